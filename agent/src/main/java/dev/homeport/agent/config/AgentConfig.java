@@ -1,0 +1,69 @@
+package dev.homeport.agent.config;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.homeport.topology.AgentId;
+import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.fields.ConfigException;
+import dev.homeport.topology.fields.Fields;
+import dev.homeport.topology.fields.YamlFile;
+import dev.homeport.topology.zk.ZooKeeperConfig;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The whole file, {@code agent.yaml}.
+ *
+ * @param id unique among the agents of the cluster
+ * @param cluster what it watches
+ */
+public record AgentConfig(
+        AgentId id,
+        ClusterId cluster,
+        ZooKeeperConfig zookeeper,
+        ProbeConfig probe,
+        AdminConfig admin) {
+    public AgentConfig {
+        requireNonNull(id, "id");
+        requireNonNull(cluster, "cluster");
+        requireNonNull(zookeeper, "zookeeper");
+        requireNonNull(probe, "probe");
+        requireNonNull(admin, "admin");
+    }
+
+    /**
+     * Reads the file and the secrets that it names.
+     *
+     * @throws ConfigException with everything that is wrong with it
+     */
+    public static AgentConfig read(Path file) throws ConfigException {
+        return YamlFile.read(file, AgentConfig::read);
+    }
+
+    /** Reads a document; empty if it has problems, which are then in the fields' problems. */
+    static Optional<AgentConfig> read(Fields fields) {
+        Optional<AgentId> id = fields.required("id", AgentId::new);
+        Optional<ClusterId> cluster = fields.required("cluster", ClusterId::new);
+        Optional<ZooKeeperConfig> zookeeper =
+                section(fields, "zookeeper").flatMap(ZooKeeperConfig::read);
+        Optional<ProbeConfig> probe = section(fields, "probe").flatMap(ProbeConfig::read);
+        Optional<AdminConfig> admin =
+                fields.has("admin")
+                        ? section(fields, "admin").flatMap(AdminConfig::read)
+                        : Optional.of(AdminConfig.DEFAULT);
+        return fields.build(
+                () ->
+                        new AgentConfig(
+                                id.orElseThrow(),
+                                cluster.orElseThrow(),
+                                zookeeper.orElseThrow(),
+                                probe.orElseThrow(),
+                                admin.orElseThrow()));
+    }
+
+    private static Optional<Fields> section(Fields fields, String name) {
+        Optional<Fields> section = fields.object(name);
+        fields.problems().require(section.isPresent(), fields.pathOf(name), "is required");
+        return section;
+    }
+}

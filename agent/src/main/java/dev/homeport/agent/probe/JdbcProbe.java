@@ -1,0 +1,64 @@
+package dev.homeport.agent.probe;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.homeport.agent.config.ProbeConfig;
+import dev.homeport.topology.Family;
+import dev.homeport.topology.Instance;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import javax.sql.DataSource;
+
+/**
+ * Asks over JDBC, with one connection that is kept from probe to probe. MariaDB Connector/J talks
+ * to both families.
+ */
+public final class JdbcProbe implements InstanceProbe {
+    /**
+     * How long a probe waits for a connection. A pool lets its callers wait to the end even when
+     * the server refuses at once, so this is short; a login that takes longer goes on behind the
+     * scenes for the configured timeout, and the next probe finds it.
+     */
+    static final Duration CONNECTION_WAIT = Duration.ofMillis(500);
+
+    private final Family family;
+    private final HikariDataSource pool;
+
+    private JdbcProbe(Family family, HikariDataSource pool) {
+        this.family = family;
+        this.pool = pool;
+    }
+
+    /** A probe of that instance; connects with the first question. */
+    public static JdbcProbe of(Instance instance, Family family, ProbeConfig config) {
+        var pooling = new HikariConfig();
+        pooling.setPoolName("probe-" + instance.id());
+        pooling.setDataSource(ProbeDataSource.of(instance, config));
+        pooling.setMaximumPoolSize(1);
+        pooling.setMinimumIdle(0);
+        pooling.setInitializationFailTimeout(-1);
+        pooling.setConnectionTimeout(CONNECTION_WAIT.toMillis());
+        pooling.setValidationTimeout(CONNECTION_WAIT.toMillis());
+        return new JdbcProbe(family, new HikariDataSource(pooling));
+    }
+
+    /** Connections to that instance without a pool, with the account and deadlines of the probe. */
+    public static DataSource dataSource(Instance instance, ProbeConfig config) {
+        return ProbeDataSource.of(instance, config);
+    }
+
+    @Override
+    public ProbeResult ask() {
+        try (Connection connection = pool.getConnection()) {
+            return new ProbeResult.Answered(ProbeQueries.ask(connection, family));
+        } catch (SQLException e) {
+            return ProbeFailures.classify(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

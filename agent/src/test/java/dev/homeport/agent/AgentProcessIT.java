@@ -1,0 +1,117 @@
+package dev.homeport.agent;
+
+import static dev.homeport.agent.AgentFleet.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.homeport.testkit.process.ChildProcess;
+import dev.homeport.testkit.process.FreePorts;
+import dev.homeport.testkit.process.JavaCommand;
+import dev.homeport.topology.AgentId;
+import dev.homeport.topology.Health;
+import dev.homeport.topology.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The agent as a process of its own, as the launcher starts it. */
+final class AgentProcessIT {
+    private static final List<String> JVM =
+            List.of("-Xmx128m", "-Dlogback.configurationFile=../conf/logback.xml");
+
+    @TempDir Path directory;
+
+    @Test
+    void aKilledLeaderIsReplacedAndAStoppedOneLeavesAtOnce() throws Exception {
+        try (AgentFleet fleet = new AgentFleet(directory);
+                ChildProcess first = start("a1", configFile(fleet, "a1"))) {
+            // Given
+            fleet.awaitHealth(Health.HEALTHY);
+            ChildProcess second = start("a2", configFile(fleet, "a2"));
+            await().atMost(PATIENCE).until(() -> fleet.reports().size() == 2);
+
+            // When
+            first.kill();
+            fleet.replica.kill();
+            Verdict afterKill = fleet.awaitHealth(Health.DEGRADED);
+            await().atMost(PATIENCE).until(() -> !fleet.reports().containsKey(new AgentId("a1")));
+            boolean stoppedInTime = second.stop(Duration.ofSeconds(20));
+            await().atMost(PATIENCE).until(() -> fleet.reports().isEmpty());
+
+            // Then
+            assertThat(afterKill.primary()).contains(AgentFleet.DB1);
+            assertThat(stoppedInTime).isTrue();
+            String log = Files.readString(second.log());
+            assertThat(log)
+                    .contains("agent started")
+                    .contains("agent stopped")
+                    .doesNotContain("WARNING")
+                    .doesNotContain("SLF4J")
+                    .doesNotContain(fleet.account.password());
+        }
+    }
+
+    @Test
+    void saysWhatIsWrongWithItsConfiguration() throws Exception {
+        // Given
+        Path file = Files.writeString(directory.resolve("agent.yaml"), "id: a1\nclutser: c1\n");
+
+        // When
+        ChildProcess agent = start("wrong", file);
+        await().atMost(PATIENCE).until(() -> !agent.isAlive());
+
+        // Then
+        assertThat(Files.readString(agent.log()))
+                .startsWith(file + " has 4 problems:\n")
+                .contains("cluster: is required")
+                .contains("(did you mean \"cluster\"?)")
+                .doesNotContain("at dev.homeport");
+    }
+
+    @Test
+    void saysHowItIsCalled() throws Exception {
+        // When
+        ChildProcess agent = ChildProcess.start("usage", command(List.of()), log("usage"));
+        await().atMost(PATIENCE).until(() -> !agent.isAlive());
+
+        // Then
+        assertThat(Files.readString(agent.log())).isEqualTo("usage: agent --config FILE\n");
+    }
+
+    private ChildProcess start(String name, Path config) {
+        return ChildProcess.start(name, command(List.of("--config", config.toString())), log(name));
+    }
+
+    private Path log(String name) {
+        return directory.resolve(name + ".log");
+    }
+
+    private static List<String> command(List<String> arguments) {
+        return JavaCommand.withOwnClassPath(AgentMain.class.getName(), JVM, arguments);
+    }
+
+    private Path configFile(AgentFleet fleet, String id) throws IOException {
+        Path password =
+                AgentFleet.secretFile(
+                        directory.resolve(id + ".password"), fleet.account.password());
+        return Files.writeString(
+                directory.resolve(id + ".yaml"),
+                """
+                id: %s
+                cluster: c1
+                zookeeper: { connect: "%s", digestFile: %s, sessionTimeout: 4s }
+                probe: { passwordFile: %s, interval: 500ms }
+                admin: { port: %d }
+                """
+                        .formatted(
+                                id,
+                                fleet.zookeeperConfig.connect(),
+                                fleet.zookeeperConfig.digestFile().orElseThrow(),
+                                password,
+                                FreePorts.next()));
+    }
+}

@@ -1,0 +1,212 @@
+package dev.homeport.agent.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.homeport.topology.AgentId;
+import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.fields.ConfigException;
+import dev.homeport.topology.fields.Secret;
+import dev.homeport.topology.zk.ZooKeeperConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class AgentConfigTest {
+    private static final Path EXAMPLE = Path.of("../conf/agent.yaml");
+    private static final String SMALLEST =
+            """
+            id: a1
+            cluster: c1
+            zookeeper: { connect: "zk1:2181/homeport" }
+            probe: { passwordFile: PASSWORD }
+            """;
+
+    @TempDir Path directory;
+
+    private Path passwordFile;
+
+    @BeforeEach
+    void makeSecret() throws IOException {
+        passwordFile = Files.writeString(directory.resolve("password"), "open sesame\n");
+        Files.setPosixFilePermissions(passwordFile, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @Test
+    void hasDefaultsForEverythingThatCanHaveOne() throws Exception {
+        // When
+        AgentConfig config = read(SMALLEST);
+
+        // Then
+        assertThat(config)
+                .isEqualTo(
+                        new AgentConfig(
+                                new AgentId("a1"),
+                                new ClusterId("c1"),
+                                new ZooKeeperConfig(
+                                        "zk1:2181/homeport",
+                                        Optional.empty(),
+                                        Duration.ofSeconds(6),
+                                        Duration.ofSeconds(3)),
+                                new ProbeConfig(
+                                        "homeport_agent",
+                                        new Secret("open sesame"),
+                                        Duration.ofSeconds(1),
+                                        Duration.ofSeconds(2),
+                                        3,
+                                        Duration.ofSeconds(10)),
+                                new AdminConfig("127.0.0.1", 7480)));
+    }
+
+    @Test
+    void takesEveryKey() throws Exception {
+        // When
+        AgentConfig config =
+                read(
+                        """
+                        id: a2
+                        cluster: fra1-02
+                        zookeeper:
+                          connect: "zk1:2181,zk2:2181/other"
+                          digestFile: /etc/digest
+                          sessionTimeout: 9s
+                          connectTimeout: 1s
+                        probe:
+                          user: watcher
+                          passwordFile: PASSWORD
+                          interval: 500ms
+                          timeout: 1s
+                          failures: 5
+                          lagLimit: 1m
+                        admin: { bind: "::1", port: 17480 }
+                        """);
+
+        // Then
+        assertThat(config)
+                .isEqualTo(
+                        new AgentConfig(
+                                new AgentId("a2"),
+                                new ClusterId("fra1-02"),
+                                new ZooKeeperConfig(
+                                        "zk1:2181,zk2:2181/other",
+                                        Optional.of(Path.of("/etc/digest")),
+                                        Duration.ofSeconds(9),
+                                        Duration.ofSeconds(1)),
+                                new ProbeConfig(
+                                        "watcher",
+                                        new Secret("open sesame"),
+                                        Duration.ofMillis(500),
+                                        Duration.ofSeconds(1),
+                                        5,
+                                        Duration.ofMinutes(1)),
+                                new AdminConfig("::1", 17480)));
+        assertThat(config.admin().url()).isEqualTo("http://[::1]:17480");
+    }
+
+    static Stream<Arguments> brokenRules() {
+        return Stream.of(
+                Arguments.of("id: a1", "", "id: is required"),
+                Arguments.of("id: a1", "id: A 1", "id: \"A 1\" is no agent id"),
+                Arguments.of("cluster: c1", "", "cluster: is required"),
+                Arguments.of("cluster: c1", "cluster: c_1", "cluster: \"c_1\" is no cluster id"),
+                Arguments.of("cluster: c1", "clutser: c1", "(did you mean \"cluster\"?)"),
+                Arguments.of("zookeeper:", "zookeper:", "zookeeper: is required"),
+                Arguments.of("connect: ", "conect: ", "zookeeper.connect: is required"),
+                Arguments.of("zk1:2181/homeport", "zk1:2181", "zookeeper.connect: must be"),
+                Arguments.of("probe:", "prob:", "probe: is required"),
+                Arguments.of("passwordFile: PASSWORD", "", "probe.passwordFile: is required"),
+                Arguments.of("PASSWORD", "/no/such", "probe.passwordFile: /no/such does not exist"),
+                Arguments.of("PASSWORD", "PASSWORD, user: ' '", "probe.user: must not be empty"),
+                Arguments.of(
+                        "PASSWORD",
+                        "PASSWORD, interval: 99ms",
+                        "probe.interval: must be from 100ms to 1m"),
+                Arguments.of(
+                        "PASSWORD",
+                        "PASSWORD, timeout: 2m",
+                        "probe.timeout: must be from 500ms to 1m"),
+                Arguments.of(
+                        "PASSWORD",
+                        "PASSWORD, failures: 0",
+                        "probe.failures: must be a whole number from 1 to 100"),
+                Arguments.of(
+                        "PASSWORD",
+                        "PASSWORD, lagLimit: 0s",
+                        "probe.lagLimit: must be from 1s to 24h"),
+                Arguments.of("PASSWORD", "PASSWORD, intervall: 1s", "(did you mean \"interval\"?)"),
+                Arguments.of("id: a1", "id: a1\nadmin: { bind: '' }", "admin.bind: must not be"),
+                Arguments.of("id: a1", "id: a1\nadmin: { port: 0 }", "admin.port: must be a"),
+                Arguments.of("id: a1", "id: a1\nadmin: here", "admin: must be an object"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("brokenRules")
+    void saysWhichRuleIsBrokenWhere(String good, String bad, String problem) {
+        // Given
+        String content = SMALLEST.replaceFirst(Pattern.quote(good), bad);
+
+        // Then
+        assertThatThrownBy(() -> read(content))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(problem);
+    }
+
+    @Test
+    void reportsTheProblemsOfAllSectionsAtOnce() {
+        // Given
+        String content =
+                """
+                id: a1
+                zookeeper: { connect: zk1, sessionTimeout: 500ms }
+                probe: { passwordFile: PASSWORD, failures: none }
+                admin: { port: 70000 }
+                """;
+
+        // Then
+        assertThatThrownBy(() -> read(content))
+                .hasMessageContaining("has 5 problems")
+                .hasMessageContaining("cluster:")
+                .hasMessageContaining("zookeeper.connect:")
+                .hasMessageContaining("zookeeper.sessionTimeout:")
+                .hasMessageContaining("probe.failures:")
+                .hasMessageContaining("admin.port:");
+    }
+
+    @Test
+    void neverPrintsThePassword() throws Exception {
+        assertThat(read(SMALLEST).toString()).doesNotContain("sesame").contains("***");
+    }
+
+    @Test
+    void readsTheExampleFileWhoseValuesAreTheDefaults() throws Exception {
+        // Given
+        String example =
+                Files.readString(EXAMPLE).replace("/etc/homeport/agent.password", "PASSWORD");
+
+        // When
+        AgentConfig config = read(example);
+        AgentConfig withEverything = read(example.replaceAll("(?m)^( *)#([a-zA-Z]+: )", "$1$2"));
+
+        // Then
+        assertThat(withEverything).isEqualTo(config);
+        assertThat(config.probe()).isEqualTo(read(SMALLEST).probe());
+        assertThat(config.admin()).isEqualTo(AdminConfig.DEFAULT);
+    }
+
+    private AgentConfig read(String content) throws ConfigException, IOException {
+        Path file = directory.resolve("agent.yaml");
+        Files.writeString(file, content.replace("PASSWORD", passwordFile.toString()));
+        return AgentConfig.read(file);
+    }
+}

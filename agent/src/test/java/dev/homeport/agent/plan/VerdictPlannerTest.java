@@ -1,0 +1,262 @@
+package dev.homeport.agent.plan;
+
+import static dev.homeport.agent.plan.Views.DB1;
+import static dev.homeport.agent.plan.Views.DB2;
+import static dev.homeport.agent.plan.Views.DB3;
+import static dev.homeport.agent.plan.Views.cluster;
+import static dev.homeport.agent.plan.Views.reports;
+import static dev.homeport.agent.plan.Views.seen;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.homeport.agent.plan.Views.Seen;
+import dev.homeport.topology.AgentId;
+import dev.homeport.topology.AgentReport;
+import dev.homeport.topology.ClusterDefinition;
+import dev.homeport.topology.Health;
+import dev.homeport.topology.InstanceId;
+import dev.homeport.topology.Verdict;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class VerdictPlannerTest {
+    private static final Instant EARLIER = Instant.parse("2026-01-31T12:00:00Z");
+    private static final Instant NOW = EARLIER.plusSeconds(60);
+    private static final ClusterDefinition THREE = cluster(3);
+    private static final Verdict HEALTHY_WITH_DB1 = healthyWith(DB1, 7);
+
+    /** Previous primary db1 throughout; the views are those of one agent. */
+    @ParameterizedTest
+    @CsvSource({
+        "PRIMARY,    REPLICA,             REPLICA,    HEALTHY,     db1",
+        "PRIMARY,    REPLICA_LAGS,        REPLICA,    DEGRADED,    db1",
+        "PRIMARY,    REPLICA_IO_STOPPED,  REPLICA,    DEGRADED,    db1",
+        "PRIMARY,    REPLICA_SQL_STOPPED, REPLICA,    DEGRADED,    db1",
+        "PRIMARY,    REPLICA_WRITABLE,    REPLICA,    DEGRADED,    db1",
+        "PRIMARY,    READ_ONLY,           REPLICA,    DEGRADED,    db1",
+        "PRIMARY,    SILENT,              REPLICA,    DEGRADED,    db1",
+        "PRIMARY,    LOCKED_OUT,          REPLICA,    DEGRADED,    db1",
+        "PRIMARY,    NOTHING,             REPLICA,    DEGRADED,    db1",
+        "PRIMARY,    PRIMARY,             REPLICA,    NO_PRIMARY,  ''",
+        "READ_ONLY,  REPLICA,             REPLICA,    NO_PRIMARY,  ''",
+        "SILENT,     REPLICA,             REPLICA,    NO_PRIMARY,  ''",
+        "SILENT,     REPLICA_WRITABLE,    REPLICA,    NO_PRIMARY,  ''",
+        "REPLICA,    PRIMARY,             REPLICA,    HEALTHY,     db2",
+        "SILENT,     PRIMARY,             REPLICA,    DEGRADED,    db2",
+        "LOCKED_OUT, REPLICA,             REPLICA,    UNKNOWN,     db1",
+        "NOTHING,    REPLICA,             REPLICA,    UNKNOWN,     db1",
+        "LOCKED_OUT, PRIMARY,             REPLICA,    UNKNOWN,     db1",
+        "READ_ONLY,  LOCKED_OUT,          REPLICA,    UNKNOWN,     db1",
+        "SILENT,     SILENT,              SILENT,     UNREACHABLE, db1",
+        "SILENT,     SILENT,              LOCKED_OUT, UNKNOWN,     db1",
+        "SILENT,     SILENT,              NOTHING,    UNKNOWN,     db1",
+        "LOCKED_OUT, LOCKED_OUT,          LOCKED_OUT, UNKNOWN,     db1",
+        "GALERA,     GALERA,              GALERA,     HEALTHY,     db1",
+        "GALERA,     GALERA_NOT_READY,    GALERA,     DEGRADED,    db1",
+        "SILENT,     GALERA,              GALERA,     DEGRADED,    db2",
+        "GALERA_NOT_READY, GALERA,        GALERA,     DEGRADED,    db2",
+        "GALERA_NOT_READY, GALERA_NOT_READY, SILENT,  NO_PRIMARY,  ''",
+        "GALERA,     PRIMARY,             GALERA,     NO_PRIMARY,  ''"
+    })
+    void judgesWhatOneAgentSees(
+            Seen first, Seen second, Seen third, Health health, String primary) {
+        // When
+        Verdict verdict = plan(seen(first, second, third), HEALTHY_WITH_DB1);
+
+        // Then
+        assertThat(verdict.health()).isEqualTo(health);
+        assertThat(verdict.primary().map(InstanceId::value).orElse("")).isEqualTo(primary);
+    }
+
+    /** One instance; what agent a1 sees, what agent a2 sees. */
+    @ParameterizedTest
+    @CsvSource({
+        "PRIMARY,    LOCKED_OUT, HEALTHY",
+        "PRIMARY,    SILENT,     HEALTHY",
+        "PRIMARY,    NOTHING,    HEALTHY",
+        "READ_ONLY,  PRIMARY,    HEALTHY",
+        "SILENT,     LOCKED_OUT, UNKNOWN",
+        "SILENT,     NOTHING,    UNREACHABLE",
+        "SILENT,     SILENT,     UNREACHABLE",
+        "SILENT,     READ_ONLY,  NO_PRIMARY"
+    })
+    void takesAnInstanceForAnsweringIfItAnswersAnyAgent(Seen first, Seen second, Health health) {
+        // Given
+        Map<AgentId, AgentReport> reports = reports(List.of(List.of(first), List.of(second)));
+
+        // When
+        Verdict verdict = plan(cluster(1), reports, HEALTHY_WITH_DB1);
+
+        // Then
+        assertThat(verdict.health()).isEqualTo(health);
+    }
+
+    @Test
+    void blamesAReplicaOnlyForWhatEveryAgentSees() {
+        // Given
+        Map<AgentId, AgentReport> reports =
+                reports(
+                        List.of(
+                                List.of(Seen.PRIMARY, Seen.REPLICA_LAGS),
+                                List.of(Seen.PRIMARY, Seen.REPLICA)));
+
+        // When
+        Verdict verdict = plan(cluster(2), reports, HEALTHY_WITH_DB1);
+
+        // Then
+        assertThat(verdict.health()).isEqualTo(Health.HEALTHY);
+    }
+
+    @Test
+    void startsWithEpochOne() {
+        // When
+        Verdict verdict = plan(seen(Seen.PRIMARY, Seen.REPLICA, Seen.REPLICA), Verdict.NONE);
+
+        // Then
+        assertThat(verdict.primary()).contains(DB1);
+        assertThat(verdict.epoch()).isEqualTo(1);
+        assertThat(verdict.replicas()).containsExactly(DB2, DB3);
+        assertThat(verdict.since()).contains(NOW);
+    }
+
+    @Test
+    void raisesTheEpochWithAnotherPrimaryAndWithTheSameOneAfterThereWasNone() {
+        // When
+        Verdict other = plan(seen(Seen.REPLICA, Seen.PRIMARY, Seen.REPLICA), HEALTHY_WITH_DB1);
+        Verdict none = plan(seen(Seen.SILENT, Seen.REPLICA, Seen.REPLICA), HEALTHY_WITH_DB1);
+        Verdict again = plan(seen(Seen.PRIMARY, Seen.REPLICA, Seen.REPLICA), none);
+
+        // Then
+        assertThat(other.epoch()).isEqualTo(8);
+        assertThat(none.epoch()).isEqualTo(7);
+        assertThat(again.epoch()).isEqualTo(8);
+    }
+
+    @Test
+    void keepsPrimaryAndEpochThroughUnreachable() {
+        // When
+        Verdict unreachable = plan(seen(Seen.SILENT, Seen.SILENT, Seen.SILENT), HEALTHY_WITH_DB1);
+        Verdict again = plan(seen(Seen.PRIMARY, Seen.REPLICA, Seen.REPLICA), unreachable);
+
+        // Then
+        assertThat(unreachable.primary()).contains(DB1);
+        assertThat(unreachable.replicas()).containsExactly(DB2, DB3);
+        assertThat(again.health()).isEqualTo(Health.HEALTHY);
+        assertThat(again.epoch()).isEqualTo(7);
+    }
+
+    @Test
+    void goesOnAboveTheEpochThatTheClusterHasKept() {
+        // When
+        Verdict verdict =
+                VerdictPlanner.plan(
+                        THREE,
+                        seen(Seen.PRIMARY, Seen.REPLICA, Seen.REPLICA),
+                        Verdict.NONE,
+                        41,
+                        NOW);
+
+        // Then
+        assertThat(verdict.epoch()).isEqualTo(42);
+    }
+
+    @Test
+    void dropsAPrimaryThatIsNoLongerDefined() {
+        // Given
+        Verdict previous = healthyWith(new InstanceId("db9"), 7);
+
+        // When
+        Verdict verdict = plan(seen(Seen.LOCKED_OUT, Seen.LOCKED_OUT, Seen.SILENT), previous);
+
+        // Then
+        assertThat(verdict.health()).isEqualTo(Health.UNKNOWN);
+        assertThat(verdict.primary()).isEmpty();
+        assertThat(verdict.epoch()).isEqualTo(7);
+    }
+
+    @Test
+    void namesAllThatAreWritable() {
+        // When
+        Verdict verdict = plan(seen(Seen.PRIMARY, Seen.PRIMARY, Seen.REPLICA), HEALTHY_WITH_DB1);
+
+        // Then
+        assertThat(verdict.reason())
+                .isEqualTo("db1 and db2 are writable without replicating: only one may be");
+    }
+
+    @Test
+    void namesWhatIsWrong() {
+        // When
+        Verdict verdict =
+                plan(seen(Seen.PRIMARY, Seen.REPLICA_IO_STOPPED, Seen.SILENT), HEALTHY_WITH_DB1);
+
+        // Then
+        assertThat(verdict.reason())
+                .isEqualTo("db2 does not receive (IO thread stopped); db3 does not answer");
+        assertThat(verdict.replicas()).containsExactly(DB2);
+        assertThat(verdict.evidence())
+                .containsExactly(
+                        "db1 to a1: answers, writable",
+                        "db2 to a1: answers, read-only, replicates from 127.0.0.1:3301",
+                        "db3 to a1: silent, some cause");
+    }
+
+    @Test
+    void changesSinceOnlyWithHealthOrPrimary() {
+        // When
+        Verdict degraded =
+                plan(seen(Seen.PRIMARY, Seen.REPLICA_LAGS, Seen.REPLICA), HEALTHY_WITH_DB1);
+        Verdict stillDegraded =
+                VerdictPlanner.plan(
+                        THREE,
+                        seen(Seen.PRIMARY, Seen.SILENT, Seen.REPLICA),
+                        degraded,
+                        0,
+                        NOW.plusSeconds(5));
+
+        // Then
+        assertThat(degraded.since()).contains(NOW);
+        assertThat(stillDegraded.since()).contains(NOW);
+        assertThat(stillDegraded.reason()).isNotEqualTo(degraded.reason());
+    }
+
+    @Test
+    void staysWithTheGaleraNodeThatTakesTheWrites() {
+        // Given
+        Verdict previous = healthyWith(DB2, 3);
+
+        // When
+        Verdict verdict = plan(seen(Seen.GALERA, Seen.GALERA, Seen.GALERA), previous);
+
+        // Then
+        assertThat(verdict.primary()).contains(DB2);
+        assertThat(verdict.epoch()).isEqualTo(3);
+        assertThat(verdict.replicas()).containsExactly(DB1, DB3);
+    }
+
+    private static Verdict plan(Map<AgentId, AgentReport> reports, Verdict previous) {
+        return plan(THREE, reports, previous);
+    }
+
+    private static Verdict plan(
+            ClusterDefinition cluster, Map<AgentId, AgentReport> reports, Verdict previous) {
+        return VerdictPlanner.plan(cluster, reports, previous, 0, NOW);
+    }
+
+    private static Verdict healthyWith(InstanceId primary, long epoch) {
+        List<InstanceId> replicas =
+                List.of(DB1, DB2, DB3).stream().filter(id -> !id.equals(primary)).toList();
+        return new Verdict(
+                Health.HEALTHY,
+                Optional.of(primary),
+                replicas,
+                epoch,
+                "all is well",
+                List.of(),
+                Optional.of(EARLIER));
+    }
+}

@@ -1,0 +1,77 @@
+package dev.homeport.cli;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A REST interface that gives prepared answers and remembers what it was asked. */
+final class FakeRouter implements AutoCloseable {
+    private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+    private final List<Asked> asked = new CopyOnWriteArrayList<>();
+    private final HttpServer server;
+
+    private record Answer(int status, String body) {}
+
+    /** A request as it came in. */
+    record Asked(String line, Optional<String> authorization, String type, String body) {}
+
+    FakeRouter() {
+        try {
+            server =
+                    HttpServer.create(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        server.createContext("/", this::answer);
+        server.start();
+    }
+
+    /** Prepares the answer to a request such as {@code GET /v1/status}. */
+    FakeRouter on(String line, int status, String body) {
+        answers.put(line, new Answer(status, body));
+        return this;
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    List<Asked> asked() {
+        return asked;
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String line = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+        asked.add(
+                new Asked(
+                        line,
+                        Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization")),
+                        String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type")),
+                        new String(
+                                exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
+        Answer answer =
+                answers.getOrDefault(
+                        line,
+                        new Answer(
+                                404,
+                                "{\"error\":{\"code\":\"none\",\"message\":\"not prepared\"}}"));
+        byte[] bytes = answer.body.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(answer.status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+}

@@ -1,0 +1,451 @@
+package dev.homeport.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class MainIT {
+    private static final String CLUSTER =
+            """
+            {"id": "c1", "family": "mariadb", "intent": "cordoned", "by": "bob",
+             "reason": "works", "since": "2026-01-31T11:00:00Z", "health": "degraded",
+             "healthReason": "a replica lags", "healthSince": null, "healthEvidence": ["a1 says so"],
+             "epoch": 7, "primary": "c1-1", "residents": 12, "sessions": 3, "transactions": 1,
+             "acceptsProjects": false, "acceptsProjectsReason": "not fit: its intent is cordoned",
+             "instances": [{"id": "c1-1", "host": "db", "port": 3306, "role": "primary"}]}
+            """;
+    private static final String PROJECT =
+            """
+            {"id": "p42", "cluster": "c1", "state": "serving", "available": true,
+             "limit": "serve", "limitedBy": null, "since": "2026-01-31T11:00:00Z",
+             "reason": "c1 is preferred and healthy", "error": null}
+            """;
+    private static final String RADIUS =
+            """
+            {"dryRun": true, "cluster": "c1", "from": "active", "to": "offline", "residents": 12,
+             "sessions": 3, "transactions": 1, "newProjectsPercent": {"c2": 60, "c3": 40},
+             "complete": true}
+            """;
+    private static final String DONE =
+            "{\"id\": \"c1\", \"intent\": \"offline\", \"applied\": true}";
+
+    @TempDir private Path directory;
+
+    private final FakeRouter router = new FakeRouter();
+    private Session session;
+
+    @BeforeEach
+    void openSession() {
+        session = new Session(directory).with("HOMEPORT_URL", router.url());
+    }
+
+    @AfterEach
+    void closeRouter() {
+        router.close();
+    }
+
+    @Test
+    void statusSaysWhatIsWrongFirstAndWhatToDo() {
+        // Given
+        router.on(
+                "GET /v1/status",
+                200,
+                """
+                {"router": "r1", "ready": true, "notReadyReason": null,
+                 "map": {"ageSeconds": 0.25, "connection": "connected"},
+                 "problems": [{"severity": "critical", "subject": "cluster c1",
+                   "what": "has no primary: none is writable", "since": "2026-01-31T11:55:00Z",
+                   "affects": "its 12 projects are refused", "advice": "look at its instances"}],
+                 "clusters": [%s], "projects": {"total": 13, "serving": 12, "deleted": 1},
+                 "sessions": 3, "transactions": 1, "routers": 2, "agents": 1}
+                """
+                        .formatted(CLUSTER));
+
+        // When
+        int exitCode = session.run("status");
+
+        // Then
+        assertThat(exitCode).isZero();
+        assertThat(session.out().lines())
+                .startsWith(
+                        "CRITICAL  cluster c1 has no primary: none is writable",
+                        "          since    2026-01-31T11:55:00Z (5 min ago)",
+                        "          affects  its 12 projects are refused",
+                        "          do       look at its instances",
+                        "",
+                        "CLUSTER  INTENT    HEALTH    PRIMARY  PROJECTS  SESSIONS  NEW PROJECTS")
+                .endsWith(
+                        "13 projects (12 serving, 1 deleted); 3 sessions, 1 in a transaction;"
+                                + " 2 routers, 1 agent",
+                        "asked router r1: its map is 0.3 s old, ZooKeeper is connected");
+    }
+
+    @Test
+    void statusOfASoundFleetIsShort() {
+        // Given
+        router.on("GET /v1/status", 200, "{\"problems\": [], \"ready\": true}");
+
+        // Then
+        assertThat(session.run("status")).isZero();
+        assertThat(session.out()).startsWith("All is well.");
+    }
+
+    @Test
+    void scriptsGetTheAnswerAsItIs() {
+        // Given
+        router.on("GET /v1/clusters", 200, "{\"clusters\": [" + CLUSTER + "]}");
+
+        // When
+        session.run("clusters", "-o", "json");
+
+        // Then
+        assertThat(session.out()).startsWith("{").contains("\"epoch\" : 7");
+    }
+
+    @Test
+    void clustersAndOneClusterAreTables() {
+        // Given
+        router.on("GET /v1/clusters", 200, "{\"clusters\": [" + CLUSTER + "]}");
+        router.on("GET /v1/clusters/c1", 200, CLUSTER);
+
+        // When
+        session.run("clusters");
+        session.run("cluster", "c1");
+
+        // Then
+        assertThat(session.out())
+                .contains("c1       cordoned  degraded  c1-1     12")
+                .contains("no, not fit: its intent is cordoned")
+                .contains("cordoned by bob: works")
+                .contains("2026-01-31T11:00:00Z (60 min ago)")
+                .contains("c1-1      db:3306  primary");
+    }
+
+    @Test
+    void cordonAsksNobody() {
+        // Given
+        router.on(
+                "POST /v1/clusters/c1/cordon",
+                200,
+                "{\"id\": \"c1\", \"intent\": \"cordoned\", \"applied\": true}");
+
+        // When
+        int exitCode = session.run("cordon", "c1", "--reason", "works");
+
+        // Then
+        assertThat(exitCode).isZero();
+        assertThat(session.out().strip()).isEqualTo("c1 is cordoned now.");
+        assertThat(session.questions()).isEmpty();
+        FakeRouter.Asked asked = router.asked().getFirst();
+        assertThat(asked.body()).isEqualTo("{\"reason\":\"works\"}");
+        assertThat(asked.type()).isEqualTo("application/json");
+    }
+
+    @Test
+    void aReasonIsRequired() {
+        assertThat(session.run("cordon", "c1")).isEqualTo(ExitCode.USAGE);
+        assertThat(session.err()).contains("--reason");
+        assertThat(router.asked()).isEmpty();
+    }
+
+    @Test
+    void offlineShowsWhomItHitsAndAsks() {
+        // Given
+        prepareOffline();
+        session.saying("y");
+
+        // When
+        int exitCode =
+                session.run("offline", "c1", "--reason", "disk", "--retry-after", "60", "--now");
+
+        // Then
+        assertThat(exitCode).isZero();
+        assertThat(session.err())
+                .contains(
+                        "c1 goes from active to offline. This hits 12 projects, 3 open sessions,"
+                                + " 1 open transaction.")
+                .contains("New projects would go to: c2 60%, c3 40%.");
+        assertThat(session.questions()).containsExactly("Go on with c1? [y/N] ");
+        assertThat(router.asked().getLast().body())
+                .isEqualTo("{\"reason\":\"disk\",\"retryAfter\":60,\"now\":true}");
+        assertThat(session.out().strip()).isEqualTo("c1 is offline now.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "n", "no", "c1", "yy"})
+    void anythingButYesDoesNothing(String answer) {
+        // Given
+        prepareOffline();
+        session.saying(answer);
+
+        // When
+        int exitCode = session.run("offline", "c1", "--reason", "disk");
+
+        // Then
+        assertThat(exitCode).isEqualTo(ExitCode.NOT_CONFIRMED);
+        assertThat(router.asked())
+                .extracting(FakeRouter.Asked::line)
+                .containsExactly("POST /v1/clusters/c1/offline?dryRun=true");
+    }
+
+    @Test
+    void withoutATerminalNothingIsDoneUnlessItIsSaid() {
+        // Given
+        prepareOffline();
+
+        // Then
+        assertThat(session.run("offline", "c1", "--reason", "disk"))
+                .isEqualTo(ExitCode.NOT_CONFIRMED);
+        assertThat(session.err()).contains("say --yes if you are sure");
+        assertThat(session.run("offline", "c1", "--reason", "disk", "--deadline", "5", "--yes"))
+                .isZero();
+        assertThat(router.asked().getLast().body())
+                .isEqualTo("{\"reason\":\"disk\",\"deadline\":5}");
+    }
+
+    @Test
+    void nowAndADeadlineExcludeEachOther() {
+        assertThat(session.run("drain", "c1", "--reason", "x", "--now", "--deadline", "5", "--yes"))
+                .isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void placesFindsAndListsProjects() {
+        // Given
+        router.on("POST /v1/projects", 201, PROJECT);
+        router.on("GET /v1/projects/p42", 200, PROJECT);
+        router.on(
+                "GET /v1/projects?cluster=c1&limit=2",
+                200,
+                "{\"projects\": [" + PROJECT + "], \"next\": \"p42\"}");
+
+        // When
+        session.run("place", "p42", "--cluster", "c1");
+        session.run("where", "p42");
+        session.run("projects", "--cluster", "c1", "--limit", "2");
+
+        // Then
+        assertThat(router.asked().getFirst().body())
+                .isEqualTo("{\"id\":\"p42\",\"cluster\":\"c1\"}");
+        assertThat(session.out())
+                .contains("p42      c1       serving  yes        2026-01-31T11:00:00Z")
+                .contains("There are more: add --after p42");
+    }
+
+    @Test
+    void takesAProjectOfflineOnlyWhenSomebodySaysYes() {
+        // Given
+        router.on("GET /v1/projects/p42", 200, PROJECT);
+        router.on("POST /v1/projects/p42/offline", 200, PROJECT);
+        router.on("POST /v1/projects/p42/online", 200, PROJECT);
+
+        // Then
+        assertThat(session.run("project", "offline", "p42", "--reason", "x"))
+                .isEqualTo(ExitCode.NOT_CONFIRMED);
+        assertThat(session.run("project", "offline", "p42", "--reason", "x", "--yes")).isZero();
+        assertThat(session.run("project", "online", "p42", "--reason", "x")).isZero();
+    }
+
+    @Test
+    void explainsARoute() {
+        // Given
+        router.on(
+                "GET /v1/route?user=app%2Bp42&schema=s&attribute._server_host=p42.db",
+                200,
+                """
+                {"keys": [{"key": "user", "matched": true, "why": "app+p42 names p42"}],
+                 "project": "p42", "user": "app", "cluster": "c1", "instance": null,
+                 "error": {"kind": "cluster_offline", "code": 1053, "sqlState": "08S01",
+                           "text": "offline [homeport cluster_offline]"}}
+                """);
+
+        // When
+        int exitCode =
+                session.run(
+                        "route",
+                        "--user",
+                        "app+p42",
+                        "--schema",
+                        "s",
+                        "--attribute",
+                        "_server_host=p42.db");
+
+        // Then
+        assertThat(exitCode).isZero();
+        assertThat(session.out())
+                .contains("user  yes      app+p42 names p42")
+                .contains("ERROR 1053 (08S01): offline [homeport cluster_offline]");
+    }
+
+    @Test
+    void showsRoutersAgentsAndThePolicy() throws Exception {
+        // Given
+        router.on(
+                "GET /v1/routers",
+                200,
+                """
+                {"routers": [{"id": "r1", "mysqlAddress": "127.0.0.1:7306", "adminUrl": "http://r1",
+                  "version": "1", "rejectedEdits": 0, "sessions": {"c1": 2, "c2": 3}}]}
+                """);
+        router.on(
+                "GET /v1/agents",
+                200,
+                """
+                {"agents": [{"id": "a1", "cluster": "c1", "instances": [{"id": "c1-1",
+                  "reachability": "answers", "writable": true, "replicates": false, "detail": ""}]}]}
+                """);
+        String policy =
+                "{\"preferred\": [\"c1\", \"c2\"], \"fallback\": [], \"provision\": [\"SQL\"]}";
+        router.on("GET /v1/placement-policy", 200, policy);
+        router.on("PUT /v1/placement-policy", 200, policy);
+        Files.writeString(directory.resolve("policy.json"), policy);
+
+        // When
+        session.run("routers");
+        session.run("agents");
+        session.run("policy");
+        int exitCode = session.run("policy", "--set", "policy.json");
+
+        // Then
+        assertThat(exitCode).isZero();
+        assertThat(session.out())
+                .contains("r1      127.0.0.1:7306  http://r1  1        5")
+                .contains("c1       a1     c1-1      answers  yes       no")
+                .contains("preferred  c1, c2");
+        assertThat(router.asked().getLast().body()).isEqualTo(policy);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"400, 1", "401, 4", "403, 4", "404, 1", "409, 1", "503, 1"})
+    void theExitCodeSaysWhatHappened(int status, int expected) {
+        // Given
+        router.on(
+                "GET /v1/clusters/c9",
+                status,
+                "{\"error\": {\"code\": \"the_code\", \"message\": \"what was wrong\"}}");
+
+        // Then
+        assertThat(session.run("cluster", "c9")).isEqualTo(expected);
+        assertThat(session.err()).isEqualToIgnoringNewLines("homeport: what was wrong [the_code]");
+        assertThat(session.out()).isEmpty();
+    }
+
+    @Test
+    void aRouterThatIsGoneIsUnreachable() {
+        // Given
+        router.close();
+
+        // Then
+        assertThat(session.run("status")).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(session.err()).contains("no router can be connected to").contains(router.url());
+    }
+
+    @Test
+    void somethingElseOnThatPortIsNamed() {
+        // Given
+        router.on("GET /v1/status", 200, "<html>");
+
+        // Then
+        assertThat(session.run("status")).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(session.err()).contains("answered 200, but not as a router does");
+    }
+
+    @Test
+    void theTokenComesFromTheEnvironmentOrAFile() throws Exception {
+        // Given
+        router.on("GET /v1/status", 200, "{}");
+        Path file = directory.resolve("token");
+        Files.writeString(file, "from-file\n");
+
+        // When
+        session.with("HOMEPORT_TOKEN", "from-environment").run("status");
+        session.run("status", "--token-file", file.toString());
+
+        // Then
+        assertThat(router.asked())
+                .extracting(asked -> asked.authorization().orElse(""))
+                .containsExactly("Bearer from-environment", "Bearer from-file");
+    }
+
+    @Test
+    void aSandboxIsFoundAndItsNextRouterTriedWhenOneIsGone() throws Exception {
+        // Given
+        router.on("GET /v1/status", 200, "{}");
+        FakeRouter gone = new FakeRouter();
+        gone.close();
+        Path data = Files.createDirectories(directory.resolve("sandbox-data"));
+        Files.writeString(
+                data.resolve("sandbox.json"),
+                """
+                {"routers": [
+                  {"id": "r1", "admin": {"url": "%s", "token": "one"}},
+                  {"id": "r2", "admin": {"url": "%s", "token": "two"}}]}
+                """
+                        .formatted(gone.url(), router.url()));
+
+        // Then
+        assertThat(new Session(directory).run("status")).isZero();
+        assertThat(new Session(data).run("status")).isZero();
+        assertThat(new Session(Path.of("/")).run("status", "--data", data.toString())).isZero();
+        assertThat(router.asked())
+                .hasSize(3)
+                .allMatch(asked -> asked.authorization().orElse("").equals("Bearer two"));
+    }
+
+    @Test
+    void aTokenOfASandboxGoesNowhereElse() throws Exception {
+        // Given
+        router.on("GET /v1/status", 200, "{}");
+        Path data = Files.createDirectories(directory.resolve("sandbox-data"));
+        Files.writeString(
+                data.resolve("sandbox.json"),
+                "{\"routers\": [{\"admin\": {\"url\": \"http://127.0.0.1:1\", \"token\": \"t\"}}]}");
+
+        // When
+        new Session(directory).run("status", "--url", router.url());
+
+        // Then
+        assertThat(router.asked().getFirst().authorization()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"localhost:7380", "ftp://x", "http://", "http://user:pw@x", "not a url"})
+    void aWrongUrlIsUsage(String url) {
+        assertThat(session.run("status", "--url", url)).isEqualTo(ExitCode.USAGE);
+        assertThat(session.err()).contains("is no URL such as");
+    }
+
+    @Test
+    void withoutAnyRouterItSaysHowToNameOne() {
+        assertThat(new Session(directory).run("status")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void aSandboxThatDoesNotRunIsUnreachable() {
+        assertThat(session.run("status", "--data", directory.toString()))
+                .isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(session.err()).contains("no sandbox runs in " + directory);
+    }
+
+    @Test
+    void helpNamesTheCommandsAndTheExitCodes() {
+        assertThat(session.run("--help")).isZero();
+        assertThat(session.out()).contains("cordon").contains("Exit codes:").contains("place");
+        assertThat(session.run("offline", "--help")).isZero();
+        assertThat(session.run("offlien", "c1")).isEqualTo(ExitCode.USAGE);
+    }
+
+    private void prepareOffline() {
+        router.on("POST /v1/clusters/c1/offline?dryRun=true", 200, RADIUS);
+        router.on("POST /v1/clusters/c1/offline", 200, DONE);
+    }
+}

@@ -1,0 +1,250 @@
+package dev.homeport.router;
+
+import dev.homeport.router.admin.AdminParts;
+import dev.homeport.router.admin.AdminServer;
+import dev.homeport.router.config.ListenerConfig;
+import dev.homeport.router.config.ProvisioningConfig;
+import dev.homeport.router.config.RouterConfig;
+import dev.homeport.router.metrics.FleetMeters;
+import dev.homeport.router.netty.RouterServer;
+import dev.homeport.router.placement.PlacementService;
+import dev.homeport.router.routing.RouteKeyChain;
+import dev.homeport.router.session.Breakers;
+import dev.homeport.router.session.LoginRouter;
+import dev.homeport.router.session.SessionMeters;
+import dev.homeport.router.session.SessionRegistry;
+import dev.homeport.router.session.SessionServices;
+import dev.homeport.topology.FleetSource;
+import dev.homeport.topology.fields.ConfigException;
+import dev.homeport.topology.fields.Problems;
+import dev.homeport.topology.fields.Secret;
+import dev.homeport.topology.fields.SecretFile;
+import dev.homeport.topology.zk.RouterPublisher;
+import dev.homeport.topology.zk.ZooKeeperFleet;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.netty4.NettyAllocatorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Composition root of the router: reads the configuration, builds the parts, starts and closes them
+ * in order. {@code RouterMain --config FILE}
+ */
+public final class RouterMain implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(RouterMain.class);
+    private static final Duration REPORT_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration STOP_POLL = Duration.ofMillis(20);
+
+    private final RouterConfig config;
+    private final Clock clock = Clock.systemUTC();
+    private final PrometheusMeterRegistry meters =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final SessionRegistry sessions = new SessionRegistry();
+    private final ExecutorService blocking =
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("blocking-", 0).factory());
+    private final ScheduledExecutorService housekeeping =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("housekeeping").factory());
+    private final ZooKeeperFleet zookeeper;
+    private final FleetSource fleet;
+    private final RouterServer server;
+    private final RouterPublisher publisher;
+    private final PlacementService placement;
+    private final AdminServer admin;
+    private volatile boolean listening;
+    private volatile boolean stopping;
+
+    private RouterMain(RouterConfig config) throws IOException, ConfigException {
+        this.config = config;
+        this.zookeeper =
+                ZooKeeperFleet.open(config.zookeeper(), Optional.of(config.snapshotFile()), clock);
+        this.fleet = zookeeper.source();
+        this.server = new RouterServer(config.network());
+        this.placement = openPlacement();
+        var loginRouter = new LoginRouter(new RouteKeyChain(config.routing().keys()), fleet);
+        fleet.onChange((before, after) -> sessions.fleetChanged(after));
+        bindMeters();
+        this.admin =
+                AdminServer.start(
+                        config.admin(),
+                        config.id(),
+                        new AdminParts(
+                                fleet,
+                                zookeeper.writer(),
+                                zookeeper.reports(),
+                                placement,
+                                sessions::counts,
+                                new Explainer(loginRouter, fleet, config.listeners()),
+                                meters,
+                                this::notReady),
+                        clock);
+        InetSocketAddress address = listen(services(loginRouter));
+        listening = true;
+        this.publisher = zookeeper.routerPublisher(config.id());
+        report(address);
+        log.atInfo()
+                .addKeyValue("router", config.id())
+                .addKeyValue("admin", admin.url())
+                .log("router started");
+    }
+
+    private PlacementService openPlacement() throws ConfigException {
+        if (config.provisioning().isEmpty()) {
+            return PlacementService.withoutProvisioning(
+                    config.id(), fleet, zookeeper.writer(), clock);
+        }
+        ProvisioningConfig provisioning = config.provisioning().get();
+        var problems = new Problems();
+        Optional<Secret> password =
+                SecretFile.read(provisioning.passwordFile(), problems, "provisioning.passwordFile");
+        if (password.isEmpty()) {
+            throw new ConfigException(provisioning.passwordFile(), problems);
+        }
+        return PlacementService.open(
+                config.id(), fleet, zookeeper.writer(), provisioning, password.get(), clock);
+    }
+
+    private SessionServices services(LoginRouter loginRouter) {
+        return new SessionServices(
+                config.id(),
+                fleet,
+                loginRouter,
+                new Breakers(config.backend().breaker()),
+                server.connector(config.backend(), blocking),
+                sessions,
+                new SessionMeters(meters),
+                clock,
+                config.limits().handshakeTimeout(),
+                config.backend().loginTimeout(),
+                config.limits().maxConnections());
+    }
+
+    private InetSocketAddress listen(SessionServices services) throws IOException {
+        Optional<InetSocketAddress> first = Optional.empty();
+        for (ListenerConfig listener : config.listeners()) {
+            InetSocketAddress address = server.listen(listener, services);
+            first = first.or(() -> Optional.of(address));
+        }
+        return first.orElseThrow();
+    }
+
+    private void bindMeters() {
+        FleetMeters.bind(meters, fleet, zookeeper.reports(), clock);
+        new JvmMemoryMetrics().bindTo(meters);
+        new ProcessorMetrics().bindTo(meters);
+        if (ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider allocator) {
+            new NettyAllocatorMetrics(allocator).bindTo(meters);
+        }
+        Gauge.builder("router.connections", sessions, SessionRegistry::size)
+                .description("client connections in any phase")
+                .register(meters);
+    }
+
+    private void report(InetSocketAddress address) {
+        var self =
+                new SelfReport(
+                        config.id(),
+                        address.getAddress().getHostAddress() + ":" + address.getPort(),
+                        admin.url(),
+                        clock.instant(),
+                        fleet,
+                        sessions,
+                        publisher);
+        fleet.onChange((before, after) -> housekeeping.execute(self::publish));
+        housekeeping.scheduleWithFixedDelay(
+                self::publish, 0, REPORT_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private Optional<String> notReady() {
+        if (stopping) {
+            return Optional.of("stopping");
+        }
+        if (!listening) {
+            return Optional.of("starting");
+        }
+        return fleet.current().isPresent()
+                ? Optional.empty()
+                : Optional.of(
+                        "no picture of the fleet yet: ZooKeeper connection is %s, rejected: %s"
+                                .formatted(fleet.status().connection(), fleet.status().rejected()));
+    }
+
+    /**
+     * Stops gracefully: accepts nobody any more, lets transactions finish up to the configured
+     * deadline, then closes. Blocks until it is done.
+     */
+    @Override
+    public void close() {
+        stopping = true;
+        log.atInfo().addKeyValue("router", config.id()).log("router stops");
+        server.stopListening();
+        sessions.stop(config.shutdown().deadline());
+        awaitSessions(config.shutdown().deadline().plusSeconds(2));
+        housekeeping.shutdownNow();
+        publisher.close();
+        admin.close();
+        server.close();
+        placement.close();
+        zookeeper.close();
+        blocking.shutdownNow();
+        log.atInfo().addKeyValue("router", config.id()).log("router stopped");
+    }
+
+    private void awaitSessions(Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
+        try {
+            while (sessions.size() > 0 && System.nanoTime() < end) {
+                Thread.sleep(STOP_POLL);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Runs until SIGTERM or Ctrl-C. Exit code 2 is a wrong call, 1 anything else. */
+    public static void main(String[] args) {
+        // A start that fails half-way must not leave a process behind that only looks alive.
+        Thread.currentThread()
+                .setUncaughtExceptionHandler(
+                        (thread, cause) -> {
+                            log.atError().setCause(cause).log("the router cannot start");
+                            System.exit(1);
+                        });
+        if (args.length == 2 && args[0].equals("--config")) {
+            run(Path.of(args[1]));
+        } else {
+            exit(2, "usage: router --config FILE");
+        }
+    }
+
+    private static void run(Path file) {
+        try {
+            var router = new RouterMain(RouterConfig.load(file));
+            Runtime.getRuntime()
+                    .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(router::close));
+        } catch (ConfigException | IOException | IllegalStateException e) {
+            exit(1, e.getMessage());
+        }
+    }
+
+    private static void exit(int code, String message) {
+        System.err.println(message);
+        System.exit(code);
+    }
+}

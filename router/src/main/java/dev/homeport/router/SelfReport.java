@@ -1,0 +1,66 @@
+package dev.homeport.router;
+
+import dev.homeport.router.session.SessionRegistry;
+import dev.homeport.topology.FleetSnapshot;
+import dev.homeport.topology.FleetSource;
+import dev.homeport.topology.RejectedEdit;
+import dev.homeport.topology.RouterId;
+import dev.homeport.topology.RouterReport;
+import dev.homeport.topology.zk.RouterPublisher;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What this router publishes of itself: made anew when something changes, and every second. */
+final class SelfReport {
+    private static final int MOST_REJECTED = 20;
+
+    private final RouterId id;
+    private final String mysqlAddress;
+    private final String adminUrl;
+    private final String version;
+    private final Instant started;
+    private final FleetSource fleet;
+    private final SessionRegistry sessions;
+    private final RouterPublisher publisher;
+    private Optional<RouterReport> last = Optional.empty();
+
+    SelfReport(
+            RouterId id,
+            String mysqlAddress,
+            String adminUrl,
+            Instant started,
+            FleetSource fleet,
+            SessionRegistry sessions,
+            RouterPublisher publisher) {
+        this.id = id;
+        this.mysqlAddress = mysqlAddress;
+        this.adminUrl = adminUrl;
+        this.version =
+                Optional.ofNullable(SelfReport.class.getPackage().getImplementationVersion())
+                        .orElse("unpackaged");
+        this.started = started;
+        this.fleet = fleet;
+        this.sessions = sessions;
+        this.publisher = publisher;
+    }
+
+    /** Publishes what has changed since the last call, if anything has. */
+    synchronized void publish() {
+        List<RejectedEdit> rejected = fleet.status().rejected();
+        var report =
+                new RouterReport(
+                        id,
+                        mysqlAddress,
+                        adminUrl,
+                        version,
+                        started,
+                        fleet.current().map(FleetSnapshot::zxid).orElse(0L),
+                        rejected.subList(0, Math.min(MOST_REJECTED, rejected.size())),
+                        sessions.counts());
+        if (!last.equals(Optional.of(report))) {
+            last = Optional.of(report);
+            publisher.publish(report);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package dev.homeport.router.admin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.linecorp.armeria.common.AggregatedHttpRequest;
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.QueryParams;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.homeport.topology.TopologyException;
+import dev.homeport.topology.fields.Problems;
+import dev.homeport.topology.fields.Suggestions;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries the requests of one route: who asks is settled on the event loop from the head alone,
+ * then the body is collected, and the rest happens on the threads of the route's lane.
+ */
+final class EndpointService implements HttpService {
+    private static final Logger LOG = LoggerFactory.getLogger(EndpointService.class);
+
+    private final Endpoint endpoint;
+    private final Gatekeeper gatekeeper;
+    private final Executor threads;
+
+    EndpointService(Endpoint endpoint, Gatekeeper gatekeeper, Executor threads) {
+        this.endpoint = endpoint;
+        this.gatekeeper = gatekeeper;
+        this.threads = threads;
+    }
+
+    @Override
+    public HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
+        Caller caller;
+        try {
+            caller = gatekeeper.admit(head(request.headers()), endpoint.role());
+            requireJson(request);
+        } catch (Refusal e) {
+            return Errors.response(e);
+        }
+        CompletableFuture<HttpResponse> response =
+                request.aggregate().thenCompose(whole -> onThreads(context, caller, whole));
+        return HttpResponse.of(response);
+    }
+
+    private CompletableFuture<HttpResponse> onThreads(
+            ServiceRequestContext context, Caller caller, AggregatedHttpRequest request) {
+        CompletableFuture<HttpResponse> response = new CompletableFuture<>();
+        try {
+            threads.execute(() -> response.complete(answered(context, caller, request)));
+        } catch (RejectedExecutionException e) {
+            response.complete(
+                    Errors.response(
+                            Refusal.unavailable("overloaded", "too many requests are waiting")));
+        }
+        return response;
+    }
+
+    private HttpResponse answered(
+            ServiceRequestContext context, Caller caller, AggregatedHttpRequest request) {
+        JsonNode body = Json.object();
+        try {
+            body = Json.parse(request.contentUtf8());
+            Call call = new Call(caller, context.pathParams(), query(context), body);
+            Answer answer = endpoint.handler().answer(call);
+            audit(caller, context, body, answer.status().codeAsText());
+            return HttpResponse.of(answer.status(), answer.type(), answer.body());
+        } catch (Refusal e) {
+            audit(caller, context, body, e.code());
+            return Errors.response(e);
+        } catch (TopologyException e) {
+            audit(caller, context, body, e.reason().name());
+            return Errors.response(Refusal.of(e));
+        } catch (RuntimeException e) {
+            LOG.atError().addKeyValue("path", endpoint.path()).setCause(e).log("bug in a route");
+            return Errors.response(
+                    Refusal.of(
+                            HttpStatus.INTERNAL_SERVER_ERROR,
+                            "internal",
+                            "this is a bug of the router; its log has the details"));
+        }
+    }
+
+    private void audit(
+            Caller caller, ServiceRequestContext context, JsonNode body, String outcome) {
+        if (endpoint.isWrite()) {
+            LOG.atInfo()
+                    .addKeyValue("by", caller.name())
+                    .addKeyValue("action", endpoint.method() + " " + context.path())
+                    .addKeyValue("dryRun", context.queryParams().contains("dryRun", "true"))
+                    .addKeyValue("reason", reason(context, body))
+                    .addKeyValue("outcome", outcome)
+                    .log("change asked for");
+        }
+    }
+
+    private static String reason(ServiceRequestContext context, JsonNode body) {
+        String inQuery = context.queryParams().get("reason", "");
+        return Reasons.shown(body.path("reason").asText(inQuery));
+    }
+
+    private void requireJson(HttpRequest request) throws Refusal {
+        MediaType type = request.contentType();
+        if (endpoint.hasBody() && (type == null || !type.isJson())) {
+            throw Refusal.of(
+                    HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                    "unsupported_media_type",
+                    "Content-Type must be application/json");
+        }
+    }
+
+    private Map<String, String> query(ServiceRequestContext context) throws Refusal {
+        QueryParams parameters = context.queryParams();
+        var problems = new Problems();
+        Map<String, String> result = new LinkedHashMap<>();
+        for (String name : parameters.names()) {
+            if (!endpoint.knows(name)) {
+                problems.addUnknown(
+                        Reasons.shown(name),
+                        "unknown query parameter; known are " + endpoint.query(),
+                        Suggestions.nearest(name, endpoint.query()));
+            } else if (parameters.getAll(name).size() > 1) {
+                problems.add(name, "stands there more than once");
+            } else {
+                result.put(name, parameters.get(name));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw Refusal.invalid(problems);
+        }
+        return result;
+    }
+
+    private static Gatekeeper.Head head(RequestHeaders headers) {
+        return new Gatekeeper.Head(
+                // An HTTP/1 request that is upgraded to HTTP/2 has no :authority.
+                headers.get(HttpHeaderNames.AUTHORITY, headers.get(HttpHeaderNames.HOST, "")),
+                headers.get(HttpHeaderNames.ORIGIN, ""),
+                headers.get(HttpHeaderNames.of("sec-fetch-site"), ""),
+                headers.get(HttpHeaderNames.AUTHORIZATION, ""));
+    }
+}

@@ -1,0 +1,102 @@
+package dev.homeport.router.admin;
+
+import com.linecorp.armeria.common.HttpMethod;
+import dev.homeport.topology.RouterId;
+import dev.homeport.topology.Words;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** All routes, with the role that each one takes. */
+final class EndpointTable {
+    private static final Optional<Role> ANYBODY = Optional.empty();
+
+    private final List<Endpoint> endpoints = new ArrayList<>();
+
+    private EndpointTable() {}
+
+    static List<Endpoint> of(RouterId self, AdminParts parts, Clock clock) {
+        PictureTaker pictures = new PictureTaker(self, parts);
+        EndpointTable table = new EndpointTable();
+        table.addProcess(new ProcessEndpoints(parts));
+        table.addFleet(
+                new StatusEndpoint(self, parts, pictures, clock),
+                new FleetEndpoints(parts, pictures));
+        table.addClusters(new ClusterEndpoints(parts, pictures, clock));
+        table.addProjects(new ProjectEndpoints(parts, pictures, clock));
+        return List.copyOf(table.endpoints);
+    }
+
+    private void addProcess(ProcessEndpoints process) {
+        add(HttpMethod.GET, "/health/live", ANYBODY, Lane.READ, process::live);
+        add(HttpMethod.GET, "/health/ready", ANYBODY, Lane.READ, process::ready);
+        read("/metrics", process::metrics);
+    }
+
+    private void addFleet(StatusEndpoint status, FleetEndpoints fleet) {
+        read("/v1/status", status::status);
+        read("/v1/routers", fleet::routers);
+        read("/v1/agents", fleet::agents);
+        read("/v1/route", fleet::route, "user", "schema", "listener", "attribute.");
+        read("/v1/placement-policy", fleet::policy);
+        write(
+                HttpMethod.PUT,
+                "/v1/placement-policy",
+                Role.ADMIN,
+                Lane.WRITE,
+                fleet::putPolicy,
+                "reason");
+    }
+
+    private void addClusters(ClusterEndpoints clusters) {
+        String one = "/v1/clusters/{id}";
+        read("/v1/clusters", clusters::list);
+        read(one, clusters::get);
+        write(HttpMethod.PUT, one, Role.ADMIN, Lane.WRITE, clusters::put, "reason");
+        write(HttpMethod.DELETE, one, Role.ADMIN, Lane.WRITE, clusters::delete, "reason");
+        for (IntentVerb verb : IntentVerb.values()) {
+            write(
+                    HttpMethod.POST,
+                    one + "/" + Words.of(verb),
+                    Role.OPERATOR,
+                    Lane.WRITE,
+                    clusters.change(verb),
+                    "dryRun");
+        }
+    }
+
+    private void addProjects(ProjectEndpoints projects) {
+        String all = "/v1/projects";
+        String one = "/v1/projects/{id}";
+        read(all, projects::list, "cluster", "state", "after", "limit");
+        read(one, projects::get);
+        write(HttpMethod.POST, all, Role.OPERATOR, Lane.PLACE, projects::place);
+        write(HttpMethod.POST, one + "/offline", Role.OPERATOR, Lane.WRITE, projects::offline);
+        write(HttpMethod.POST, one + "/online", Role.OPERATOR, Lane.WRITE, projects::online);
+    }
+
+    private void read(String path, Endpoint.Handler handler, String... query) {
+        add(HttpMethod.GET, path, Optional.of(Role.VIEWER), Lane.READ, handler, query);
+    }
+
+    private void write(
+            HttpMethod method,
+            String path,
+            Role role,
+            Lane lane,
+            Endpoint.Handler handler,
+            String... query) {
+        add(method, path, Optional.of(role), lane, handler, query);
+    }
+
+    private void add(
+            HttpMethod method,
+            String path,
+            Optional<Role> role,
+            Lane lane,
+            Endpoint.Handler handler,
+            String... query) {
+        endpoints.add(new Endpoint(method, path, role, lane, List.of(query), handler));
+    }
+}

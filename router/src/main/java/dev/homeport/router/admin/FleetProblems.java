@@ -1,0 +1,224 @@
+package dev.homeport.router.admin;
+
+import dev.homeport.router.admin.FleetProblem.Severity;
+import dev.homeport.topology.ClusterIntent;
+import dev.homeport.topology.ClusterSnapshot;
+import dev.homeport.topology.FleetSource;
+import dev.homeport.topology.PlacementChoice.Considered;
+import dev.homeport.topology.ProjectId;
+import dev.homeport.topology.RejectedEdit;
+import dev.homeport.topology.Words;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Finds what is wrong with a fleet, worst first. Pure. */
+final class FleetProblems {
+    private static final Comparator<FleetProblem> WORST_FIRST =
+            Comparator.comparing(FleetProblem::severity).thenComparing(FleetProblem::subject);
+
+    private FleetProblems() {}
+
+    /** What is wrong while there is a picture. */
+    static List<FleetProblem> of(Picture picture, List<ProjectId> failedProvisionings) {
+        List<FleetProblem> found = new ArrayList<>(ofSource(picture.status()));
+        for (ClusterSnapshot cluster : picture.fleet().clusters().values()) {
+            ofHealth(picture, cluster).ifPresent(found::add);
+            ofIntent(picture, cluster).ifPresent(found::add);
+        }
+        ofPlacement(picture).ifPresent(found::add);
+        ofProvisionings(failedProvisionings).ifPresent(found::add);
+        found.sort(WORST_FIRST);
+        return found;
+    }
+
+    /** What is wrong while there is none. */
+    static List<FleetProblem> withoutPicture(FleetSource.Status status) {
+        List<FleetProblem> found = new ArrayList<>(ofSource(status));
+        found.add(
+                new FleetProblem(
+                        Severity.CRITICAL,
+                        "this router",
+                        "has no picture of the fleet",
+                        Optional.empty(),
+                        "it refuses every login",
+                        "check that ZooKeeper answers and that zookeeper.connect names the right"
+                                + " chroot; edits that were rejected are listed here"));
+        found.sort(WORST_FIRST);
+        return found;
+    }
+
+    private static List<FleetProblem> ofSource(FleetSource.Status status) {
+        List<FleetProblem> found = new ArrayList<>();
+        if (status.connection() != FleetSource.Connection.CONNECTED) {
+            found.add(
+                    new FleetProblem(
+                            Severity.WARNING,
+                            "ZooKeeper",
+                            "is away: the connection is " + Words.of(status.connection()),
+                            status.asOf(),
+                            "running traffic goes on from "
+                                    + (status.fromFile() ? "the snapshot file" : "memory")
+                                    + "; changes do not arrive, projects cannot be placed",
+                            "check the ensemble; this router connects again by itself"));
+        }
+        status.snapshotFileError()
+                .ifPresent(
+                        error ->
+                                found.add(
+                                        new FleetProblem(
+                                                Severity.WARNING,
+                                                "snapshot file",
+                                                "cannot be written: " + error,
+                                                Optional.empty(),
+                                                "this router could not start without ZooKeeper",
+                                                "make room on the disk, or correct snapshotFile"
+                                                        + " or its rights")));
+        status.rejected().forEach(edit -> found.add(ofEdit(edit)));
+        return found;
+    }
+
+    private static FleetProblem ofEdit(RejectedEdit edit) {
+        String field = edit.field().isEmpty() ? "" : edit.field() + ": ";
+        return new FleetProblem(
+                Severity.WARNING,
+                "znode " + edit.znode(),
+                "was edited in a way that is not taken over: " + field + edit.rule(),
+                Optional.of(edit.since()),
+                "the last good value stays in force",
+                edit.suggestion()
+                        .map(name -> "correct the znode; did you mean \"" + name + "\"?")
+                        .orElse("correct the znode"));
+    }
+
+    private static Optional<FleetProblem> ofHealth(Picture picture, ClusterSnapshot cluster) {
+        Picture.ShownHealth shown = picture.health(cluster);
+        String residents = residents(picture, cluster);
+        return switch (shown.health()) {
+            case HEALTHY -> Optional.empty();
+            case DEGRADED ->
+                    health(
+                            Severity.WARNING,
+                            cluster,
+                            "is degraded: " + shown.reason(),
+                            residents + " are served",
+                            "repair what is named before more breaks");
+            case NO_PRIMARY ->
+                    health(
+                            Severity.CRITICAL,
+                            cluster,
+                            "has no primary: " + shown.reason(),
+                            residents + " are refused",
+                            "look at its instances; once you are sure which one holds the newest"
+                                    + " data, let that one alone be writable");
+            case UNREACHABLE ->
+                    health(
+                            Severity.CRITICAL,
+                            cluster,
+                            "does not answer: " + shown.reason(),
+                            residents + " are refused where a router cannot connect either",
+                            "check hosts, network and servers; new projects go elsewhere");
+            case UNKNOWN ->
+                    health(
+                            Severity.WARNING,
+                            cluster,
+                            "is of unknown health: " + shown.reason(),
+                            residents + " are served as before; a failure would not be noticed",
+                            "start its agent, or read the agent's log");
+        };
+    }
+
+    private static Optional<FleetProblem> health(
+            Severity severity,
+            ClusterSnapshot cluster,
+            String what,
+            String affects,
+            String advice) {
+        return Optional.of(
+                new FleetProblem(
+                        severity,
+                        "cluster " + cluster.id(),
+                        what,
+                        cluster.verdict().since(),
+                        affects,
+                        advice));
+    }
+
+    private static Optional<FleetProblem> ofIntent(Picture picture, ClusterSnapshot cluster) {
+        ClusterIntent intent = cluster.intent();
+        String residents = residents(picture, cluster);
+        String by = "%s: %s".formatted(intent.by(), intent.reason());
+        return switch (intent.intent()) {
+            case ACTIVE -> Optional.empty();
+            case CORDONED ->
+                    intent(
+                            cluster,
+                            "is cordoned by " + by,
+                            residents + " are served; new projects go elsewhere",
+                            "uncordon");
+            case DRAINING ->
+                    intent(
+                            cluster,
+                            "is draining, by " + by,
+                            residents + " get no new sessions; transactions may finish",
+                            "online");
+            case OFFLINE ->
+                    intent(
+                            cluster,
+                            "is taken offline by " + by,
+                            residents + " are refused; new projects go elsewhere",
+                            "online");
+        };
+    }
+
+    private static Optional<FleetProblem> intent(
+            ClusterSnapshot cluster, String what, String affects, String verb) {
+        return Optional.of(
+                new FleetProblem(
+                        Severity.NOTICE,
+                        "cluster " + cluster.id(),
+                        what,
+                        cluster.intent().since(),
+                        affects,
+                        "when it is over: homeport %s %s --reason ..."
+                                .formatted(verb, cluster.id())));
+    }
+
+    private static Optional<FleetProblem> ofPlacement(Picture picture) {
+        if (picture.fleet().clusters().isEmpty()
+                || picture.considered().values().stream().anyMatch(Considered::isFit)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new FleetProblem(
+                        Severity.CRITICAL,
+                        "placement",
+                        "no cluster takes new projects",
+                        Optional.empty(),
+                        "new projects are refused; those that have a home are not affected",
+                        "homeport clusters says why for each; uncordon one or extend the"
+                                + " placement policy"));
+    }
+
+    private static Optional<FleetProblem> ofProvisionings(List<ProjectId> failed) {
+        if (failed.isEmpty()) {
+            return Optional.empty();
+        }
+        String names = failed.stream().map(ProjectId::value).collect(Collectors.joining(", "));
+        return Optional.of(
+                new FleetProblem(
+                        Severity.WARNING,
+                        "provisioning",
+                        "has failed or is under way, among others for " + names,
+                        Optional.empty(),
+                        "these projects are refused",
+                        "homeport where PROJECT says why; homeport place PROJECT tries again"));
+    }
+
+    private static String residents(Picture picture, ClusterSnapshot cluster) {
+        int residents = picture.fleet().placements().residents(cluster.id());
+        return "its %d project%s".formatted(residents, residents == 1 ? "" : "s");
+    }
+}

@@ -1,0 +1,71 @@
+package dev.homeport.router.admin;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Strict parsing of bodies, and what the views share in writing. */
+final class Json {
+    private static final int MOST_DEPTH = 20;
+
+    private static final ObjectMapper MAPPER =
+            JsonMapper.builder(
+                            JsonFactory.builder()
+                                    .streamReadConstraints(
+                                            StreamReadConstraints.builder()
+                                                    .maxNestingDepth(MOST_DEPTH)
+                                                    .build())
+                                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                                    .build())
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .build();
+
+    private Json() {}
+
+    static ObjectNode object() {
+        return MAPPER.createObjectNode();
+    }
+
+    static String text(JsonNode node) {
+        try {
+            return MAPPER.writeValueAsString(node);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of plain values cannot be written", e);
+        }
+    }
+
+    /** The body of a request; an empty one is an object without fields. */
+    static JsonNode parse(String body) throws Refusal {
+        if (body.isBlank()) {
+            return object();
+        }
+        try {
+            return MAPPER.readTree(body);
+        } catch (JsonProcessingException e) {
+            // Without the parser's excerpt of the body.
+            throw Refusal.invalid(
+                    "", "the body must be JSON: " + firstLine(e.getOriginalMessage()));
+        }
+    }
+
+    /** The text of the value, or null: readers need not tell absent from unknown. */
+    static void put(ObjectNode json, String name, Optional<?> value) {
+        json.put(name, value.map(Object::toString).orElse(null));
+    }
+
+    static void putSeconds(ObjectNode json, String name, Optional<Duration> value) {
+        json.put(name, value.map(Duration::toSeconds).orElse(null));
+    }
+
+    private static String firstLine(String text) {
+        return String.valueOf(text).lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", "?");
+    }
+}

@@ -1,0 +1,81 @@
+package dev.homeport.router.admin;
+
+import dev.homeport.topology.AgentId;
+import dev.homeport.topology.AgentReport;
+import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.ClusterSnapshot;
+import dev.homeport.topology.FleetSnapshot;
+import dev.homeport.topology.FleetSource;
+import dev.homeport.topology.Health;
+import dev.homeport.topology.PlacementChoice;
+import dev.homeport.topology.PlacementChoice.Considered;
+import dev.homeport.topology.ProjectId;
+import dev.homeport.topology.RouterId;
+import dev.homeport.topology.RouterReport;
+import dev.homeport.topology.RouterReport.SessionCounts;
+import dev.homeport.topology.Words;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Everything one answer is made of, taken at one moment.
+ *
+ * @param others what the other routers say of themselves
+ * @param own sessions of this router
+ */
+record Picture(
+        FleetSnapshot fleet,
+        FleetSource.Status status,
+        Map<RouterId, RouterReport> others,
+        Map<ClusterId, Map<AgentId, AgentReport>> agents,
+        Map<ClusterId, SessionCounts> own) {
+    private static final SessionCounts NONE = new SessionCounts(0, 0);
+
+    Picture {
+        others = Collections.unmodifiableMap(new TreeMap<>(others));
+    }
+
+    /** What is shown of a cluster's health. */
+    record ShownHealth(Health health, String reason) {}
+
+    /** Sessions of one cluster over all routers. */
+    SessionCounts sessions(ClusterId cluster) {
+        int open = ownSessions(cluster).open();
+        int inTransaction = ownSessions(cluster).inTransaction();
+        for (RouterReport report : others.values()) {
+            SessionCounts counts = report.sessions().getOrDefault(cluster, NONE);
+            open += counts.open();
+            inTransaction += counts.inTransaction();
+        }
+        return new SessionCounts(open, inTransaction);
+    }
+
+    SessionCounts ownSessions(ClusterId cluster) {
+        return own.getOrDefault(cluster, NONE);
+    }
+
+    boolean isConnected() {
+        return status.connection() == FleetSource.Connection.CONNECTED;
+    }
+
+    /** A verdict stands when its agents are gone; what they would see now is not known. */
+    ShownHealth health(ClusterSnapshot cluster) {
+        if (!agents.getOrDefault(cluster.id(), Map.of()).isEmpty()) {
+            return new ShownHealth(cluster.health(), cluster.verdict().reason());
+        }
+        return new ShownHealth(
+                Health.UNKNOWN,
+                "no agent is registered for it; the last verdict was %s: %s"
+                        .formatted(Words.of(cluster.health()), cluster.verdict().reason()));
+    }
+
+    /** Whether each cluster takes new projects, and why. */
+    Map<ClusterId, Considered> considered() {
+        // Any id will do: whether a cluster is fit does not depend on it.
+        return PlacementChoice.choose(new ProjectId("any"), fleet).considered().stream()
+                .collect(Collectors.toMap(Considered::cluster, Function.identity()));
+    }
+}

@@ -1,0 +1,42 @@
+package dev.homeport.router.admin;
+
+import dev.homeport.topology.RouterId;
+import dev.homeport.topology.RouterReport;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Takes pictures of the fleet for answers. Safe for use by several threads. */
+final class PictureTaker {
+    private final RouterId self;
+    private final AdminParts parts;
+
+    PictureTaker(RouterId self, AdminParts parts) {
+        this.self = self;
+        this.parts = parts;
+    }
+
+    /**
+     * @throws Refusal 503 while there is no picture
+     */
+    Picture take() throws Refusal {
+        return new Picture(
+                parts.source()
+                        .current()
+                        .orElseThrow(
+                                () ->
+                                        Refusal.unavailable(
+                                                "no_picture",
+                                                "this router has no picture of the fleet yet")),
+                parts.source().status(),
+                others(),
+                parts.reports().agents(),
+                parts.census().counts());
+    }
+
+    private Map<RouterId, RouterReport> others() {
+        // This router's own report is up to a second old: it is counted here and now instead.
+        Map<RouterId, RouterReport> others = new TreeMap<>(parts.reports().routers());
+        others.remove(self);
+        return others;
+    }
+}

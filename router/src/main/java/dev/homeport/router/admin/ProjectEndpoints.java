@@ -1,0 +1,167 @@
+package dev.homeport.router.admin;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.linecorp.armeria.common.HttpStatus;
+import dev.homeport.router.placement.AppliedWrites;
+import dev.homeport.router.placement.PlacementOutcome;
+import dev.homeport.router.placement.PlacementRequest;
+import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.FleetSnapshot;
+import dev.homeport.topology.FleetWriter.Written;
+import dev.homeport.topology.Placement;
+import dev.homeport.topology.ProjectId;
+import dev.homeport.topology.ProjectState;
+import dev.homeport.topology.TopologyException;
+import dev.homeport.topology.Words;
+import dev.homeport.topology.fields.Fields;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** {@code /v1/projects}. */
+final class ProjectEndpoints {
+    private static final Duration APPLY_PATIENCE = Duration.ofSeconds(2);
+    private static final int DEFAULT_LIMIT = 100;
+    private static final int MAX_LIMIT = 1000;
+
+    private final AdminParts parts;
+    private final PictureTaker pictures;
+    private final AppliedWrites applied;
+    private final Clock clock;
+
+    ProjectEndpoints(AdminParts parts, PictureTaker pictures, Clock clock) {
+        this.parts = parts;
+        this.pictures = pictures;
+        this.applied = new AppliedWrites(parts.source());
+        this.clock = clock;
+    }
+
+    Answer list(Call call) throws Refusal {
+        FleetSnapshot fleet = pictures.take().fleet();
+        ProjectPage page =
+                ProjectPage.of(
+                        fleet.placements(),
+                        new ProjectPage.Filter(
+                                call.parameter("cluster", ClusterId::new),
+                                call.wordParameter("state", ProjectState.class)),
+                        call.parameter("after", ProjectId::new),
+                        call.numberParameter("limit", DEFAULT_LIMIT, 1, MAX_LIMIT));
+        ObjectNode json = Json.object();
+        ArrayNode projects = json.putArray("projects");
+        page.projects()
+                .forEach(
+                        (project, placement) ->
+                                projects.add(ProjectView.json(fleet, project, placement)));
+        Json.put(json, "next", page.next());
+        json.put("known", fleet.placements().size());
+        return Answer.ok(json);
+    }
+
+    Answer get(Call call) throws Refusal {
+        ProjectId project = call.project();
+        FleetSnapshot fleet = pictures.take().fleet();
+        Placement placement =
+                fleet.placements()
+                        .find(project)
+                        .orElseThrow(
+                                () ->
+                                        Refusal.notFound(
+                                                "unknown_project",
+                                                "there is no project " + project));
+        return Answer.ok(ProjectView.json(fleet, project, placement));
+    }
+
+    Answer place(Call call) throws Refusal {
+        PlacementRequest request = call.body(fields -> readPlacement(fields, call.caller().name()));
+        return switch (parts.placement().place(request)) {
+            case PlacementOutcome.Placed placed ->
+                    Answer.of(
+                            placed.isNew() ? HttpStatus.CREATED : HttpStatus.OK,
+                            view(request.project(), placed.placement()));
+            case PlacementOutcome.Unfinished unfinished -> throw unfinished(unfinished);
+            case PlacementOutcome.AlreadyElsewhere elsewhere ->
+                    throw Refusal.conflict(
+                            "already_placed",
+                            "project %s lives on cluster %s"
+                                    .formatted(request.project(), elsewhere.placement().home()));
+            case PlacementOutcome.NoClusterAvailable none ->
+                    throw Refusal.unavailable(
+                            "no_cluster_available",
+                            none.considered().stream()
+                                    .map(one -> one.cluster() + " is " + one.why())
+                                    .collect(
+                                            Collectors.joining(
+                                                    "; ",
+                                                    "no cluster may take a new project: ",
+                                                    "")));
+            case PlacementOutcome.Refused refused ->
+                    throw Refusal.conflict("conflict", refused.why());
+            case PlacementOutcome.UnknownCluster unknown ->
+                    throw Refusal.notFound(
+                            "unknown_cluster", "there is no cluster " + unknown.cluster());
+            case PlacementOutcome.Unavailable unavailable ->
+                    throw Refusal.unavailable("placement_unavailable", unavailable.why());
+            case PlacementOutcome.NotConfigured notConfigured ->
+                    throw Refusal.conflict(
+                            "provisioning_not_configured",
+                            "this router has no section provisioning in its configuration, so it"
+                                    + " cannot make schemas; ask another router");
+        };
+    }
+
+    Answer offline(Call call) throws Refusal, TopologyException {
+        return change(call, ProjectState.SERVING, ProjectState.OFFLINE);
+    }
+
+    Answer online(Call call) throws Refusal, TopologyException {
+        return change(call, ProjectState.OFFLINE, ProjectState.SERVING);
+    }
+
+    private Answer change(Call call, ProjectState from, ProjectState to)
+            throws Refusal, TopologyException {
+        ProjectId project = call.project();
+        String reason =
+                call.body(
+                        fields -> {
+                            String text = Reasons.read(fields);
+                            return fields.build(() -> text);
+                        });
+        Written<Placement> written =
+                parts.writer().changePlacement(project, found -> changed(found, from, to, reason));
+        ObjectNode json = view(project, written.value());
+        json.put("zxid", written.zxid());
+        json.put("applied", applied.await(written.zxid(), APPLY_PATIENCE));
+        return Answer.ok(json);
+    }
+
+    private Placement changed(Placement found, ProjectState from, ProjectState to, String reason) {
+        if (found.state() != from && found.state() != to) {
+            throw new IllegalStateException(
+                    "a project that is %s cannot be made %s: only one that is %s can"
+                            .formatted(Words.of(found.state()), Words.of(to), Words.of(from)));
+        }
+        return found.state() == to ? found : found.in(to, clock.instant(), reason);
+    }
+
+    private ObjectNode view(ProjectId project, Placement placement) throws Refusal {
+        return ProjectView.json(pictures.take().fleet(), project, placement);
+    }
+
+    private static Refusal unfinished(PlacementOutcome.Unfinished unfinished) {
+        String message =
+                "the record stands on cluster %s, its schema is not made: %s"
+                        .formatted(unfinished.placement().home(), unfinished.error());
+        return unfinished.isForeign()
+                ? Refusal.conflict("schema_not_empty", message)
+                : Refusal.unavailable("provisioning_failed", message);
+    }
+
+    private static Optional<PlacementRequest> readPlacement(Fields fields, String by) {
+        Optional<ProjectId> project = fields.required("id", ProjectId::new);
+        Optional<ClusterId> cluster = fields.optional("cluster", ClusterId::new);
+        boolean adopt = fields.bool("adopt", false);
+        return fields.build(() -> new PlacementRequest(project.orElseThrow(), cluster, adopt, by));
+    }
+}

@@ -1,0 +1,92 @@
+package dev.homeport.router.admin;
+
+import com.linecorp.armeria.common.HttpStatus;
+import dev.homeport.topology.TopologyException;
+import dev.homeport.topology.fields.Problems;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** A request that is not carried out; becomes the JSON error of the answer. */
+final class Refusal extends Exception {
+    private static final long serialVersionUID = 1;
+    private static final Duration RETRY_SOON = Duration.ofSeconds(5);
+
+    private final transient HttpStatus status;
+    private final String code;
+    private final transient List<Problems.Problem> problems;
+    private final transient Optional<Duration> retryAfter;
+
+    private Refusal(
+            HttpStatus status,
+            String code,
+            String message,
+            List<Problems.Problem> problems,
+            Optional<Duration> retryAfter) {
+        super(message, null, false, false);
+        this.status = status;
+        this.code = code;
+        this.problems = problems;
+        this.retryAfter = retryAfter;
+    }
+
+    static Refusal of(HttpStatus status, String code, String message) {
+        return new Refusal(status, code, message, List.of(), Optional.empty());
+    }
+
+    /** 400 with everything that is wrong. */
+    static Refusal invalid(Problems problems) {
+        return new Refusal(
+                HttpStatus.BAD_REQUEST,
+                "invalid",
+                problems.text(),
+                problems.all(),
+                Optional.empty());
+    }
+
+    static Refusal invalid(String path, String rule) {
+        var problems = new Problems();
+        problems.add(path, rule);
+        return invalid(problems);
+    }
+
+    static Refusal notFound(String code, String message) {
+        return of(HttpStatus.NOT_FOUND, code, message);
+    }
+
+    static Refusal conflict(String code, String message) {
+        return of(HttpStatus.CONFLICT, code, message);
+    }
+
+    /** 503 with Retry-After: asking again later may help. */
+    static Refusal unavailable(String code, String message) {
+        return new Refusal(
+                HttpStatus.SERVICE_UNAVAILABLE, code, message, List.of(), Optional.of(RETRY_SOON));
+    }
+
+    /** What a write that was not carried out means for the caller. */
+    static Refusal of(TopologyException e) {
+        return switch (e.reason()) {
+            case UNAVAILABLE -> unavailable("zookeeper_unavailable", e.getMessage());
+            case CONFLICT -> conflict("conflict", e.getMessage());
+            case NOT_FOUND -> notFound("not_found", e.getMessage());
+            case INVALID -> invalid("", e.getMessage());
+        };
+    }
+
+    HttpStatus status() {
+        return status;
+    }
+
+    String code() {
+        return code;
+    }
+
+    List<Problems.Problem> problems() {
+        return problems;
+    }
+
+    Optional<Duration> retryAfter() {
+        return retryAfter;
+    }
+}

@@ -1,0 +1,2 @@
+/** The router daemon. Start with {@link dev.homeport.router.RouterMain}. */
+package dev.homeport.router;

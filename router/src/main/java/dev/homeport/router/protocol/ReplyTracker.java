@@ -1,0 +1,380 @@
+package dev.homeport.router.protocol;
+
+import static dev.homeport.router.protocol.StatusFlags.SERVER_MORE_RESULTS_EXISTS;
+import static dev.homeport.router.protocol.StatusFlags.SERVER_STATUS_CURSOR_EXISTS;
+import static dev.homeport.router.protocol.StatusFlags.SERVER_STATUS_IN_TRANS;
+
+import dev.homeport.router.protocol.Command.ReplyShape;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+
+/**
+ * Follows the server's bytes in the Command Phase and tells where replies end: which commands are
+ * still unanswered, whether a transaction is open, whether the server asks for a local file.
+ * Packets are found by their headers; of each only the first bytes are looked at, in place. Nothing
+ * is allocated per command.
+ *
+ * <p>Mutable; touched only by the event loop of its session. Sources: MySQL source docs, "Command
+ * Phase" and "Text Resultset"; docs/life-of-a-connection.md tells the story.
+ */
+public final class ReplyTracker {
+    /** Commands that may be unanswered at once; a client that pipelines more has to wait. */
+    public static final int MAX_PENDING = 256;
+
+    private static final int OK_HEADER = 0x00;
+    private static final int LOCAL_INFILE_HEADER = 0xfb;
+    private static final int EOF_HEADER = 0xfe;
+
+    /** A classic EOF is shorter than this; a row that starts with 0xfe is not. */
+    private static final int EOF_LIMIT_BYTES = 9;
+
+    /** Header byte, two length-encoded integers, status flags: all that is read of an OK. */
+    private static final int MOST_HEAD_BYTES = 1 + 9 + 9 + 2;
+
+    private final boolean deprecateEof;
+
+    // Shapes of the unanswered commands, oldest first.
+    private final ReplyShape[] pending = new ReplyShape[MAX_PENDING];
+    private int first;
+    private int count;
+
+    // Where in the reply to the oldest of them the server is.
+    private Step step = Step.FIRST_PACKET;
+    private int definitions;
+    private int laterDefinitions;
+    private boolean begun;
+
+    // Where in the current packet the bytes are; headers and heads may be split between reads.
+    private int headerBytes;
+    private int header;
+    private int payloadLeft;
+    private int payloadBytes;
+    private boolean continuation;
+    private ByteBuf head = Unpooled.EMPTY_BUFFER;
+    private int headWanted;
+
+    private int status;
+    private boolean localInfile;
+
+    private enum Step {
+        FIRST_PACKET,
+        DEFINITIONS,
+        EOF_AFTER_DEFINITIONS,
+        ROWS
+    }
+
+    /**
+     * @param capabilities agreed on both legs; they decide framing
+     * @param status flags of the OK that ended the login
+     */
+    public ReplyTracker(int capabilities, int status) {
+        this.deprecateEof = Capabilities.has(capabilities, Capabilities.CLIENT_DEPRECATE_EOF);
+        this.status = status;
+    }
+
+    /** Whether every command has been answered, to the last byte. */
+    public boolean isIdle() {
+        return count == 0 && isBetweenPackets();
+    }
+
+    /** How many commands are not wholly answered. */
+    public int unanswered() {
+        return isBetweenPackets() ? count : Math.max(1, count);
+    }
+
+    private boolean isBetweenPackets() {
+        return payloadLeft == 0 && headerBytes == 0 && !continuation;
+    }
+
+    public boolean isFull() {
+        return count == MAX_PENDING;
+    }
+
+    /** Whether a part of the reply to the oldest unanswered command has come. */
+    public boolean hasReplyBegun() {
+        return begun || !isBetweenPackets();
+    }
+
+    /** Whether the last status flags said that a transaction is open. */
+    public boolean isInTransaction() {
+        return (status & SERVER_STATUS_IN_TRANS) != 0;
+    }
+
+    /** Whether the server waits for the content of a file: packets up to an empty one. */
+    public boolean isLocalInfileWanted() {
+        return localInfile;
+    }
+
+    /** The client has sent the empty packet that ends its file. */
+    public void localInfileSent() {
+        localInfile = false;
+    }
+
+    /** A command was sent on. */
+    public void commandSent(ReplyShape shape) {
+        if (shape == ReplyShape.NONE) {
+            return;
+        }
+        if (isFull()) {
+            throw new IllegalStateException("more than " + MAX_PENDING + " unanswered commands");
+        }
+        pending[(first + count) & (MAX_PENDING - 1)] = shape;
+        count++;
+    }
+
+    /**
+     * Looks at the next bytes from the server. Neither index of the buffer changes.
+     *
+     * @return the index of the first byte that belongs to no reply: the writer index, or where an
+     *     unsolicited packet starts
+     */
+    public int onBytes(ByteBuf in) {
+        int index = in.readerIndex();
+        int end = in.writerIndex();
+        while (index < end) {
+            if (payloadLeft == 0) {
+                if (isIdle()) {
+                    return index;
+                }
+                index = readHeader(in, index, end);
+            } else {
+                index = readPayload(in, index, end);
+            }
+        }
+        return end;
+    }
+
+    private int readHeader(ByteBuf in, int from, int end) {
+        int index = from;
+        if (headerBytes == 0 && end - index >= Packet.HEADER_BYTES) {
+            payloadBytes = in.getUnsignedMediumLE(index);
+            index += Packet.HEADER_BYTES;
+        } else {
+            while (headerBytes < Packet.HEADER_BYTES && index < end) {
+                header |= in.getUnsignedByte(index++) << (8 * headerBytes++);
+            }
+            if (headerBytes < Packet.HEADER_BYTES) {
+                return index;
+            }
+            payloadBytes = header & Packet.MAX_PAYLOAD_BYTES;
+            headerBytes = 0;
+            header = 0;
+        }
+        payloadLeft = payloadBytes;
+        // A packet that goes on belongs to a reply that may have ended with its first bytes.
+        begun |= !continuation;
+        if (payloadBytes == 0) {
+            onEmptyPayload();
+        }
+        return index;
+    }
+
+    private void onEmptyPayload() {
+        if (!continuation) {
+            onPacket(Unpooled.EMPTY_BUFFER, 0);
+        }
+        continuation = false;
+    }
+
+    private int readPayload(ByteBuf in, int index, int end) {
+        boolean atStart = payloadLeft == payloadBytes;
+        int available = Math.min(payloadLeft, end - index);
+        if (headWanted > 0) {
+            collectHead(in, index, available);
+        } else if (atStart && !continuation) {
+            int wanted = headBytes(in.getUnsignedByte(index));
+            if (wanted <= available) {
+                onPacket(in, index);
+            } else {
+                headWanted = wanted;
+                head = Unpooled.buffer(MOST_HEAD_BYTES);
+                collectHead(in, index, available);
+            }
+        }
+        payloadLeft -= available;
+        if (payloadLeft == 0) {
+            continuation = payloadBytes == Packet.MAX_PAYLOAD_BYTES;
+        }
+        return index + available;
+    }
+
+    /** A packet's first bytes are split between reads: gather the few that are needed. */
+    private void collectHead(ByteBuf in, int index, int available) {
+        head.writeBytes(in, index, Math.min(available, headWanted - head.readableBytes()));
+        if (head.readableBytes() == headWanted) {
+            headWanted = 0;
+            onPacket(head, 0);
+            head.release();
+        }
+    }
+
+    /** How many bytes of a packet's payload must be seen to know what it is. */
+    private int headBytes(int firstByte) {
+        if (firstByte == EOF_HEADER && isTerminator(firstByte)) {
+            return Math.min(payloadBytes, MOST_HEAD_BYTES);
+        }
+        if (step != Step.FIRST_PACKET) {
+            return 1;
+        }
+        return switch (pending[first]) {
+            case OK -> Math.min(payloadBytes, MOST_HEAD_BYTES);
+            case RESULTS ->
+                    Math.min(
+                            payloadBytes,
+                            firstByte == OK_HEADER
+                                    ? MOST_HEAD_BYTES
+                                    : Math.max(1, Lenenc.width(firstByte)));
+            case PREPARED -> Math.min(payloadBytes, 9);
+            case NONE, TEXT, ROWS -> 1;
+        };
+    }
+
+    private boolean isTerminator(int firstByte) {
+        return firstByte == EOF_HEADER
+                && payloadBytes < (deprecateEof ? Packet.MAX_PAYLOAD_BYTES : EOF_LIMIT_BYTES);
+    }
+
+    /** The first bytes of a packet are there, at that index. */
+    private void onPacket(ByteBuf in, int index) {
+        int firstByte = payloadBytes == 0 ? -1 : in.getUnsignedByte(index);
+        // COM_STATISTICS answers with text, whatever its first byte.
+        if (firstByte == ErrPacket.HEADER && pending[first] != ReplyShape.TEXT) {
+            replyEnded();
+            return;
+        }
+        switch (step) {
+            case FIRST_PACKET -> onFirstPacket(in, index, firstByte);
+            case DEFINITIONS -> onDefinition();
+            case EOF_AFTER_DEFINITIONS -> onEofAfterDefinitions(in, index, firstByte);
+            case ROWS -> onRow(in, index, firstByte);
+        }
+    }
+
+    private void onFirstPacket(ByteBuf in, int index, int firstByte) {
+        switch (pending[first]) {
+            case NONE, TEXT -> replyEnded();
+            case OK -> {
+                readStatus(in, index, firstByte);
+                replyEnded();
+            }
+            case ROWS -> onRow(in, index, firstByte);
+            case PREPARED -> onPrepareOk(in, index);
+            case RESULTS -> onFirstOfResult(in, index, firstByte);
+        }
+    }
+
+    private void onFirstOfResult(ByteBuf in, int index, int firstByte) {
+        switch (firstByte) {
+            case -1 -> replyEnded();
+            case OK_HEADER, EOF_HEADER -> {
+                readStatus(in, index, firstByte);
+                resultEnded();
+            }
+            case LOCAL_INFILE_HEADER -> localInfile = true;
+            default -> {
+                int wanted = Lenenc.width(firstByte);
+                definitions =
+                        wanted <= payloadBytes ? (int) Math.min(Lenenc.get(in, index), 0xffff) : 0;
+                laterDefinitions = 0;
+                step = definitions > 0 ? Step.DEFINITIONS : Step.ROWS;
+            }
+        }
+    }
+
+    private void onPrepareOk(ByteBuf in, int index) {
+        if (payloadBytes < 9) {
+            replyEnded();
+            return;
+        }
+        int columns = in.getUnsignedShortLE(index + 5);
+        int parameters = in.getUnsignedShortLE(index + 7);
+        definitions = parameters > 0 ? parameters : columns;
+        laterDefinitions = parameters > 0 ? columns : 0;
+        if (definitions == 0) {
+            replyEnded();
+        } else {
+            step = Step.DEFINITIONS;
+        }
+    }
+
+    private void onDefinition() {
+        definitions--;
+        if (definitions == 0) {
+            if (deprecateEof) {
+                definitionsEnded();
+            } else {
+                step = Step.EOF_AFTER_DEFINITIONS;
+            }
+        }
+    }
+
+    private void onEofAfterDefinitions(ByteBuf in, int index, int firstByte) {
+        readStatus(in, index, firstByte);
+        // With a cursor only the definitions follow COM_STMT_EXECUTE; rows come with
+        // COM_STMT_FETCH.
+        if (pending[first] == ReplyShape.RESULTS && (status & SERVER_STATUS_CURSOR_EXISTS) != 0) {
+            resultEnded();
+        } else {
+            definitionsEnded();
+        }
+    }
+
+    private void definitionsEnded() {
+        if (pending[first] != ReplyShape.PREPARED) {
+            step = Step.ROWS;
+        } else if (laterDefinitions > 0) {
+            definitions = laterDefinitions;
+            laterDefinitions = 0;
+            step = Step.DEFINITIONS;
+        } else {
+            replyEnded();
+        }
+    }
+
+    private void onRow(ByteBuf in, int index, int firstByte) {
+        step = Step.ROWS;
+        if (isTerminator(firstByte)) {
+            readStatus(in, index, firstByte);
+            resultEnded();
+        }
+    }
+
+    private void resultEnded() {
+        if ((status & SERVER_MORE_RESULTS_EXISTS) != 0) {
+            step = Step.FIRST_PACKET;
+        } else {
+            replyEnded();
+        }
+    }
+
+    private void replyEnded() {
+        pending[first] = null;
+        first = (first + 1) & (MAX_PENDING - 1);
+        count--;
+        step = Step.FIRST_PACKET;
+        begun = false;
+    }
+
+    /**
+     * Status flags stand behind two integers in an OK, and behind the warnings in a classic EOF.
+     */
+    private void readStatus(ByteBuf in, int index, int firstByte) {
+        if (firstByte == EOF_HEADER && !deprecateEof) {
+            status = payloadBytes >= 5 ? in.getUnsignedShortLE(index + 3) : status;
+            return;
+        }
+        if (firstByte != OK_HEADER && firstByte != EOF_HEADER) {
+            return;
+        }
+        int at = 1;
+        for (int i = 0; i < 2; i++) {
+            if (at >= payloadBytes) {
+                return;
+            }
+            at += Math.max(1, Lenenc.width(in.getUnsignedByte(index + at)));
+        }
+        if (at + 2 <= payloadBytes) {
+            status = in.getUnsignedShortLE(index + at);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.homeport.router.routing;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.Instance;
+import dev.homeport.topology.ProjectId;
+
+/**
+ * Where the sessions of a project go.
+ *
+ * @param cluster the project's home
+ * @param instance its primary
+ * @param epoch of the verdict that named it
+ */
+public record Route(ProjectId project, ClusterId cluster, Instance instance, long epoch) {
+    public Route {
+        requireNonNull(project, "project");
+        requireNonNull(cluster, "cluster");
+        requireNonNull(instance, "instance");
+    }
+}

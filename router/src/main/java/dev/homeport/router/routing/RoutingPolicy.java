@@ -1,0 +1,159 @@
+package dev.homeport.router.routing;
+
+import dev.homeport.router.error.ClientError;
+import dev.homeport.router.error.ErrorKind;
+import dev.homeport.router.routing.RoutingDecision.Go;
+import dev.homeport.router.routing.RoutingDecision.Reject;
+import dev.homeport.topology.Availability;
+import dev.homeport.topology.ClusterIntent;
+import dev.homeport.topology.ClusterSnapshot;
+import dev.homeport.topology.FleetSnapshot;
+import dev.homeport.topology.Placement;
+import dev.homeport.topology.ProjectId;
+import dev.homeport.topology.ProjectState;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Where logins go and what changes of the fleet mean for running sessions. Pure: the same arguments
+ * give the same answer.
+ */
+public final class RoutingPolicy {
+    /** How long a command that runs at the old place may take when its project or primary moved. */
+    private static final Duration MOVED_DEADLINE = Duration.ofSeconds(1);
+
+    private RoutingPolicy() {}
+
+    /**
+     * What becomes of a login for that project. Nobody is authenticated yet, so the errors name
+     * what is wrong and tell nothing that an operator wrote.
+     */
+    public static RoutingDecision decide(FleetSnapshot fleet, String projectName) {
+        Optional<ProjectId> project = ProjectId.parse(projectName);
+        if (project.isEmpty()) {
+            return new Reject(
+                    ClientError.of(
+                            ErrorKind.UNKNOWN_PROJECT,
+                            "the name has not the form of a project id"));
+        }
+        return fleet.placements()
+                .find(project.get())
+                .map(placement -> decide(fleet, project.get(), placement))
+                .orElseGet(() -> new Reject(unknown(project.get())));
+    }
+
+    private static RoutingDecision decide(
+            FleetSnapshot fleet, ProjectId project, Placement placement) {
+        Optional<ClusterSnapshot> home = fleet.cluster(placement.home());
+        if (home.isEmpty()) {
+            // The store keeps such pictures out; if one came all the same, nobody knows a way.
+            return reject(ErrorKind.CLUSTER_UNREACHABLE, placement, project);
+        }
+        ClusterSnapshot cluster = home.get();
+        Availability availability = Availability.of(cluster, placement.state());
+        if (availability != Availability.SERVE) {
+            return new Reject(errorOf(availability, cluster, project).withDetail(""));
+        }
+        if (cluster.primary().isEmpty()) {
+            return reject(ErrorKind.NO_PRIMARY, placement, project);
+        }
+        return new Go(
+                new Route(
+                        project,
+                        placement.home(),
+                        cluster.primary().get(),
+                        cluster.verdict().epoch()));
+    }
+
+    /** What that picture of the fleet means for a session that runs over that route. */
+    public static SessionLimit limit(FleetSnapshot fleet, Route route) {
+        Optional<Placement> placement = fleet.placements().find(route.project());
+        if (placement.isEmpty()) {
+            return cut(unknown(route.project()));
+        }
+        if (!placement.get().home().equals(route.cluster())) {
+            return moved(route, "it lives on " + placement.get().home() + " now; connect again");
+        }
+        return fleet.cluster(route.cluster())
+                .map(cluster -> limitAtHome(cluster, placement.get().state(), route))
+                .orElseGet(() -> moved(route, "its cluster is not there any more"));
+    }
+
+    private static SessionLimit limitAtHome(
+            ClusterSnapshot cluster, ProjectState state, Route route) {
+        Availability availability = Availability.of(cluster, state);
+        ClientError error = errorOf(availability, cluster, route.project());
+        if (isPrimaryNewer(cluster, route) && availability.limit() != Availability.Limit.REFUSE) {
+            return cut(
+                    error.as(ErrorKind.NO_PRIMARY)
+                            .withDetail("the primary has changed; connect again"));
+        }
+        Duration deadline = deadlineOf(cluster.intent(), availability);
+        return switch (availability.limit()) {
+            case SERVE -> SessionLimit.Unlimited.INSTANCE;
+            case HOLD -> new SessionLimit.RefuseNext(error);
+            case FINISH -> new SessionLimit.Finish(error, deadline);
+            case REFUSE -> new SessionLimit.Cut(error, deadline, true);
+        };
+    }
+
+    /** Whether the newest verdict names another primary than the one the session writes to. */
+    private static boolean isPrimaryNewer(ClusterSnapshot cluster, Route route) {
+        return cluster.verdict().epoch() > route.epoch()
+                && cluster.primary().isPresent()
+                && !cluster.primary().get().equals(route.instance());
+    }
+
+    private static Duration deadlineOf(ClusterIntent intent, Availability availability) {
+        return switch (availability) {
+            case CLUSTER_OFFLINE, CLUSTER_DRAINING, DRAINING_WITHOUT_SERVICE ->
+                    intent.effectiveDeadline();
+            default -> ClusterIntent.DEFAULT_OFFLINE_DEADLINE;
+        };
+    }
+
+    private static Reject reject(ErrorKind kind, Placement placement, ProjectId project) {
+        return new Reject(ClientError.of(kind, Optional.of(placement.home()), project, ""));
+    }
+
+    private static SessionLimit moved(Route route, String detail) {
+        return cut(
+                ClientError.of(
+                        ErrorKind.PROJECT_MOVING,
+                        Optional.of(route.cluster()),
+                        route.project(),
+                        detail));
+    }
+
+    private static SessionLimit cut(ClientError error) {
+        return new SessionLimit.Cut(error, MOVED_DEADLINE, false);
+    }
+
+    private static ClientError unknown(ProjectId project) {
+        return ClientError.of(ErrorKind.UNKNOWN_PROJECT, Optional.empty(), project, "");
+    }
+
+    /** The error for sessions of that project while that is its availability. */
+    private static ClientError errorOf(
+            Availability availability, ClusterSnapshot cluster, ProjectId project) {
+        ErrorKind kind =
+                switch (availability) {
+                    case SERVE, NO_PRIMARY -> ErrorKind.NO_PRIMARY;
+                    case CLUSTER_DRAINING, DRAINING_WITHOUT_SERVICE -> ErrorKind.CLUSTER_DRAINING;
+                    case CLUSTER_OFFLINE -> ErrorKind.CLUSTER_OFFLINE;
+                    case PROJECT_MOVING -> ErrorKind.PROJECT_MOVING;
+                    case PROJECT_PROVISIONING -> ErrorKind.PROJECT_PROVISIONING;
+                    case PROJECT_OFFLINE -> ErrorKind.PROJECT_OFFLINE;
+                    case PROJECT_RESTORING -> ErrorKind.PROJECT_RESTORING;
+                    case PROJECT_DELETED -> ErrorKind.PROJECT_DELETED;
+                };
+        boolean isByIntent =
+                kind == ErrorKind.CLUSTER_OFFLINE || kind == ErrorKind.CLUSTER_DRAINING;
+        return new ClientError(
+                kind,
+                Optional.of(cluster.id()),
+                Optional.of(project),
+                isByIntent ? cluster.intent().reason() : "",
+                isByIntent ? cluster.intent().retryAfter() : Optional.empty());
+    }
+}

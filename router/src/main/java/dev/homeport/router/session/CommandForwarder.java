@@ -1,0 +1,223 @@
+package dev.homeport.router.session;
+
+import dev.homeport.router.protocol.Packet;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+
+/**
+ * Finds the commands in a client's bytes and passes on what its gate lets through, as it came:
+ * whole buffers or slices of them. Only the beginning of a command that the gate cannot judge yet,
+ * and commands that have to wait, are kept. Mutable; touched only by the event loop of its session.
+ */
+final class CommandForwarder {
+    /** What becomes of a command. */
+    enum Decision {
+        /** It is passed on, as it comes. */
+        FORWARD,
+        /** More of its first bytes are needed to decide. */
+        NEED_MORE,
+        /** It waits until {@link #resume} is called; so does everything behind it. */
+        WAIT,
+        /** It is read over to its end; then {@link Gate#answer} is called. */
+        ANSWER
+    }
+
+    /** Decides on commands and takes the bytes. */
+    interface Gate {
+        /**
+         * Decides on a command.
+         *
+         * @param in holds the command's payload from {@code index} to {@code end}; not to be
+         *     changed
+         * @param whole whether all of the payload is there
+         */
+        Decision onCommand(ByteBuf in, int index, int end, boolean whole);
+
+        /**
+         * Answers the command that {@link Decision#ANSWER} was decided for.
+         *
+         * @param sequence id of its last packet
+         */
+        void answer(int sequence);
+
+        /** Whether the server waits for a file, so that packets are its content. */
+        boolean isFileWanted();
+
+        /** The empty packet that ends the file has come. */
+        void onFileEnd();
+
+        /** Takes over bytes for the instance. */
+        void forward(ByteBuf bytes);
+
+        /** Bytes that can be no command: the session is to be closed. */
+        void onMalformed(int sequence, String why);
+    }
+
+    private final Gate gate;
+    private final ByteBufAllocator allocator;
+
+    private ByteBuf held = Unpooled.EMPTY_BUFFER;
+    private int payloadLeft;
+    private boolean continuation;
+    private boolean discarding;
+    private boolean waiting;
+    private boolean closed;
+    private int lastSequence;
+
+    CommandForwarder(Gate gate, ByteBufAllocator allocator) {
+        this.gate = gate;
+        this.allocator = allocator;
+    }
+
+    /** Sequence id of the last packet that was passed on or read over. */
+    int lastSequence() {
+        return lastSequence;
+    }
+
+    /** Whether a command waits, so that nothing more should be read from the client. */
+    boolean isWaiting() {
+        return waiting;
+    }
+
+    /** Bytes came from the client. Takes them over. */
+    void onBytes(ByteBuf in) {
+        if (closed) {
+            in.release();
+            return;
+        }
+        ByteBuf all = held.isReadable() ? join(in) : in;
+        if (waiting) {
+            held = all;
+        } else {
+            process(all);
+        }
+    }
+
+    /** What made a command wait is over. */
+    void resume() {
+        if (waiting && !closed) {
+            waiting = false;
+            ByteBuf all = held;
+            held = Unpooled.EMPTY_BUFFER;
+            process(all);
+        }
+    }
+
+    /** Drops what is held and everything that still comes. */
+    void close() {
+        closed = true;
+        held.release();
+        held = Unpooled.EMPTY_BUFFER;
+    }
+
+    private ByteBuf join(ByteBuf in) {
+        ByteBuf all = allocator.buffer(held.readableBytes() + in.readableBytes());
+        all.writeBytes(held).writeBytes(in);
+        held.release();
+        in.release();
+        held = Unpooled.EMPTY_BUFFER;
+        return all;
+    }
+
+    /** Walks over the packets; the reader index is where forwarding has come to. */
+    private void process(ByteBuf in) {
+        int index = in.readerIndex();
+        int end = in.writerIndex();
+        while (index < end && !closed) {
+            if (payloadLeft > 0) {
+                int step = Math.min(payloadLeft, end - index);
+                payloadLeft -= step;
+                index += step;
+                if (discarding) {
+                    in.readerIndex(index);
+                    answerIfDiscarded();
+                }
+                continue;
+            }
+            int next = onPacketStart(in, index, end);
+            if (next < 0) {
+                break;
+            }
+            index = next;
+        }
+        if (index == end && in.isReadable() && !closed) {
+            gate.forward(in); // the usual case: everything up to the last byte, without a slice
+        } else {
+            pass(in, index);
+            keep(in);
+        }
+    }
+
+    /**
+     * A packet starts at that index.
+     *
+     * @return where its payload starts, or -1 if it cannot be taken yet
+     */
+    private int onPacketStart(ByteBuf in, int index, int end) {
+        int available = end - index;
+        if (available < Packet.HEADER_BYTES) {
+            return -1;
+        }
+        int bytes = Packet.payloadBytes(in, index);
+        if (!continuation && !gate.isFileWanted()) {
+            Decision decision = decide(in, index, end, bytes);
+            if (decision == Decision.NEED_MORE || decision == Decision.WAIT) {
+                waiting = decision == Decision.WAIT;
+                return -1;
+            }
+            if (decision == Decision.ANSWER) {
+                pass(in, index);
+                discarding = true;
+            }
+        } else if (bytes == 0 && !continuation) {
+            gate.onFileEnd();
+        }
+        lastSequence = Packet.sequence(in, index);
+        payloadLeft = bytes;
+        continuation = bytes == Packet.MAX_PAYLOAD_BYTES;
+        int start = index + Packet.HEADER_BYTES;
+        if (discarding) {
+            in.readerIndex(start);
+            answerIfDiscarded();
+        }
+        return start;
+    }
+
+    private Decision decide(ByteBuf in, int index, int end, int bytes) {
+        if (bytes == 0) {
+            gate.onMalformed(Packet.sequence(in, index), "a packet without a command");
+            return Decision.WAIT;
+        }
+        int start = index + Packet.HEADER_BYTES;
+        if (start >= end) {
+            return Decision.NEED_MORE;
+        }
+        boolean whole = bytes <= end - start;
+        return gate.onCommand(in, start, whole ? start + bytes : end, whole);
+    }
+
+    private void answerIfDiscarded() {
+        if (payloadLeft == 0 && !continuation) {
+            discarding = false;
+            gate.answer(lastSequence);
+        }
+    }
+
+    /** Passes on everything up to that index. */
+    private void pass(ByteBuf in, int index) {
+        int bytes = index - in.readerIndex();
+        if (bytes <= 0 || closed) {
+            return;
+        }
+        gate.forward(in.readRetainedSlice(bytes));
+    }
+
+    private void keep(ByteBuf in) {
+        if (in.isReadable() && !closed) {
+            held = in;
+        } else {
+            in.release();
+        }
+    }
+}

@@ -1,0 +1,369 @@
+package dev.homeport.router.session;
+
+import dev.homeport.router.error.ClientError;
+import dev.homeport.router.error.ErrorKind;
+import dev.homeport.router.protocol.Command;
+import dev.homeport.router.protocol.ErrPacket;
+import dev.homeport.router.protocol.MalformedPacketException;
+import dev.homeport.router.protocol.Packet;
+import dev.homeport.router.protocol.ReplyTracker;
+import dev.homeport.router.routing.Route;
+import dev.homeport.router.routing.SessionLimit;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.util.Optional;
+
+/**
+ * The Command Phase of a pair: bytes pass in both directions, commands are let through by the
+ * {@link CommandGate}, replies are followed by the {@link ReplyTracker}, and what the fleet's
+ * changes mean is carried out between commands by the {@link LimitKeeper}. All on one event loop.
+ */
+final class ServingSession {
+    private final FrontendSession front;
+    private final BackendSession backend;
+    private final Channel client;
+    private final Channel instance;
+    private final SessionServices services;
+    private final ReplyTracker tracker;
+    private final CommandForwarder forwarder;
+    private final LimitKeeper limits;
+    private final ProjectMeters project;
+
+    /** What the instance has said without being asked and not yet to the end. */
+    private final PacketAssembler unsolicited;
+
+    /** What the next command is answered with: the backend is gone. */
+    private Optional<ErrPacket> refusal = Optional.empty();
+
+    private CloseReason refusalReason = CloseReason.BACKEND;
+    private boolean hasBackend = true;
+    private boolean begun;
+    private boolean quitting;
+    private boolean wasInTransaction;
+
+    ServingSession(FrontendSession front, BackendSession backend, int capabilities, int status) {
+        this.front = front;
+        this.backend = backend;
+        this.client = front.channel();
+        this.instance = backend.channel();
+        this.services = front.services();
+        this.tracker = new ReplyTracker(capabilities, status);
+        this.forwarder = new CommandForwarder(new CommandGate(this, capabilities), client.alloc());
+        this.limits = new LimitKeeper(this);
+        this.project = services.meters().of(backend.route().project());
+        this.unsolicited = new PacketAssembler(client.alloc());
+    }
+
+    /** The client is told that it is in. */
+    void begin() {
+        begun = true;
+        services.registry()
+                .serving(
+                        front.connectionId(),
+                        route().cluster(),
+                        new SessionRegistry.Target(
+                                route().project(),
+                                backend.user(),
+                                route().instance(),
+                                backend.connectionId()));
+        project.opened();
+    }
+
+    Route route() {
+        return backend.route();
+    }
+
+    FrontendSession front() {
+        return front;
+    }
+
+    SessionServices services() {
+        return services;
+    }
+
+    ReplyTracker tracker() {
+        return tracker;
+    }
+
+    String user() {
+        return backend.user();
+    }
+
+    LimitKeeper limits() {
+        return limits;
+    }
+
+    boolean isBetweenTransactions() {
+        return tracker.isIdle() && !tracker.isInTransaction();
+    }
+
+    /** The error that waits to be the answer to the next command. */
+    Optional<ErrPacket> refusal() {
+        return refusal;
+    }
+
+    /** Whether the instance is in the midst of an error that nobody asked for. */
+    boolean isInstanceSpeaking() {
+        return unsolicited.readableBytes() > 0;
+    }
+
+    // ------------------------------------------------------------------------------ from the
+    // client
+
+    void onClientBytes(ByteBuf in) {
+        services.meters().fromClient(in.readableBytes());
+        forwarder.onBytes(in);
+        if (forwarder.isWaiting()) {
+            pace();
+        }
+    }
+
+    void onClientReadComplete() {
+        if (hasBackend) {
+            instance.flush();
+        }
+    }
+
+    void onClientWritabilityChanged() {
+        if (hasBackend && instance.config().isAutoRead() != client.isWritable()) {
+            instance.config().setAutoRead(client.isWritable());
+        }
+    }
+
+    /** Takes over bytes for the instance. */
+    void forward(ByteBuf bytes) {
+        if (!hasBackend) {
+            bytes.release();
+            return;
+        }
+        instance.write(bytes, instance.voidPromise());
+        if (!instance.isWritable()) {
+            pace();
+        }
+    }
+
+    /** A command is on its way to the instance. */
+    void commandSent(int command) {
+        tracker.commandSent(Command.replyTo(command));
+        project.commandSent();
+        quitting |= command == Command.COM_QUIT;
+    }
+
+    /** Sends a statement of the router's own wording in place of one of the client's. */
+    void replaceWith(String statement) {
+        commandSent(Command.COM_QUERY);
+        forward(
+                Packet.write(
+                        instance.alloc(),
+                        0,
+                        out -> {
+                            out.writeByte(Command.COM_QUERY);
+                            out.writeCharSequence(
+                                    statement, java.nio.charset.StandardCharsets.US_ASCII);
+                        }));
+        instance.flush();
+    }
+
+    /** Reads from the client only while there is room for what it says. */
+    private void pace() {
+        boolean read = !forwarder.isWaiting() && (!hasBackend || instance.isWritable());
+        if (client.config().isAutoRead() != read) {
+            client.config().setAutoRead(read);
+        }
+    }
+
+    // ---------------------------------------------------------------------------- from the
+    // instance
+
+    void onBackendBytes(ByteBuf in) {
+        if (!begun || !hasBackend) {
+            in.release();
+            return;
+        }
+        services.meters().toClient(in.readableBytes());
+        int solicited = tracker.onBytes(in);
+        if (solicited == in.writerIndex()) {
+            client.write(in, client.voidPromise());
+        } else {
+            onUnsolicited(in, solicited);
+        }
+        if (!client.isWritable()) {
+            instance.config().setAutoRead(false);
+        }
+    }
+
+    void onBackendReadComplete() {
+        client.flush();
+        if (tracker.isIdle()) {
+            onIdle();
+        }
+    }
+
+    void onBackendWritabilityChanged() {
+        pace();
+    }
+
+    private void onIdle() {
+        boolean inTransaction = tracker.isInTransaction();
+        if (inTransaction != wasInTransaction) {
+            wasInTransaction = inTransaction;
+            services.registry().transactions(route().cluster(), inTransaction ? 1 : -1);
+        }
+        limits.onIdle();
+        if (forwarder.isWaiting()) {
+            forwarder.resume();
+            pace();
+            onClientReadComplete();
+        }
+    }
+
+    /** The instance speaks without being asked: its error is kept for the next command. */
+    private void onUnsolicited(ByteBuf in, int from) {
+        int before = from - in.readerIndex();
+        if (before > 0) {
+            client.write(in.readRetainedSlice(before), client.voidPromise());
+        }
+        if (refusal.isPresent()) {
+            in.release();
+            return;
+        }
+        unsolicited.add(in);
+        try {
+            Optional<ByteBuf> packet = unsolicited.next();
+            if (packet.isPresent()) {
+                refusal = Optional.of(errorIn(packet.get()));
+                unsolicited.release();
+            }
+        } catch (MalformedPacketException e) {
+            front.closeGently(CloseReason.BACKEND);
+        }
+    }
+
+    private static ErrPacket errorIn(ByteBuf packet) throws MalformedPacketException {
+        try {
+            return ErrPacket.decode(packet.skipBytes(Packet.HEADER_BYTES));
+        } finally {
+            packet.release();
+        }
+    }
+
+    /** The instance has closed the connection. */
+    void onBackendClosed() {
+        boolean wasIdle = tracker.isIdle();
+        leaveBackend();
+        if (quitting) {
+            front.closeGently(CloseReason.CLIENT);
+        } else if (wasIdle && refusal.isPresent()) {
+            refuse(refusal.get(), CloseReason.BACKEND);
+        } else if (wasIdle || tracker.hasReplyBegun()) {
+            front.closeGently(CloseReason.BACKEND);
+        } else {
+            answerRunning("the connection to the database was lost", CloseReason.BACKEND);
+        }
+    }
+
+    // ----------------------------------------------------------------------------------------
+    // limits
+
+    /** The fleet says something else about this session. */
+    void apply(SessionLimit limit) {
+        if (hasBackend) {
+            limits.apply(limit);
+        }
+    }
+
+    /** Gives the backend up in an idle moment; the next command gets the error. */
+    void dropBackend(ClientError error) {
+        backend.quit();
+        leaveBackend();
+        services.meters().errorSent(error.kind());
+        refuse(error.packet(), CloseReason.TOPOLOGY);
+    }
+
+    private void refuse(ErrPacket error, CloseReason reason) {
+        refusal = Optional.of(error);
+        refusalReason = reason;
+        if (forwarder.isWaiting()) {
+            forwarder.resume();
+        }
+        pace();
+    }
+
+    /** Ends it now, whatever runs. */
+    void cut(ClientError error) {
+        if (tracker.isIdle()) {
+            dropBackend(tracker.isInTransaction() ? error.as(ErrorKind.TRANSACTION_LOST) : error);
+            return;
+        }
+        boolean mayAnswer = !tracker.hasReplyBegun();
+        backend.close();
+        leaveBackend();
+        if (mayAnswer) {
+            answerRunning(error.kind().text(), CloseReason.TOPOLOGY);
+        } else {
+            front.close(CloseReason.TOPOLOGY);
+        }
+    }
+
+    /** The command that runs has reached the instance; nobody knows what became of it. */
+    private void answerRunning(String why, CloseReason reason) {
+        var error =
+                ClientError.of(
+                        ErrorKind.OUTCOME_UNKNOWN,
+                        Optional.of(route().cluster()),
+                        route().project(),
+                        why);
+        answerAndClose(forwarder.lastSequence(), error, reason);
+    }
+
+    /** Answers the client's packet of that sequence id, and closes. */
+    void answerAndClose(int sequence, ClientError error, CloseReason reason) {
+        services.meters().errorSent(error.kind());
+        front.answerAndClose(sequence + 1, error.packet(), reason);
+    }
+
+    /** Answers with the error that was waiting, and closes. */
+    void answerRefusal(int sequence, ErrPacket error) {
+        front.answerAndClose(sequence + 1, error, refusalReason);
+    }
+
+    /** Answers the client's packet of that sequence id; the session goes on. */
+    void answer(int sequence, ClientError error) {
+        services.meters().errorSent(error.kind());
+        client.writeAndFlush(
+                Packet.write(client.alloc(), (sequence + 1) & 0xff, error.packet()::encode));
+    }
+
+    // --------------------------------------------------------------------------------------- the
+    // end
+
+    /** The client connection ends. */
+    void end() {
+        limits.cancel();
+        forwarder.close();
+        if (hasBackend) {
+            if (tracker.isIdle()) {
+                backend.quit();
+            } else {
+                backend.close();
+            }
+            leaveBackend();
+        }
+    }
+
+    private void leaveBackend() {
+        if (!hasBackend) {
+            return;
+        }
+        hasBackend = false;
+        unsolicited.release();
+        limits.cancel();
+        if (begun) {
+            services.registry().notServing(front.connectionId(), route().cluster());
+            if (wasInTransaction) {
+                services.registry().transactions(route().cluster(), -1);
+            }
+            project.closed();
+        }
+    }
+}

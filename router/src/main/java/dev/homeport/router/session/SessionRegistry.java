@@ -1,0 +1,138 @@
+package dev.homeport.router.session;
+
+import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.FleetSnapshot;
+import dev.homeport.topology.Instance;
+import dev.homeport.topology.ProjectId;
+import dev.homeport.topology.RouterReport.SessionCounts;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+
+/**
+ * All client connections of this router: for KILL, for the counts per cluster, and to reach the
+ * sessions when the fleet changes. Thread-safe; sessions themselves are only ever touched on their
+ * own event loop.
+ */
+public final class SessionRegistry {
+    private static final int MOST_CONNECTION_ID = Integer.MAX_VALUE;
+
+    private final ConcurrentMap<Integer, FrontendSession> sessions = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Integer, Target> targets = new ConcurrentHashMap<>();
+    private final ConcurrentMap<ClusterId, Counts> counts = new ConcurrentHashMap<>();
+    private final AtomicInteger lastConnectionId = new AtomicInteger();
+    private volatile boolean stopping;
+
+    /**
+     * What KILL needs to know of a session.
+     *
+     * @param backendConnectionId as the instance knows it
+     */
+    record Target(ProjectId project, String user, Instance instance, int backendConnectionId) {}
+
+    private static final class Counts {
+        final LongAdder open = new LongAdder();
+        final LongAdder inTransaction = new LongAdder();
+    }
+
+    /** Adds a session and gives it its connection id: 1 to 2^31 - 1, unique while it lives. */
+    int add(FrontendSession session) {
+        while (true) {
+            int id =
+                    lastConnectionId.updateAndGet(
+                            last -> last == MOST_CONNECTION_ID ? 1 : last + 1);
+            if (sessions.putIfAbsent(id, session) == null) {
+                return id;
+            }
+        }
+    }
+
+    void remove(int connectionId) {
+        sessions.remove(connectionId);
+    }
+
+    void serving(int connectionId, ClusterId cluster, Target target) {
+        targets.put(connectionId, target);
+        countsOf(cluster).open.increment();
+    }
+
+    void notServing(int connectionId, ClusterId cluster) {
+        targets.remove(connectionId);
+        countsOf(cluster).open.decrement();
+    }
+
+    void transactions(ClusterId cluster, int more) {
+        countsOf(cluster).inTransaction.add(more);
+    }
+
+    Optional<Target> target(long connectionId) {
+        return connectionId > 0 && connectionId <= MOST_CONNECTION_ID
+                ? Optional.ofNullable(targets.get((int) connectionId))
+                : Optional.empty();
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    /** Client connections in any phase. */
+    public int size() {
+        return sessions.size();
+    }
+
+    /** Connections and transactions per cluster, as good as counting without a lock can be. */
+    public Map<ClusterId, SessionCounts> counts() {
+        Map<ClusterId, SessionCounts> result = new TreeMap<>();
+        counts.forEach(
+                (cluster, count) ->
+                        result.put(
+                                cluster,
+                                new SessionCounts(
+                                        Math.max(0, count.open.intValue()),
+                                        Math.max(0, count.inTransaction.intValue()))));
+        return result;
+    }
+
+    /** Lets every session look at the new picture, each on its own event loop. Does not block. */
+    public void fleetChanged(FleetSnapshot fleet) {
+        for (EventLoop loop : loops()) {
+            loop.execute(() -> on(loop, session -> session.onFleetChanged(fleet)));
+        }
+    }
+
+    /** Lets transactions finish until each session's deadline, then closes. Does not block. */
+    public void stop(Duration deadline) {
+        stopping = true;
+        for (EventLoop loop : loops()) {
+            loop.execute(() -> on(loop, session -> session.onStop(deadline)));
+        }
+    }
+
+    private void on(EventLoop loop, Consumer<FrontendSession> act) {
+        for (FrontendSession session : sessions.values()) {
+            if (session.eventLoop().equals(loop)) {
+                act.accept(session);
+            }
+        }
+    }
+
+    private Collection<EventLoop> loops() {
+        Set<EventLoop> loops = new HashSet<>();
+        sessions.values().forEach(session -> loops.add(session.eventLoop()));
+        return loops;
+    }
+
+    private Counts countsOf(ClusterId cluster) {
+        return counts.computeIfAbsent(cluster, id -> new Counts());
+    }
+}

@@ -1,0 +1,26 @@
+package dev.homeport.router.session;
+
+import dev.homeport.topology.FleetSource;
+import dev.homeport.topology.RouterId;
+import java.time.Clock;
+import java.time.Duration;
+
+/**
+ * What all sessions of a router share.
+ *
+ * @param handshakeTimeout from accept to the client's response
+ * @param loginTimeout from the response to the end of the login
+ * @param maxConnections clients at once
+ */
+public record SessionServices(
+        RouterId router,
+        FleetSource fleet,
+        LoginRouter loginRouter,
+        Breakers breakers,
+        BackendConnector connector,
+        SessionRegistry registry,
+        SessionMeters meters,
+        Clock clock,
+        Duration handshakeTimeout,
+        Duration loginTimeout,
+        int maxConnections) {}

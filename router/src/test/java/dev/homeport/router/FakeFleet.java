@@ -1,0 +1,340 @@
+package dev.homeport.router;
+
+import dev.homeport.topology.AgentId;
+import dev.homeport.topology.AgentReport;
+import dev.homeport.topology.Buckets;
+import dev.homeport.topology.ClusterDefinition;
+import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.ClusterIntent;
+import dev.homeport.topology.ClusterSnapshot;
+import dev.homeport.topology.Family;
+import dev.homeport.topology.FleetReports;
+import dev.homeport.topology.FleetSnapshot;
+import dev.homeport.topology.FleetSource;
+import dev.homeport.topology.FleetWriter;
+import dev.homeport.topology.Health;
+import dev.homeport.topology.Instance;
+import dev.homeport.topology.InstanceId;
+import dev.homeport.topology.Placement;
+import dev.homeport.topology.PlacementChoice;
+import dev.homeport.topology.PlacementChoice.Choice;
+import dev.homeport.topology.PlacementMap;
+import dev.homeport.topology.PlacementPolicy;
+import dev.homeport.topology.ProjectId;
+import dev.homeport.topology.ProjectState;
+import dev.homeport.topology.RejectedEdit;
+import dev.homeport.topology.RouterId;
+import dev.homeport.topology.RouterReport;
+import dev.homeport.topology.TopologyException;
+import dev.homeport.topology.TopologyException.Reason;
+import dev.homeport.topology.Verdict;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+
+/**
+ * A fleet in memory: a write is in the picture at once. It places by the real rules, but has no
+ * transactions: it shows what callers do with the answers, not that the store is safe.
+ */
+public final class FakeFleet implements FleetSource, FleetWriter, FleetReports {
+    public static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
+
+    private final List<FleetSource.Listener> listeners = new CopyOnWriteArrayList<>();
+    private final Map<RouterId, RouterReport> routers = new TreeMap<>();
+    private final Map<ClusterId, Map<AgentId, AgentReport>> agents = new TreeMap<>();
+    private final List<RejectedEdit> rejected = new ArrayList<>();
+    private Optional<FleetSnapshot> current = Optional.empty();
+    private Connection connection = Connection.CONNECTED;
+
+    /** A fleet without a picture yet. */
+    public static FakeFleet withoutPicture() {
+        return new FakeFleet();
+    }
+
+    /** An empty fleet. */
+    public static FakeFleet empty() {
+        FakeFleet fleet = new FakeFleet();
+        fleet.current =
+                Optional.of(
+                        new FleetSnapshot(
+                                Map.of(), PlacementMap.EMPTY, PlacementPolicy.DEFAULT, 1, NOW));
+        return fleet;
+    }
+
+    /** With one more cluster, whose first instance is the primary; an agent watches it. */
+    public FakeFleet with(String id, Health health, Instance... instances) {
+        ClusterId cluster = new ClusterId(id);
+        List<Instance> all =
+                instances.length > 0
+                        ? List.of(instances)
+                        : List.of(
+                                new Instance(new InstanceId(id + "-1"), "127.0.0.1", 3306),
+                                new Instance(new InstanceId(id + "-2"), "127.0.0.1", 3307));
+        ClusterDefinition definition =
+                new ClusterDefinition(
+                        cluster, Family.MARIADB, all, 100, OptionalLong.empty(), Map.of());
+        put(new ClusterSnapshot(definition, ClusterIntent.ACTIVE, verdict(health, all)));
+        AgentId agent = new AgentId("agent-" + id);
+        agents.put(
+                cluster,
+                Map.of(
+                        agent,
+                        new AgentReport(agent, cluster, "http://127.0.0.1:7480", NOW, List.of())));
+        return this;
+    }
+
+    private static Verdict verdict(Health health, List<Instance> instances) {
+        boolean hasPrimary = health != Health.NO_PRIMARY;
+        return new Verdict(
+                health,
+                hasPrimary ? Optional.of(instances.getFirst().id()) : Optional.empty(),
+                instances.stream().skip(hasPrimary ? 1 : 0).map(Instance::id).toList(),
+                7,
+                "because the test says so",
+                List.of("seen by the test"),
+                Optional.of(NOW));
+    }
+
+    /** With one more project. */
+    public FakeFleet withProject(String id, String home, ProjectState state) {
+        put(
+                new ProjectId(id),
+                new Placement(new ClusterId(home), state, NOW, "", Optional.empty()));
+        return this;
+    }
+
+    public FakeFleet withPolicy(PlacementPolicy policy) {
+        FleetSnapshot now = picture();
+        swap(now.clusters(), now.placements(), policy);
+        return this;
+    }
+
+    public FakeFleet withRouter(RouterReport report) {
+        routers.put(report.id(), report);
+        return this;
+    }
+
+    public FakeFleet withoutAgents(String cluster) {
+        agents.remove(new ClusterId(cluster));
+        return this;
+    }
+
+    public FakeFleet withRejected(RejectedEdit edit) {
+        rejected.add(edit);
+        return this;
+    }
+
+    /** ZooKeeper goes away, or comes back. */
+    public synchronized void connection(Connection state) {
+        connection = state;
+    }
+
+    public synchronized Placement placement(String project) {
+        return picture().placements().find(new ProjectId(project)).orElseThrow();
+    }
+
+    @Override
+    public synchronized Optional<FleetSnapshot> current() {
+        return current;
+    }
+
+    @Override
+    public synchronized Status status() {
+        return new Status(
+                connection, false, current.map(FleetSnapshot::asOf), rejected, Optional.empty());
+    }
+
+    @Override
+    public void onChange(FleetSource.Listener listener) {
+        listeners.add(listener);
+    }
+
+    @Override
+    public Map<RouterId, RouterReport> routers() {
+        return routers;
+    }
+
+    @Override
+    public Map<ClusterId, Map<AgentId, AgentReport>> agents() {
+        return agents;
+    }
+
+    @Override
+    public void onChange(Runnable listener) {
+        // Reports of this fleet do not change while it is watched.
+    }
+
+    @Override
+    public synchronized Written<ClusterIntent> changeIntent(
+            ClusterId cluster, UnaryOperator<ClusterIntent> change) throws TopologyException {
+        requireConnected();
+        ClusterSnapshot found = requireCluster(cluster);
+        ClusterIntent intent = changed(found.intent(), change);
+        put(new ClusterSnapshot(found.definition(), intent, found.verdict()));
+        return written(intent);
+    }
+
+    @Override
+    public synchronized Written<ClusterDefinition> putCluster(
+            ClusterDefinition cluster, OptionalInt expectedVersion) throws TopologyException {
+        requireConnected();
+        Optional<ClusterSnapshot> found = picture().cluster(cluster.id());
+        put(
+                new ClusterSnapshot(
+                        cluster,
+                        found.map(ClusterSnapshot::intent).orElse(ClusterIntent.ACTIVE),
+                        found.map(ClusterSnapshot::verdict).orElse(Verdict.NONE)));
+        return written(cluster);
+    }
+
+    @Override
+    public synchronized void deleteCluster(ClusterId cluster) throws TopologyException {
+        requireConnected();
+        requireCluster(cluster);
+        if (picture().placements().records(cluster) > 0) {
+            throw new TopologyException(Reason.CONFLICT, "cluster " + cluster + " has residents");
+        }
+        Map<ClusterId, ClusterSnapshot> clusters = new TreeMap<>(picture().clusters());
+        clusters.remove(cluster);
+        swap(clusters, picture().placements(), picture().policy());
+    }
+
+    @Override
+    public synchronized Written<PlacementPolicy> putPolicy(PlacementPolicy policy)
+            throws TopologyException {
+        requireConnected();
+        for (ClusterId cluster : policy.preferred()) {
+            if (picture().cluster(cluster).isEmpty()) {
+                throw new TopologyException(Reason.INVALID, "there is no cluster " + cluster);
+            }
+        }
+        withPolicy(policy);
+        return written(policy);
+    }
+
+    @Override
+    public synchronized Placed place(ProjectId project, Optional<ClusterId> wanted)
+            throws TopologyException {
+        requireConnected();
+        Optional<Placement> found = picture().placements().find(project);
+        if (found.isPresent()) {
+            return new Placed.Existing(found.get());
+        }
+        Choice choice = choose(project, wanted);
+        return switch (choice) {
+            case Choice.NoneAvailable none when wanted.isPresent() ->
+                    throw new TopologyException(
+                            Reason.CONFLICT,
+                            "cluster "
+                                    + wanted.get()
+                                    + " is "
+                                    + none.considered().getFirst().why());
+            case Choice.NoneAvailable none -> new Placed.NoneAvailable(none);
+            case Choice.Chosen chosen -> {
+                Placement placement =
+                        new Placement(
+                                chosen.cluster(),
+                                ProjectState.PROVISIONING,
+                                NOW,
+                                chosen.reason(),
+                                Optional.empty());
+                put(project, placement);
+                yield new Placed.Created(placement, chosen, picture().zxid());
+            }
+        };
+    }
+
+    private Choice choose(ProjectId project, Optional<ClusterId> wanted) throws TopologyException {
+        if (wanted.isEmpty()) {
+            return PlacementChoice.choose(project, picture());
+        }
+        return PlacementChoice.choose(
+                project,
+                picture().policy(),
+                List.of(
+                        PlacementChoice.Candidate.of(
+                                requireCluster(wanted.get()), picture().placements())));
+    }
+
+    @Override
+    public synchronized Written<Placement> changePlacement(
+            ProjectId project, UnaryOperator<Placement> change) throws TopologyException {
+        requireConnected();
+        Placement found =
+                picture()
+                        .placements()
+                        .find(project)
+                        .orElseThrow(
+                                () ->
+                                        new TopologyException(
+                                                Reason.NOT_FOUND, "no project " + project));
+        Placement placement = changed(found, change);
+        put(project, placement);
+        return written(placement);
+    }
+
+    private void requireConnected() throws TopologyException {
+        if (connection != Connection.CONNECTED) {
+            throw new TopologyException(Reason.UNAVAILABLE, "ZooKeeper is away");
+        }
+    }
+
+    private ClusterSnapshot requireCluster(ClusterId cluster) throws TopologyException {
+        return picture()
+                .cluster(cluster)
+                .orElseThrow(
+                        () ->
+                                new TopologyException(
+                                        Reason.NOT_FOUND, "there is no cluster " + cluster));
+    }
+
+    private static <T> T changed(T found, UnaryOperator<T> change) throws TopologyException {
+        try {
+            return change.apply(found);
+        } catch (IllegalStateException e) {
+            throw new TopologyException(Reason.CONFLICT, e.getMessage(), e);
+        }
+    }
+
+    private <T> Written<T> written(T value) {
+        return new Written<>(value, 1, picture().zxid());
+    }
+
+    private FleetSnapshot picture() {
+        return current.orElseThrow();
+    }
+
+    private synchronized void put(ClusterSnapshot cluster) {
+        Map<ClusterId, ClusterSnapshot> clusters = new TreeMap<>(picture().clusters());
+        clusters.put(cluster.id(), cluster);
+        swap(clusters, picture().placements(), picture().policy());
+    }
+
+    private synchronized void put(ProjectId project, Placement placement) {
+        int bucket = Buckets.of(project);
+        Map<ProjectId, Placement> content = new TreeMap<>(picture().placements().bucket(bucket));
+        content.put(project, placement);
+        swap(
+                picture().clusters(),
+                picture().placements().withBucket(bucket, content),
+                picture().policy());
+    }
+
+    private synchronized void swap(
+            Map<ClusterId, ClusterSnapshot> clusters,
+            PlacementMap placements,
+            PlacementPolicy policy) {
+        Optional<FleetSnapshot> before = current;
+        FleetSnapshot after =
+                new FleetSnapshot(clusters, placements, policy, picture().zxid() + 1, NOW);
+        current = Optional.of(after);
+        listeners.forEach(listener -> listener.onSnapshot(before, after));
+    }
+}

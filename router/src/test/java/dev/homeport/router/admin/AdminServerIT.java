@@ -1,0 +1,560 @@
+package dev.homeport.router.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.homeport.router.FakeFleet;
+import dev.homeport.router.admin.HttpCaller.Reply;
+import dev.homeport.router.config.AdminConfig;
+import dev.homeport.router.error.ClientError;
+import dev.homeport.router.error.ErrorKind;
+import dev.homeport.router.placement.PlacementService;
+import dev.homeport.topology.Availability;
+import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.FleetSource.Connection;
+import dev.homeport.topology.Health;
+import dev.homeport.topology.Intent;
+import dev.homeport.topology.ProjectId;
+import dev.homeport.topology.ProjectState;
+import dev.homeport.topology.RouterId;
+import dev.homeport.topology.RouterReport;
+import dev.homeport.topology.RouterReport.SessionCounts;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The interface over real HTTP, with a fleet in memory. */
+final class AdminServerIT {
+    private static final RouterId SELF = new RouterId("r1");
+    private static final Clock CLOCK = Clock.fixed(FakeFleet.NOW, ZoneOffset.UTC);
+    private static final Queue<CompletableFuture<?>> CLOSING = new ConcurrentLinkedQueue<>();
+    private static final String REASON = "{\"reason\": \"works\"}";
+
+    @TempDir private Path directory;
+
+    private final FakeFleet fleet =
+            FakeFleet.empty()
+                    .with("c1", Health.HEALTHY)
+                    .with("c2", Health.HEALTHY)
+                    .withProject("p1", "c1", ProjectState.SERVING)
+                    .withProject("p2", "c2", ProjectState.SERVING)
+                    .withRouter(report("r1", 99, 99))
+                    .withRouter(report("r2", 5, 2));
+    private final PrometheusMeterRegistry meters =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private Optional<String> notReady = Optional.empty();
+    private AdminServer server;
+    private PlacementService placement;
+
+    @BeforeEach
+    void startServer() throws Exception {
+        placement = PlacementService.withoutProvisioning(SELF, fleet, fleet, CLOCK);
+        server = start(fleet, Optional.of(TestTokens.write(directory.resolve("tokens"))));
+    }
+
+    @AfterEach
+    void closeServer() {
+        // Each takes two seconds to close, so they do it side by side.
+        CLOSING.add(CompletableFuture.runAsync(server::close));
+        placement.close();
+    }
+
+    @AfterAll
+    static void awaitClosed() {
+        CLOSING.forEach(CompletableFuture::join);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyRouteAsksForItsRole() {
+        return endpoints()
+                .map(
+                        endpoint ->
+                                DynamicTest.dynamicTest(
+                                        endpoint.method() + " " + endpoint.path(),
+                                        () -> assertAsksForItsRole(endpoint)));
+    }
+
+    private void assertAsksForItsRole(Endpoint endpoint) {
+        for (String token : List.of("", "viewer", "operator", "admin")) {
+            // When
+            Reply reply = call(endpoint, as(token));
+
+            // Then
+            boolean isAdmitted =
+                    endpoint.role()
+                            .map(needed -> !token.isEmpty() && role(token).includes(needed))
+                            .orElse(true);
+            if (isAdmitted) {
+                assertThat(reply.status()).as(token).isNotIn(401, 403);
+            } else {
+                assertThat(reply.status()).as(token).isEqualTo(token.isEmpty() ? 401 : 403);
+            }
+        }
+    }
+
+    private Stream<Endpoint> endpoints() {
+        return EndpointTable.of(SELF, parts(fleet), CLOCK).stream();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyRouteRefusesPagesOfOtherSites() {
+        return endpoints()
+                .map(
+                        endpoint ->
+                                DynamicTest.dynamicTest(
+                                        endpoint.method() + " " + endpoint.path(),
+                                        () -> assertRefusesOtherSites(endpoint)));
+    }
+
+    private void assertRefusesOtherSites(Endpoint endpoint) {
+        // When
+        Reply reply =
+                HttpCaller.send(
+                        as("admin")
+                                .request(path(endpoint))
+                                .header("Origin", "http://evil.example")
+                                .header("Content-Type", "application/json")
+                                .method(endpoint.method().name(), BodyPublishers.ofString("{}")));
+
+        // Then
+        assertThat(reply.status()).isEqualTo(403);
+        assertThat(reply.errorCode()).isEqualTo("forbidden_origin");
+    }
+
+    @Test
+    void showsAClusterWithEverythingThatIsKnownOfIt() {
+        // When
+        JsonNode cluster = as("viewer").get("/v1/clusters/c1").json();
+
+        // Then
+        assertThat(cluster.path("id").asText()).isEqualTo("c1");
+        assertThat(cluster.path("family").asText()).isEqualTo("mariadb");
+        assertThat(cluster.path("intent").asText()).isEqualTo("active");
+        assertThat(cluster.path("health").asText()).isEqualTo("healthy");
+        assertThat(cluster.path("epoch").asLong()).isEqualTo(7);
+        assertThat(cluster.path("primary").asText()).isEqualTo("c1-1");
+        assertThat(cluster.path("residents").asInt()).isEqualTo(1);
+        assertThat(cluster.path("acceptsProjects").asBoolean()).isTrue();
+        assertThat(cluster.at("/instances/1/role").asText()).isEqualTo("replica");
+        // Its own three are counted here and now, the report's 99 are older.
+        assertThat(cluster.path("sessions").asInt()).isEqualTo(8);
+        assertThat(cluster.path("transactions").asInt()).isEqualTo(3);
+    }
+
+    @Test
+    void listsClustersAndKnowsNoOthers() {
+        assertThat(as("viewer").get("/v1/clusters").json().path("clusters")).hasSize(2);
+        assertThat(as("viewer").get("/v1/clusters/c9").status()).isEqualTo(404);
+        assertThat(as("viewer").get("/v1/clusters/C9").status()).isEqualTo(400);
+    }
+
+    @Test
+    void anOperatorTakesAClusterOfflineAndBack() {
+        // When
+        Reply offline =
+                as("operator")
+                        .post(
+                                "/v1/clusters/c1/offline",
+                                "{\"reason\": \"disk\", \"retryAfter\": 60, \"now\": true}");
+
+        // Then
+        assertThat(offline.status()).isEqualTo(200);
+        assertThat(offline.json().path("intent").asText()).isEqualTo("offline");
+        assertThat(offline.json().path("by").asText()).isEqualTo("the-operator");
+        assertThat(offline.json().path("deadline").asInt()).isZero();
+        assertThat(offline.json().path("applied").asBoolean()).isTrue();
+        JsonNode project = as("viewer").get("/v1/projects/p1").json();
+        assertThat(project.path("available").asBoolean()).isFalse();
+        assertThat(project.path("limit").asText()).isEqualTo("refuse");
+        assertThat(project.path("limitedBy").asText()).isEqualTo("cluster-offline");
+        assertThat(project.path("retryAfter").asInt()).isEqualTo(60);
+        assertThat(as("viewer").get("/v1/projects/p2").json().path("available").asBoolean())
+                .isTrue();
+
+        // When
+        Reply online = as("operator").post("/v1/clusters/c1/online", REASON);
+
+        // Then
+        assertThat(online.json().path("intent").asText()).isEqualTo("active");
+        assertThat(as("operator").post("/v1/clusters/c1/online", REASON).status()).isEqualTo(409);
+        assertThat(as("operator").post("/v1/clusters/c1/uncordon", REASON).status()).isEqualTo(409);
+    }
+
+    @Test
+    void aDryRunShowsTheBlastRadiusAndChangesNothing() {
+        // When
+        Reply reply = as("operator").post("/v1/clusters/c1/offline?dryRun=true", "{}");
+
+        // Then
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.json().path("from").asText()).isEqualTo("active");
+        assertThat(reply.json().path("to").asText()).isEqualTo("offline");
+        assertThat(reply.json().path("residents").asInt()).isEqualTo(1);
+        assertThat(reply.json().path("sessions").asInt()).isEqualTo(8);
+        assertThat(reply.json().path("transactions").asInt()).isEqualTo(3);
+        assertThat(reply.json().at("/newProjectsPercent/c2").asInt()).isEqualTo(100);
+        assertThat(reply.json().at("/otherRouters/r2").asInt()).isEqualTo(5);
+        assertThat(reply.json().path("complete").asBoolean()).isTrue();
+        assertThat(
+                        fleet.current()
+                                .flatMap(all -> all.cluster(new ClusterId("c1")))
+                                .orElseThrow()
+                                .intent()
+                                .intent())
+                .isEqualTo(Intent.ACTIVE);
+        assertThat(as("operator").post("/v1/clusters/c1/uncordon?dryRun=true", "{}").status())
+                .isEqualTo(409);
+    }
+
+    @Test
+    void namesEverythingThatIsWrongWithABody() {
+        // When
+        Reply reply =
+                as("operator")
+                        .post(
+                                "/v1/clusters/c1/drain",
+                                "{\"raeson\": \"x\", \"deadline\": -1, \"retryAfter\": \"1m\"}");
+
+        // Then
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.errorCode()).isEqualTo("invalid");
+        assertThat(reply.json().at("/error/problems").findValuesAsText("field"))
+                .containsExactlyInAnyOrder("reason", "raeson", "deadline", "retryAfter");
+        assertThat(reply.errorMessage()).contains("did you mean \"reason\"?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{",
+                "[]",
+                "{\"reason\": \"a\", \"reason\": \"b\"}",
+                "{\"reason\": \"a\"} x",
+                "{\"reason\": \"\"}",
+                "{\"reason\": \"a\\nb\"}",
+                "{\"reason\": \"a\", \"now\": true, \"deadline\": 1}"
+            })
+    void takesNoBodyThatIsNotWhatItSeems(String body) {
+        assertThat(as("operator").post("/v1/clusters/c1/offline", body).status()).isEqualTo(400);
+    }
+
+    @Test
+    void takesNothingButJson() {
+        // When
+        Reply reply =
+                HttpCaller.send(
+                        as("operator")
+                                .request("/v1/clusters/c1/cordon")
+                                .header("Content-Type", "text/plain")
+                                .POST(BodyPublishers.ofString(REASON)));
+
+        // Then
+        assertThat(reply.status()).isEqualTo(415);
+        assertThat(reply.errorCode()).isEqualTo("unsupported_media_type");
+    }
+
+    @Test
+    void takesNoBodyWithoutEnd() {
+        // When
+        Reply reply =
+                as("operator")
+                        .post(
+                                "/v1/clusters/c1/cordon",
+                                "{\"reason\": \"" + "x".repeat(300_000) + "\"}");
+
+        // Then
+        assertThat(reply.status()).isEqualTo(413);
+        assertThat(reply.errorCode()).isNotEmpty();
+    }
+
+    @Test
+    void answersUnknownPathsAndMethodsInJson() {
+        assertThat(as("admin").get("/v1/nothing").errorCode()).isEqualTo("not_found");
+        assertThat(as("admin").delete("/v1/status").errorCode()).isEqualTo("method_not_allowed");
+        assertThat(as("viewer").get("/v1/projects?clutser=c1").errorMessage())
+                .contains("did you mean \"cluster\"?");
+        assertThat(as("viewer").get("/v1/projects?limit=0").status()).isEqualTo(400);
+        assertThat(as("viewer").get("/v1/projects?state=gone").status()).isEqualTo(400);
+    }
+
+    @Test
+    void pagesThroughProjects() {
+        // When
+        JsonNode first = as("viewer").get("/v1/projects?limit=1").json();
+        JsonNode second =
+                as("viewer")
+                        .get("/v1/projects?limit=1&after=" + first.path("next").asText())
+                        .json();
+
+        // Then
+        assertThat(first.path("projects")).hasSize(1);
+        assertThat(second.path("projects")).hasSize(1);
+        assertThat(second.path("next").isNull()).isTrue();
+        assertThat(
+                        as("viewer")
+                                .get("/v1/projects?cluster=c2&state=serving")
+                                .json()
+                                .at("/projects/0/id")
+                                .asText())
+                .isEqualTo("p2");
+    }
+
+    @Test
+    void takesAProjectOfflineAndBack() {
+        // When
+        Reply offline = as("operator").post("/v1/projects/p1/offline", REASON);
+
+        // Then
+        assertThat(offline.json().path("state").asText()).isEqualTo("offline");
+        assertThat(offline.json().path("limitedBy").asText()).isEqualTo("project-offline");
+        assertThat(as("operator").post("/v1/projects/p1/online", REASON).json().path("state"))
+                .hasToString("\"serving\"");
+        assertThat(as("operator").post("/v1/projects/p9/online", REASON).status()).isEqualTo(404);
+    }
+
+    @Test
+    void saysWhyItPlacesNothing() {
+        assertThat(as("operator").post("/v1/projects", "{\"id\": \"p9\"}").errorCode())
+                .isEqualTo("provisioning_not_configured");
+        assertThat(as("operator").post("/v1/projects", "{\"id\": \"P 9\"}").status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void anAdminChangesClustersAndThePolicy() {
+        // When
+        Reply created =
+                as("admin")
+                        .put(
+                                "/v1/clusters/c3",
+                                """
+                                {"family": "mysql",
+                                 "instances": [{"id": "c3-1", "host": "db", "port": 3306}]}
+                                """);
+        Reply policy = as("admin").put("/v1/placement-policy", "{\"preferred\": [\"c3\", \"c1\"]}");
+
+        // Then
+        assertThat(created.status()).isEqualTo(201);
+        assertThat(policy.status()).isEqualTo(200);
+        assertThat(as("viewer").get("/v1/placement-policy").json().path("preferred"))
+                .hasToString("[\"c3\",\"c1\"]");
+        assertThat(as("admin").put("/v1/clusters/c3", "{\"family\": \"db2\"}").status())
+                .isEqualTo(400);
+        assertThat(as("admin").put("/v1/placement-policy", "{\"preferred\": [\"c9\"]}").status())
+                .isEqualTo(400);
+        assertThat(as("admin").delete("/v1/clusters/c1").status()).isEqualTo(409);
+        assertThat(as("admin").delete("/v1/clusters/c3").status()).isEqualTo(200);
+    }
+
+    @Test
+    void saysThatZooKeeperIsAway() {
+        // Given
+        fleet.connection(Connection.SUSPENDED);
+
+        // When
+        Reply reply = as("operator").post("/v1/clusters/c1/cordon", REASON);
+
+        // Then
+        assertThat(reply.status()).isEqualTo(503);
+        assertThat(reply.errorCode()).isEqualTo("zookeeper_unavailable");
+        assertThat(reply.raw().headers().firstValue("Retry-After")).isPresent();
+        JsonNode status = as("viewer").get("/v1/status").json();
+        assertThat(status.at("/map/connection").asText()).isEqualTo("suspended");
+        assertThat(status.at("/problems/0/subject").asText()).isEqualTo("ZooKeeper");
+    }
+
+    @Test
+    void showsTheFleetAtAGlance() {
+        // When
+        JsonNode status = as("viewer").get("/v1/status").json();
+
+        // Then
+        assertThat(status.path("ready").asBoolean()).isTrue();
+        assertThat(status.path("problems")).isEmpty();
+        assertThat(status.path("clusters")).hasSize(2);
+        assertThat(status.at("/projects/serving").asInt()).isEqualTo(2);
+        assertThat(status.at("/projects/total").asInt()).isEqualTo(2);
+        assertThat(status.at("/map/ageSeconds").asDouble()).isZero();
+        assertThat(as("viewer").get("/v1/routers").json().path("routers")).hasSize(2);
+        assertThat(as("viewer").get("/v1/agents").json().path("agents")).hasSize(2);
+    }
+
+    @Test
+    void explainsARoute() {
+        // When
+        JsonNode route = as("viewer").get("/v1/route?user=app%2Bp1&attribute.project=p1").json();
+
+        // Then
+        assertThat(route.at("/keys/0/key").asText()).isEqualTo("user");
+        assertThat(route.path("project").asText()).isEqualTo("p1");
+        assertThat(route.at("/error/kind").asText()).isEqualTo("cluster_offline");
+        assertThat(as("viewer").get("/v1/route").status()).isEqualTo(400);
+        assertThat(as("viewer").get("/v1/route?user=a&listener=none").status()).isEqualTo(400);
+    }
+
+    @Test
+    void readinessSaysWhyNot() {
+        // Given
+        assertThat(as("").get("/health/live").status()).isEqualTo(200);
+        assertThat(as("").get("/health/ready").status()).isEqualTo(200);
+
+        // When
+        notReady = Optional.of("the MySQL port is not open yet");
+
+        // Then
+        Reply reply = as("").get("/health/ready");
+        assertThat(reply.status()).isEqualTo(503);
+        assertThat(reply.json().path("reason").asText())
+                .isEqualTo("the MySQL port is not open yet");
+    }
+
+    @Test
+    void aRouterWithoutAPictureIsNotReadyAndSaysSo() throws Exception {
+        // Given
+        try (AdminServer blind =
+                start(FakeFleet.withoutPicture(), Optional.of(directory.resolve("tokens")))) {
+            HttpCaller caller = new HttpCaller(blind.url(), "viewer");
+
+            // Then
+            assertThat(caller.get("/health/ready").status()).isEqualTo(503);
+            assertThat(caller.get("/v1/clusters").errorCode()).isEqualTo("no_picture");
+            JsonNode status = caller.get("/v1/status").json();
+            assertThat(status.path("ready").asBoolean()).isFalse();
+            assertThat(status.at("/problems/0/what").asText())
+                    .isEqualTo("has no picture of the fleet");
+        }
+    }
+
+    @Test
+    void metricsComeInPrometheusForm() {
+        // Given
+        meters.counter("router.test").increment();
+
+        // When
+        Reply reply = as("viewer").get("/metrics");
+
+        // Then
+        assertThat(reply.raw().body()).contains("router_test_total 1.0");
+        assertThat(reply.raw().headers().firstValue("Content-Type").orElseThrow())
+                .startsWith("text/plain");
+    }
+
+    @Test
+    void withoutATokensFileEverybodyOnThisMachineMayDoEverything() throws Exception {
+        // Given
+        try (AdminServer open = start(fleet, Optional.empty())) {
+            // When
+            Reply reply = new HttpCaller(open.url(), "").post("/v1/clusters/c1/cordon", REASON);
+
+            // Then
+            assertThat(reply.status()).isEqualTo(200);
+            assertThat(reply.json().path("by").asText()).isEqualTo("local");
+        }
+    }
+
+    @Test
+    void aBusyPortHasAClearMessage() {
+        assertThatThrownBy(
+                        () ->
+                                AdminServer.start(
+                                                config(server.port(), Optional.empty()),
+                                                SELF,
+                                                parts(fleet),
+                                                CLOCK)
+                                        .close())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("admin.bind 127.0.0.1:" + server.port());
+    }
+
+    private HttpCaller as(String token) {
+        return new HttpCaller(server.url(), token);
+    }
+
+    private static Role role(String token) {
+        return Role.valueOf(token.toUpperCase(Locale.ROOT));
+    }
+
+    private static Reply call(Endpoint endpoint, HttpCaller caller) {
+        return switch (endpoint.method()) {
+            case GET -> caller.get(path(endpoint));
+            case POST -> caller.post(path(endpoint), "{}");
+            case PUT -> caller.put(path(endpoint), "{}");
+            default -> caller.delete(path(endpoint));
+        };
+    }
+
+    private static String path(Endpoint endpoint) {
+        return endpoint.path().replace("{id}", "none");
+    }
+
+    private AdminServer start(FakeFleet shown, Optional<Path> tokens) throws Exception {
+        return AdminServer.start(config(0, tokens), SELF, parts(shown), CLOCK);
+    }
+
+    private static AdminConfig config(int port, Optional<Path> tokens) {
+        return new AdminConfig(InetAddress.getLoopbackAddress(), port, tokens, false);
+    }
+
+    private AdminParts parts(FakeFleet shown) {
+        return new AdminParts(
+                shown,
+                shown,
+                shown,
+                placement,
+                () -> Map.of(new ClusterId("c1"), new SessionCounts(3, 1)),
+                (user, schema, attributes, listener) -> {
+                    if (listener.isPresent()) {
+                        throw new IllegalArgumentException("there is no listener " + listener);
+                    }
+                    return explanation();
+                },
+                meters,
+                () -> notReady);
+    }
+
+    private static RouteExplanation explanation() {
+        return new RouteExplanation(
+                List.of(new RouteExplanation.KeyTried("user", true, "app+p1 names p1")),
+                Optional.of(new ProjectId("p1")),
+                Optional.of("app"),
+                Optional.of(new ClusterId("c1")),
+                Optional.empty(),
+                Optional.of(Availability.CLUSTER_OFFLINE),
+                Optional.of(ClientError.of(ErrorKind.CLUSTER_OFFLINE, "works")));
+    }
+
+    private static RouterReport report(String id, int open, int inTransaction) {
+        return new RouterReport(
+                new RouterId(id),
+                "127.0.0.1:7306",
+                "http://127.0.0.1:7380",
+                "test",
+                FakeFleet.NOW,
+                1,
+                List.of(),
+                Map.of(new ClusterId("c1"), new SessionCounts(open, inTransaction)));
+    }
+}

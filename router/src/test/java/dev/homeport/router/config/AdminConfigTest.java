@@ -1,0 +1,70 @@
+package dev.homeport.router.config;
+
+import static dev.homeport.router.config.Reading.problems;
+import static dev.homeport.router.config.Reading.read;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.netty.util.NetUtil;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class AdminConfigTest {
+
+    @Test
+    void takesItsDefaults() {
+        // When
+        AdminConfig config = read(AdminConfig::read, "{}");
+
+        // Then
+        assertThat(config).isEqualTo(AdminConfig.DEFAULT);
+    }
+
+    @Test
+    void takesEveryKey() {
+        // When
+        AdminConfig config =
+                read(
+                        AdminConfig::read,
+                        """
+                        bind: 0.0.0.0
+                        port: 0
+                        tokensFile: /tokens
+                        allowPlaintext: true
+                        """);
+
+        // Then
+        assertThat(config)
+                .isEqualTo(
+                        new AdminConfig(
+                                NetUtil.createInetAddressFromIpAddressString("0.0.0.0"),
+                                0,
+                                Optional.of(Path.of("/tokens")),
+                                true));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void namesEachBrokenRule(String yaml, String problem) {
+        assertThat(problems(AdminConfig::read, yaml)).anyMatch(text -> text.contains(problem));
+    }
+
+    static Stream<Arguments> namesEachBrokenRule() {
+        return Stream.of(
+                arguments(
+                        "{bind: 10.0.0.1, allowPlaintext: true}",
+                        "tokensFile: is required where bind is no loopback address"),
+                arguments(
+                        "{bind: '::', tokensFile: /t}",
+                        "allowPlaintext: must be true where bind is no loopback address"),
+                arguments("bind: localhost", "bind: must be an IP address such as"),
+                arguments("port: 65536", "port: must be a whole number from 0 to 65535"),
+                arguments("allowPlaintext: 1", "allowPlaintext: must be true or false"),
+                arguments("token: x", "token: unknown field"));
+    }
+}

@@ -1,0 +1,55 @@
+package dev.homeport.router.config;
+
+import static dev.homeport.router.config.Reading.problems;
+import static dev.homeport.router.config.Reading.read;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class LimitsConfigTest {
+
+    @Test
+    void takesItsDefaults() {
+        // When
+        LimitsConfig config = read(LimitsConfig::read, "{}");
+
+        // Then
+        assertThat(config).isEqualTo(LimitsConfig.DEFAULT);
+    }
+
+    @Test
+    void takesEveryKey() {
+        // When
+        LimitsConfig config =
+                read(
+                        LimitsConfig::read,
+                        """
+                        maxConnections: 7
+                        handshakeTimeout: 500ms
+                        """);
+
+        // Then
+        assertThat(config).isEqualTo(new LimitsConfig(7, Duration.ofMillis(500)));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void namesEachBrokenRule(String yaml, String problem) {
+        assertThat(problems(LimitsConfig::read, yaml)).anyMatch(text -> text.contains(problem));
+    }
+
+    static Stream<Arguments> namesEachBrokenRule() {
+        return Stream.of(
+                arguments(
+                        "maxConnections: 0",
+                        "maxConnections: must be a whole number from 1 to 1000000, was 0"),
+                arguments("handshakeTimeout: 0s", "handshakeTimeout: must be longer than 0s"),
+                arguments("maxConnection: 1", "did you mean \"maxConnections\"?"));
+    }
+}

@@ -1,0 +1,305 @@
+package dev.homeport.router.routing;
+
+import static dev.homeport.testkit.fleet.Clusters.aCluster;
+import static dev.homeport.testkit.fleet.Fleets.aFleet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.homeport.router.error.ClientError;
+import dev.homeport.router.error.ErrorKind;
+import dev.homeport.router.routing.RoutingDecision.Go;
+import dev.homeport.router.routing.RoutingDecision.Reject;
+import dev.homeport.router.routing.SessionLimit.Cut;
+import dev.homeport.router.routing.SessionLimit.Finish;
+import dev.homeport.router.routing.SessionLimit.RefuseNext;
+import dev.homeport.router.routing.SessionLimit.Unlimited;
+import dev.homeport.testkit.fleet.Clusters;
+import dev.homeport.testkit.fleet.Fleets;
+import dev.homeport.topology.Availability;
+import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.ClusterIntent;
+import dev.homeport.topology.FleetSnapshot;
+import dev.homeport.topology.Health;
+import dev.homeport.topology.Intent;
+import dev.homeport.topology.Placement;
+import dev.homeport.topology.ProjectId;
+import dev.homeport.topology.ProjectState;
+import java.time.Duration;
+import java.util.Optional;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RoutingPolicyTest {
+    private static ClusterIntent intent(Intent intent, Optional<Duration> deadline) {
+        return new ClusterIntent(
+                intent,
+                "secret reason",
+                "somebody",
+                Optional.empty(),
+                Optional.of(Duration.ofSeconds(60)),
+                deadline,
+                Optional.empty());
+    }
+
+    private static Clusters home() {
+        return aCluster("c1").withPrimary("c1-1");
+    }
+
+    private static Fleets fleet(Clusters home, ProjectState state) {
+        return aFleet().with(home)
+                .with(aCluster("c2").withPrimary("c2-1"))
+                .withProject("p1", "c1", state)
+                .withProject("p2", "c2");
+    }
+
+    private static Route route() {
+        return ((Go) RoutingPolicy.decide(fleet(home(), ProjectState.SERVING).build(), "p1"))
+                .route();
+    }
+
+    private static ClientError rejected(FleetSnapshot fleet, String project) {
+        return ((Reject) RoutingPolicy.decide(fleet, project)).error();
+    }
+
+    @Test
+    void sendsAProjectToThePrimaryOfItsHome() {
+        // When
+        Route route = route();
+        // Then
+        assertThat(route.cluster()).hasToString("c1");
+        assertThat(route.instance().id()).hasToString("c1-1");
+        assertThat(route.epoch()).isEqualTo(1);
+    }
+
+    @Test
+    void comparesProjectsWithoutCase() {
+        assertThat(RoutingPolicy.decide(fleet(home(), ProjectState.SERVING).build(), "P1"))
+                .isEqualTo(new Go(route()));
+    }
+
+    @Test
+    void refusesWhatNobodyKnows() {
+        // Given
+        FleetSnapshot fleet = fleet(home(), ProjectState.SERVING).build();
+        // When / Then
+        assertThat(rejected(fleet, "p3").kind()).isEqualTo(ErrorKind.UNKNOWN_PROJECT);
+        assertThat(rejected(fleet, "p3").project()).contains(new ProjectId("p3"));
+        assertThat(rejected(fleet, "no id!").kind()).isEqualTo(ErrorKind.UNKNOWN_PROJECT);
+        assertThat(rejected(fleet, "no id!").project()).isEmpty();
+        assertThat(rejected(fleet, "").kind()).isEqualTo(ErrorKind.UNKNOWN_PROJECT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ACTIVE,   HEALTHY,     SERVING,      ",
+        "ACTIVE,   DEGRADED,    SERVING,      ",
+        "ACTIVE,   UNKNOWN,     SERVING,      ",
+        "ACTIVE,   UNREACHABLE, SERVING,      ",
+        "CORDONED, HEALTHY,     SERVING,      ",
+        "ACTIVE,   NO_PRIMARY,  SERVING,      NO_PRIMARY",
+        "CORDONED, NO_PRIMARY,  SERVING,      NO_PRIMARY",
+        "DRAINING, HEALTHY,     SERVING,      CLUSTER_DRAINING",
+        "DRAINING, NO_PRIMARY,  SERVING,      CLUSTER_DRAINING",
+        "OFFLINE,  HEALTHY,     SERVING,      CLUSTER_OFFLINE",
+        "OFFLINE,  NO_PRIMARY,  SERVING,      CLUSTER_OFFLINE",
+        "ACTIVE,   HEALTHY,     MOVING,       PROJECT_MOVING",
+        "ACTIVE,   HEALTHY,     PROVISIONING, PROJECT_PROVISIONING",
+        "ACTIVE,   HEALTHY,     OFFLINE,      PROJECT_OFFLINE",
+        "ACTIVE,   HEALTHY,     RESTORING,    PROJECT_RESTORING",
+        "ACTIVE,   HEALTHY,     DELETED,      PROJECT_DELETED",
+        "OFFLINE,  HEALTHY,     DELETED,      PROJECT_DELETED"
+    })
+    void refusesLoginsAsTheAvailabilitySays(
+            Intent intent, Health health, ProjectState state, ErrorKind refusal) {
+        // Given
+        FleetSnapshot fleet =
+                fleet(home().with(intent(intent, Optional.empty())).with(health), state).build();
+        // When
+        RoutingDecision decision = RoutingPolicy.decide(fleet, "p1");
+        // Then
+        if (refusal == null) {
+            assertThat(decision).isInstanceOf(Go.class);
+        } else {
+            ClientError error = ((Reject) decision).error();
+            assertThat(error.kind()).isEqualTo(refusal);
+            assertThat(error.message()).doesNotContain("secret reason");
+        }
+    }
+
+    @Test
+    void refusesLoginsToAClusterThatNeverHadAPrimary() {
+        assertThat(rejected(fleet(aCluster("c1"), ProjectState.SERVING).build(), "p1").kind())
+                .isEqualTo(ErrorKind.NO_PRIMARY);
+    }
+
+    @Test
+    void leavesSessionsAloneWhileAllIsWell() {
+        assertThat(limit(home(), ProjectState.SERVING)).isInstanceOf(Unlimited.class);
+        assertThat(limit(home().cordoned(), ProjectState.SERVING)).isInstanceOf(Unlimited.class);
+        assertThat(limit(home().with(Health.UNREACHABLE), ProjectState.SERVING))
+                .isInstanceOf(Unlimited.class);
+        assertThat(limit(home().with(Health.UNKNOWN), ProjectState.SERVING))
+                .isInstanceOf(Unlimited.class);
+    }
+
+    private static SessionLimit limit(Clusters home, ProjectState state) {
+        return RoutingPolicy.limit(fleet(home, state).build(), route());
+    }
+
+    @Test
+    void holdsNewCommandsBackWithoutAPrimary() {
+        // When
+        SessionLimit limit = limit(home().withoutPrimary(), ProjectState.SERVING);
+        // Then
+        assertThat(((RefuseNext) limit).error().kind()).isEqualTo(ErrorKind.NO_PRIMARY);
+    }
+
+    @Test
+    void holdsNewCommandsBackWhileTheProjectMoves() {
+        assertThat(((RefuseNext) limit(home(), ProjectState.MOVING)).error().kind())
+                .isEqualTo(ErrorKind.PROJECT_MOVING);
+    }
+
+    @Test
+    void letsTransactionsFinishWhileTheClusterDrains() {
+        // Given
+        Clusters draining = home().with(intent(Intent.DRAINING, Optional.empty()));
+        // When
+        Finish limit = (Finish) limit(draining, ProjectState.SERVING);
+        // Then
+        assertThat(limit.error().kind()).isEqualTo(ErrorKind.CLUSTER_DRAINING);
+        assertThat(limit.deadline()).isEqualTo(ClusterIntent.DEFAULT_DRAIN_DEADLINE);
+        assertThat(limit.error().detail()).isEqualTo("secret reason");
+        assertThat(limit.error().retryAfter()).contains(Duration.ofSeconds(60));
+    }
+
+    @Test
+    void cutsSessionsOfAnOfflineClusterByTheOperatorsDeadline() {
+        // Given
+        Clusters offline = home().with(intent(Intent.OFFLINE, Optional.of(Duration.ZERO)));
+        // When
+        Cut limit = (Cut) limit(offline, ProjectState.SERVING);
+        // Then
+        assertThat(limit.error().kind()).isEqualTo(ErrorKind.CLUSTER_OFFLINE);
+        assertThat(limit.deadline()).isZero();
+        assertThat(limit.mayContinue()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "OFFLINE,      PROJECT_OFFLINE",
+        "RESTORING,    PROJECT_RESTORING",
+        "DELETED,      PROJECT_DELETED",
+        "PROVISIONING, PROJECT_PROVISIONING"
+    })
+    void cutsSessionsOfAProjectThatIsRefused(ProjectState state, ErrorKind kind) {
+        // When
+        Cut limit = (Cut) limit(home(), state);
+        // Then
+        assertThat(limit.error().kind()).isEqualTo(kind);
+        assertThat(limit.deadline()).isEqualTo(ClusterIntent.DEFAULT_OFFLINE_DEADLINE);
+    }
+
+    @Test
+    void sendsNoOtherStatementToAFormerHome() {
+        // Given
+        FleetSnapshot moved = fleet(home(), ProjectState.SERVING).withProject("p1", "c2").build();
+        // When
+        Cut limit = (Cut) RoutingPolicy.limit(moved, route());
+        // Then
+        assertThat(limit.mayContinue()).isFalse();
+        assertThat(limit.error().kind()).isEqualTo(ErrorKind.PROJECT_MOVING);
+    }
+
+    @Test
+    void sendsNoOtherStatementToAFormerPrimary() {
+        // Given
+        Clusters failedOver = home().withPrimary("c1-2");
+        // When
+        Cut limit = (Cut) limit(failedOver, ProjectState.SERVING);
+        // Then
+        assertThat(limit.mayContinue()).isFalse();
+        assertThat(limit.error().kind()).isEqualTo(ErrorKind.NO_PRIMARY);
+    }
+
+    @Test
+    void staysOnAPrimaryThatWasElectedAgain() {
+        assertThat(limit(home().withEpoch(7), ProjectState.SERVING)).isInstanceOf(Unlimited.class);
+    }
+
+    @Test
+    void cutsSessionsOfAProjectThatIsGone() {
+        // Given
+        FleetSnapshot without = aFleet().with(home()).build();
+        // When
+        Cut limit = (Cut) RoutingPolicy.limit(without, route());
+        // Then
+        assertThat(limit.error().kind()).isEqualTo(ErrorKind.UNKNOWN_PROJECT);
+        assertThat(limit.mayContinue()).isFalse();
+    }
+
+    @Property(tries = 1000)
+    void neverRoutesToAnyOtherThanTheHomeAndItsPrimary(
+            @ForAll Intent intent,
+            @ForAll Health health,
+            @ForAll ProjectState state,
+            @ForAll @IntRange(min = 1, max = 3) int home,
+            @ForAll @IntRange(min = 0, max = 2) int primaries) {
+        // Given
+        Fleets fleets = aFleet();
+        for (int id = 1; id <= 3; id++) {
+            Clusters cluster = aCluster("c" + id).with(intent(intent, Optional.empty()));
+            for (int primary = 1; primary <= primaries; primary++) {
+                cluster.withPrimary("c" + id + "-" + primary);
+            }
+            fleets.with(cluster.with(health));
+        }
+        FleetSnapshot fleet = fleets.withProject("p1", "c" + home, state).build();
+        // When
+        RoutingDecision decision = RoutingPolicy.decide(fleet, "p1");
+        // Then
+        Availability availability =
+                Availability.of(fleet.cluster(homeOf(fleet)).orElseThrow(), state);
+        if (decision instanceof Go go) {
+            assertThat(availability).isEqualTo(Availability.SERVE);
+            assertThat(go.route().cluster()).isEqualTo(homeOf(fleet));
+            assertThat(Optional.of(go.route().instance()))
+                    .isEqualTo(fleet.cluster(homeOf(fleet)).orElseThrow().primary());
+        }
+        assertThat(decision instanceof Go)
+                .isEqualTo(availability == Availability.SERVE && primaries > 0);
+    }
+
+    private static ClusterId homeOf(FleetSnapshot fleet) {
+        return fleet.placements().find(new ProjectId("p1")).map(Placement::home).orElseThrow();
+    }
+
+    @Property(tries = 1000)
+    void limitsARunningSessionAtLeastAsMuchAsItWouldALogin(
+            @ForAll Intent intent,
+            @ForAll Health health,
+            @ForAll ProjectState state,
+            @ForAll boolean moved,
+            @ForAll boolean failedOver) {
+        // Given
+        Clusters home = failedOver ? home().withPrimary("c1-2") : home();
+        FleetSnapshot fleet =
+                fleet(home.with(intent(intent, Optional.empty())).with(health), state)
+                        .withProject("p1", moved ? "c2" : "c1", state)
+                        .build();
+        // When
+        SessionLimit limit = RoutingPolicy.limit(fleet, route());
+        // Then
+        boolean wouldGoThere =
+                RoutingPolicy.decide(fleet, "p1") instanceof Go go
+                        && go.route().instance().equals(route().instance());
+        assertThat(limit instanceof Unlimited).isEqualTo(wouldGoThere);
+        if (moved) {
+            assertThat(limit).isInstanceOf(Cut.class);
+            assertThat(((Cut) limit).mayContinue()).isFalse();
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.homeport.sandbox.fleet;
+
+import dev.homeport.sandbox.plan.SandboxDirectory;
+import dev.homeport.sandbox.plan.SandboxPlan;
+import dev.homeport.testkit.mariadb.Account;
+import dev.homeport.testkit.process.PrivateDirectories;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** The configuration files of routers and agents, and the secrets they name. All of mode 0600. */
+final class ConfigFiles {
+    private static final String CHROOT = "/homeport";
+
+    private final SandboxPlan plan;
+    private final SandboxDirectory directory;
+
+    ConfigFiles(SandboxPlan plan, SandboxDirectory directory) {
+        this.plan = plan;
+        this.directory = directory;
+    }
+
+    /** {@code host:port/chroot}. */
+    String zooKeeperConnect() {
+        return "127.0.0.1:" + plan.zooKeeperPort() + CHROOT;
+    }
+
+    /** {@code user:password}. */
+    String zooKeeperDigest() {
+        return plan.zooKeeper().user() + ":" + plan.zooKeeper().password();
+    }
+
+    Path zooKeeperDigestFile() {
+        return directory.secret("zookeeper-digest");
+    }
+
+    /** Writes what the files of all daemons name. */
+    void writeSecrets() {
+        PrivateDirectories.create(zooKeeperDigestFile().getParent());
+        PrivateDirectories.write(zooKeeperDigestFile(), zooKeeperDigest() + "\n");
+        writePassword(plan.provision());
+        writePassword(plan.agent());
+        PrivateDirectories.write(tokensFile(), tokens());
+        PrivateDirectories.write(directory.clientOptions(), clientOptions());
+    }
+
+    private void writePassword(Account account) {
+        PrivateDirectories.write(passwordFile(account), account.password() + "\n");
+    }
+
+    private Path passwordFile(Account account) {
+        return directory.secret(account.user());
+    }
+
+    private Path tokensFile() {
+        return directory.secret("tokens.yaml");
+    }
+
+    /** Writes a router's file. */
+    Path writeRouter(String id) {
+        Path folder = PrivateDirectories.create(directory.of(id));
+        Path file = folder.resolve("router.yaml");
+        PrivateDirectories.write(
+                file,
+                """
+                id: %s
+                %s
+                snapshotFile: %s
+                listeners:
+                  - { name: main, bind: 127.0.0.1, port: %d }
+                routing:
+                  keys:
+                    - { key: user, separator: "+" }
+                    - { key: attribute, name: project, pattern: "(?<project>.+)" }
+                    - { key: attribute, name: _server_host, pattern: "(?<project>.+)\\\\.db\\\\.(localhost|example\\\\.com)" }
+                    - { key: schema, pattern: "(?<project>.+)" }
+                admin: { bind: 127.0.0.1, port: %d, tokensFile: %s }
+                provisioning: { user: %s, passwordFile: %s }
+                shutdown: { deadline: 5s }
+                """
+                        .formatted(
+                                id,
+                                zooKeeperSection(),
+                                quoted(folder.resolve("fleet.snapshot")),
+                                plan.mysqlPort(id),
+                                plan.adminPort(id),
+                                quoted(tokensFile()),
+                                plan.provision().user(),
+                                quoted(passwordFile(plan.provision()))));
+        return file;
+    }
+
+    /** Writes the file of a cluster's agent. */
+    Path writeAgent(String id, String cluster) {
+        Path file = PrivateDirectories.create(directory.of(id)).resolve("agent.yaml");
+        PrivateDirectories.write(
+                file,
+                """
+                id: %s
+                cluster: %s
+                %s
+                probe: { user: %s, passwordFile: %s }
+                admin: { bind: 127.0.0.1, port: %d }
+                """
+                        .formatted(
+                                id,
+                                cluster,
+                                zooKeeperSection(),
+                                plan.agent().user(),
+                                quoted(passwordFile(plan.agent())),
+                                plan.adminPort(id)));
+        return file;
+    }
+
+    private String zooKeeperSection() {
+        return "zookeeper: { connect: \"%s\", digestFile: %s }"
+                .formatted(zooKeeperConnect(), quoted(zooKeeperDigestFile()));
+    }
+
+    private String tokens() {
+        return "tokens:\n  - { name: sandbox, role: admin, sha256: \"%s\" }\n"
+                .formatted(sha256(plan.adminToken()));
+    }
+
+    private String clientOptions() {
+        return """
+        [client]
+        host = 127.0.0.1
+        port = %d
+        user = %s
+        password = %s
+        # The router greets without TLS, which newer clients insist on.
+        loose-skip-ssl
+        """
+                .formatted(plan.mysqlPort("r1"), plan.app().user(), plan.app().password());
+    }
+
+    private static String sha256(String text) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** As YAML reads it between double quotes. */
+    private static String quoted(Path path) {
+        return "\"" + path.toString().replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+    }
+}

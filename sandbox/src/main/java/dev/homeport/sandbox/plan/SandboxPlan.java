@@ -1,0 +1,176 @@
+package dev.homeport.sandbox.plan;
+
+import dev.homeport.testkit.mariadb.Account;
+import dev.homeport.testkit.process.FreePorts;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntPredicate;
+import java.util.function.IntSupplier;
+
+/**
+ * What a sandbox consists of, who listens where and every secret. Kept in {@code state.json}.
+ *
+ * @param ports by the name of the part that listens
+ * @param passwords by user; also the router's token and ZooKeeper's password
+ * @param registered addresses of each cluster's instances as they were last written to ZooKeeper: a
+ *     definition is written again only where they changed, so that what an operator edited stays
+ * @param hasDemoProjects they were made once; what an operator did to them since stays
+ */
+public record SandboxPlan(
+        SandboxSize size,
+        Map<String, Integer> ports,
+        Map<String, String> passwords,
+        Map<String, String> registered,
+        boolean hasDemoProjects) {
+    private static final Duration PATIENCE_WITH_LAST_RUN = Duration.ofSeconds(3);
+    private static final Duration RETRY_INTERVAL = Duration.ofMillis(50);
+    private static final String ADMIN_TOKEN = "admin-token";
+    private static final String ZOOKEEPER_USER = "homeport";
+
+    public SandboxPlan {
+        ports = Collections.unmodifiableMap(new TreeMap<>(ports));
+        passwords = Collections.unmodifiableMap(new TreeMap<>(passwords));
+        registered = Collections.unmodifiableMap(new TreeMap<>(registered));
+    }
+
+    /**
+     * Plans a run.
+     *
+     * @param saved the plan of the last one in this directory
+     * @throws SandboxException if what is asked for is not possible
+     */
+    public static SandboxPlan of(SandboxOptions options, Optional<SandboxPlan> saved) {
+        Set<Integer> own = Set.copyOf(saved.map(SandboxPlan::ports).orElse(Map.of()).values());
+        return of(options, saved, claimPatiently(own), FreePorts::next);
+    }
+
+    /** After a run that was killed its parts need a moment to be gone. */
+    private static IntPredicate claimPatiently(Set<Integer> own) {
+        Instant deadline = Instant.now().plus(PATIENCE_WITH_LAST_RUN);
+        return port -> {
+            while (!FreePorts.claim(port)) {
+                if (!own.contains(port) || Instant.now().isAfter(deadline)) {
+                    return false;
+                }
+                LockSupport.parkNanos(RETRY_INTERVAL.toNanos());
+            }
+            return true;
+        };
+    }
+
+    /** Gives the ports back, for others in this JVM. Idempotent. */
+    public void releasePorts() {
+        ports.values().forEach(FreePorts::release);
+    }
+
+    static SandboxPlan of(
+            SandboxOptions options,
+            Optional<SandboxPlan> saved,
+            IntPredicate claim,
+            IntSupplier any) {
+        SandboxSize size = SandboxSize.of(options, saved.map(SandboxPlan::size));
+        Map<String, Integer> ports =
+                PortPlan.choose(
+                        options, size, saved.map(SandboxPlan::ports).orElse(Map.of()), claim, any);
+        return new SandboxPlan(
+                size,
+                ports,
+                saved.map(SandboxPlan::passwords).orElseGet(SandboxPlan::newPasswords),
+                saved.map(SandboxPlan::registered).orElse(Map.of()),
+                saved.map(SandboxPlan::hasDemoProjects).orElse(false));
+    }
+
+    private static Map<String, String> newPasswords() {
+        Map<String, String> passwords = new TreeMap<>();
+        for (String user :
+                new String[] {
+                    "root",
+                    "app",
+                    "homeport_provision",
+                    "homeport_agent",
+                    "homeport_replication",
+                    ZOOKEEPER_USER,
+                    ADMIN_TOKEN
+                }) {
+            passwords.put(user, Account.withRandomPassword(user).password());
+        }
+        return passwords;
+    }
+
+    public Account root() {
+        return account("root");
+    }
+
+    /** May use every schema of an application, on every cluster. */
+    public Account app() {
+        return account("app");
+    }
+
+    /** May create schemas. */
+    public Account provision() {
+        return account("homeport_provision");
+    }
+
+    /** May look at replication. */
+    public Account agent() {
+        return account("homeport_agent");
+    }
+
+    /** May read binlogs. */
+    public Account replication() {
+        return account("homeport_replication");
+    }
+
+    /** Identity of all daemons in ZooKeeper. */
+    public Account zooKeeper() {
+        return account(ZOOKEEPER_USER);
+    }
+
+    /** Bearer token with the role admin. */
+    public String adminToken() {
+        return account(ADMIN_TOKEN).password();
+    }
+
+    private Account account(String user) {
+        return new Account(user, passwords.get(user));
+    }
+
+    public int zooKeeperPort() {
+        return ports.get(PortPlan.ZOOKEEPER);
+    }
+
+    /** Where applications connect to that router. */
+    public int mysqlPort(String router) {
+        return ports.get(PortPlan.mysqlOf(router));
+    }
+
+    /** Where that router or agent has its HTTP interface. */
+    public int adminPort(String daemon) {
+        return ports.get(PortPlan.adminOf(daemon));
+    }
+
+    public int instancePort(String instance) {
+        return ports.get(instance);
+    }
+
+    /** The same, with what is registered now. */
+    public SandboxPlan withRegistered(Map<String, String> addresses) {
+        return new SandboxPlan(size, ports, passwords, addresses, hasDemoProjects);
+    }
+
+    /** The same, with the demo projects made. */
+    public SandboxPlan withDemoProjects() {
+        return new SandboxPlan(size, ports, passwords, registered, true);
+    }
+
+    @Override
+    public String toString() {
+        return "SandboxPlan[" + size + ", " + ports + "]";
+    }
+}

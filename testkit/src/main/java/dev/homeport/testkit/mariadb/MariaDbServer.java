@@ -1,0 +1,313 @@
+package dev.homeport.testkit.mariadb;
+
+import dev.homeport.testkit.process.ChildProcess;
+import dev.homeport.testkit.process.PrivateDirectories;
+import dev.homeport.testkit.process.ServerException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+
+/**
+ * One real mariadbd on a loopback port, with GTID binlog on. It starts read-only: {@link
+ * #openForWrites} makes it a primary. Its data outlive it; {@link #start} on the same directory
+ * goes on with them. Safe for use by several threads.
+ */
+public final class MariaDbServer implements AutoCloseable {
+    public static final String HOST = "127.0.0.1";
+
+    private static final Duration START_PATIENCE = Duration.ofMinutes(3);
+    private static final int CONNECT_MILLIS = 2_000;
+
+    private final MariaDbSettings settings;
+    private final MariaDbInstallation installation;
+    private volatile ChildProcess process;
+
+    private MariaDbServer(
+            MariaDbSettings settings, MariaDbInstallation installation, ChildProcess process) {
+        this.settings = settings;
+        this.installation = installation;
+        this.process = process;
+    }
+
+    /** Starts a server with defaults and waits until it answers; it is read-only. */
+    public static MariaDbServer start(Path directory) {
+        return start(MariaDbSettings.in(directory));
+    }
+
+    /** Starts a server, waits until it answers, and opens it for writes. */
+    public static MariaDbServer startPrimary(MariaDbSettings settings) {
+        MariaDbServer server = start(settings);
+        server.openForWrites();
+        return server;
+    }
+
+    /**
+     * Starts a server and waits until it answers; it is read-only.
+     *
+     * @throws ServerException if it does not come up; nothing is left running then
+     */
+    public static MariaDbServer start(MariaDbSettings settings) {
+        MariaDbServer server = launch(settings);
+        server.awaitReady();
+        return server;
+    }
+
+    /** Starts a server without waiting; {@link #awaitReady} must follow. */
+    public static MariaDbServer launch(MariaDbSettings settings) {
+        return launch(settings, MariaDbInstallation.find());
+    }
+
+    /** Starts a server of that installation without waiting; {@link #awaitReady} must follow. */
+    public static MariaDbServer launch(MariaDbSettings settings, MariaDbInstallation installation) {
+        PrivateDirectories.create(settings.directory());
+        ServerFiles files = new ServerFiles(settings, installation);
+        if (!Files.isDirectory(files.data())) {
+            Path half = settings.directory().resolve("data.new");
+            DataTemplate.copyTo(installation, half);
+            files.adopt(half);
+        }
+        files.write();
+        return new MariaDbServer(settings, installation, spawn(settings, files));
+    }
+
+    private static ChildProcess spawn(MariaDbSettings settings, ServerFiles files) {
+        return ChildProcess.start(settings.name(), files.command(), files.log());
+    }
+
+    /**
+     * Waits until it answers.
+     *
+     * @throws ServerException if it does not; it is stopped then
+     */
+    public void awaitReady() {
+        Instant deadline = Instant.now().plus(START_PATIENCE);
+        while (true) {
+            try {
+                connect().close();
+                return;
+            } catch (SQLException e) {
+                failUnlessAliveBefore(deadline, e);
+                pause();
+            }
+        }
+    }
+
+    private void failUnlessAliveBefore(Instant deadline, SQLException cause) {
+        if (!process.isAlive()) {
+            throw new ServerException(
+                    "%s ended at start: %s (more in %s)"
+                            .formatted(settings.name(), process.complaint(), log()),
+                    cause);
+        }
+        if (Instant.now().isAfter(deadline)) {
+            process.kill();
+            throw new ServerException(
+                    "%s did not answer on port %d within %s: %s (more in %s)"
+                            .formatted(
+                                    settings.name(),
+                                    settings.port(),
+                                    START_PATIENCE,
+                                    process.complaint(),
+                                    log()),
+                    cause);
+        }
+    }
+
+    /** Starts it again on the same port and data, after {@link #stop} or {@link #kill}. */
+    public void restart() {
+        if (process.isAlive()) {
+            throw new IllegalStateException(settings.name() + " runs");
+        }
+        process = spawn(settings, new ServerFiles(settings, installation));
+        awaitReady();
+    }
+
+    /** A new connection as root, without a default schema. */
+    public Connection connect() throws SQLException {
+        return connect(settings.root(), "");
+    }
+
+    /** A new connection as somebody else. */
+    public Connection connect(Account account, String schema) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("user", account.user());
+        properties.setProperty("password", account.password());
+        properties.setProperty("connectTimeout", Integer.toString(CONNECT_MILLIS));
+        return DriverManager.getConnection(
+                "jdbc:mariadb://%s:%d/%s".formatted(HOST, settings.port(), schema), properties);
+    }
+
+    /**
+     * Runs statements as root on one connection.
+     *
+     * @throws ServerException if one fails
+     */
+    public void execute(String... statements) {
+        String current = "";
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                current = sql;
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw failed(current, e);
+        }
+    }
+
+    /** The rows of a query as root, every value as text; a NULL is the word {@code NULL}. */
+    public List<List<String>> query(String sql) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            List<List<String>> result = new ArrayList<>();
+            while (rows.next()) {
+                result.add(texts(rows));
+            }
+            return List.copyOf(result);
+        } catch (SQLException e) {
+            throw failed(sql, e);
+        }
+    }
+
+    private static List<String> texts(ResultSet rows) throws SQLException {
+        List<String> row = new ArrayList<>();
+        for (int column = 1; column <= rows.getMetaData().getColumnCount(); column++) {
+            row.add(Optional.ofNullable(rows.getString(column)).orElse("NULL"));
+        }
+        return List.copyOf(row);
+    }
+
+    /** A variable of the server, such as {@code gtid_current_pos}. */
+    public String variable(String name) {
+        return query("SELECT @@GLOBAL." + name).getFirst().getFirst();
+    }
+
+    /** Turns {@code read_only} off: it is a primary now. Lasts until the server ends. */
+    public void openForWrites() {
+        execute("SET GLOBAL read_only = OFF");
+    }
+
+    /** Turns {@code read_only} on. */
+    public void closeForWrites() {
+        execute("SET GLOBAL read_only = ON");
+    }
+
+    /** Makes it a GTID replica of that server, with its root account. */
+    public void replicateFrom(MariaDbServer primary) {
+        replicateFrom(primary, primary.root());
+    }
+
+    /** Makes it a GTID replica of that server, from where it is. Replaces what it was before. */
+    public void replicateFrom(MariaDbServer primary, Account account) {
+        execute(
+                "STOP SLAVE",
+                ("CHANGE MASTER TO MASTER_HOST='%s', MASTER_PORT=%d, MASTER_USER='%s',"
+                                + " MASTER_PASSWORD='%s', MASTER_CONNECT_RETRY=1,"
+                                // 11.4 insists on TLS by default
+                                + " MASTER_SSL=0, MASTER_SSL_VERIFY_SERVER_CERT=0,"
+                                + " MASTER_USE_GTID=slave_pos")
+                        .formatted(HOST, primary.port(), account.user(), account.password()),
+                "START SLAVE");
+    }
+
+    /** The fields of SHOW SLAVE STATUS by name; empty if it is no replica. */
+    public Map<String, String> replicaStatus() {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SHOW SLAVE STATUS")) {
+            return rows.next() ? ReplicaStatus.of(rows) : Map.of();
+        } catch (SQLException e) {
+            throw failed("SHOW SLAVE STATUS", e);
+        }
+    }
+
+    /** Waits until it has applied what that server has written so far. */
+    public void awaitCaughtUpWith(MariaDbServer primary) {
+        String position = primary.variable("gtid_binlog_pos");
+        String answer =
+                query(
+                                "SELECT MASTER_GTID_WAIT('%s', %d)"
+                                        .formatted(position, START_PATIENCE.toSeconds()))
+                        .getFirst()
+                        .getFirst();
+        if (!answer.equals("0")) {
+            throw new ServerException(
+                    "%s did not reach %s of %s: %s"
+                            .formatted(settings.name(), position, primary.name(), replicaStatus()));
+        }
+    }
+
+    /** Clean shutdown. Idempotent. */
+    public void stop() {
+        process.stop();
+    }
+
+    /** Kills it with -9. Idempotent. */
+    public void kill() {
+        process.kill();
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    /** The child itself, to suspend it or to hear of its end. A restart makes another one. */
+    public ChildProcess process() {
+        return process;
+    }
+
+    public String name() {
+        return settings.name();
+    }
+
+    public int port() {
+        return settings.port();
+    }
+
+    public Account root() {
+        return settings.root();
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Its error log. */
+    public Path log() {
+        return process.log();
+    }
+
+    /** Every statement, where the settings ask for it. */
+    public Path generalLog() {
+        return new ServerFiles(settings, installation).data().resolve("general.log");
+    }
+
+    private ServerException failed(String sql, SQLException cause) {
+        // The statement may hold a password: only its first word goes on.
+        String verb = sql.split(" ", 2)[0];
+        return new ServerException(
+                settings.name() + ": " + verb + " failed: " + cause.getMessage(), cause);
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(Duration.ofMillis(50));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ServerException("interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.homeport.topology;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What a cluster is, as its operators wrote it.
+ *
+ * @param instances at least one; ids and addresses are unique
+ * @param weight share of new projects among equals, 1 to 1000
+ * @param capacity most residents placed here by choice; empty is without limit
+ * @param labels free text for people and dashboards
+ */
+public record ClusterDefinition(
+        ClusterId id,
+        Family family,
+        List<Instance> instances,
+        int weight,
+        OptionalLong capacity,
+        Map<String, String> labels) {
+    public static final int DEFAULT_WEIGHT = 100;
+
+    /**
+     * @throws IllegalArgumentException if there is no instance, one stands there twice, or a number
+     *     is out of range
+     */
+    public ClusterDefinition {
+        requireNonNull(id, "id");
+        requireNonNull(family, "family");
+        requireNonNull(capacity, "capacity");
+        instances = List.copyOf(instances);
+        labels = Map.copyOf(new TreeMap<>(labels));
+        if (instances.isEmpty()) {
+            throw new IllegalArgumentException("instances of cluster " + id + " are empty");
+        }
+        if (weight < 1 || weight > 1000) {
+            throw new IllegalArgumentException(
+                    "weight of cluster " + id + " must be 1 to 1000, was " + weight);
+        }
+        if (capacity.isPresent() && capacity.getAsLong() < 0) {
+            throw new IllegalArgumentException(
+                    "capacity of cluster " + id + " must not be negative");
+        }
+        Set<Object> seen = new HashSet<>();
+        for (Instance instance : instances) {
+            boolean isNew = seen.add(instance.id());
+            if (!seen.add(instance.address()) || !isNew) {
+                throw new IllegalArgumentException(
+                        "instance " + instance.id() + " of cluster " + id + " stands there twice");
+            }
+        }
+    }
+
+    /** The instance of that name, if the cluster has it. */
+    public Optional<Instance> instance(InstanceId wanted) {
+        return instances.stream().filter(one -> one.id().equals(wanted)).findFirst();
+    }
+}

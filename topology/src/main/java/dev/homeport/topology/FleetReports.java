@@ -1,0 +1,15 @@
+package dev.homeport.topology;
+
+import java.util.Map;
+
+/** What routers and agents say of themselves, as far as they are registered at this moment. */
+public interface FleetReports {
+    /** Routers that are registered, sorted by id. */
+    Map<RouterId, RouterReport> routers();
+
+    /** Agents that are registered, by cluster, sorted by id. */
+    Map<ClusterId, Map<AgentId, AgentReport>> agents();
+
+    /** Adds a listener; called on the watcher's thread after each change, must not block. */
+    void onChange(Runnable listener);
+}

@@ -1,0 +1,77 @@
+package dev.homeport.topology;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
+
+/**
+ * Conditional writes of the fleet's records. Every method reads what stands in ZooKeeper at this
+ * moment, decides, and writes under the versions it read; it repeats that a bounded number of times
+ * when somebody else was faster. Blocking: never call it on an event loop. An acknowledged write is
+ * durable; its {@link Written#zxid} tells when a router has applied it.
+ */
+public interface FleetWriter {
+    /** A value as it was written. */
+    record Written<T>(T value, int version, long zxid) {}
+
+    /** What came of placing a project. */
+    sealed interface Placed {
+        /** It was placed by this call. */
+        record Created(Placement placement, PlacementChoice.Choice.Chosen choice, long zxid)
+                implements Placed {}
+
+        /** It has a home already; nothing was written. */
+        record Existing(Placement placement) implements Placed {}
+
+        /** No cluster may take it; nothing was written. */
+        record NoneAvailable(PlacementChoice.Choice.NoneAvailable choice) implements Placed {}
+    }
+
+    /**
+     * Changes the intent of a cluster.
+     *
+     * @param change gets the intent in force and returns the new one; may be called more than once.
+     *     An {@link IllegalStateException} of it is a {@code CONFLICT} with its message
+     * @throws TopologyException {@code NOT_FOUND} if there is no such cluster
+     */
+    Written<ClusterIntent> changeIntent(ClusterId cluster, UnaryOperator<ClusterIntent> change)
+            throws TopologyException;
+
+    /**
+     * Creates or replaces a cluster's definition, and creates its intent znode if there is none.
+     *
+     * @param expectedVersion of the definition; empty writes over whatever stands there
+     */
+    Written<ClusterDefinition> putCluster(ClusterDefinition cluster, OptionalInt expectedVersion)
+            throws TopologyException;
+
+    /**
+     * Deletes a cluster with its intent and verdict.
+     *
+     * @throws TopologyException {@code CONFLICT} if any placement names it, tombstones included
+     */
+    void deleteCluster(ClusterId cluster) throws TopologyException;
+
+    /** Replaces the placement policy. {@code INVALID} if it names a cluster that does not exist. */
+    Written<PlacementPolicy> putPolicy(PlacementPolicy policy) throws TopologyException;
+
+    /**
+     * Gives a project its home: reads clusters, intents, verdicts, policy and the project's bucket
+     * from ZooKeeper, chooses, and writes state {@link ProjectState#PROVISIONING} in one multi that
+     * checks that the chosen cluster's definition and intent are still what was read.
+     *
+     * @param wanted a cluster asked for by name: taken if it is fit, else {@code CONFLICT} with the
+     *     reason
+     */
+    Placed place(ProjectId project, Optional<ClusterId> wanted) throws TopologyException;
+
+    /**
+     * Changes a project's placement.
+     *
+     * @param change gets the placement in force; may be called more than once. An {@link
+     *     IllegalStateException} of it is a {@code CONFLICT} with its message
+     * @throws TopologyException {@code NOT_FOUND} if the project has none
+     */
+    Written<Placement> changePlacement(ProjectId project, UnaryOperator<Placement> change)
+            throws TopologyException;
+}

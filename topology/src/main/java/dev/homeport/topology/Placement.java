@@ -1,0 +1,33 @@
+package dev.homeport.topology;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The record of a project's home.
+ *
+ * @param reason why it is there or in this state, for people; empty if there is nothing to say
+ * @param error what went wrong with the last act on it, such as a failed provisioning
+ */
+public record Placement(
+        ClusterId home, ProjectState state, Instant since, String reason, Optional<String> error) {
+    public Placement {
+        requireNonNull(home, "home");
+        requireNonNull(state, "state");
+        requireNonNull(since, "since");
+        requireNonNull(reason, "reason");
+        requireNonNull(error, "error");
+    }
+
+    /** The same home in another state, without an error. */
+    public Placement in(ProjectState newState, Instant now, String newReason) {
+        return new Placement(home, newState, now, newReason, Optional.empty());
+    }
+
+    /** The same, with what went wrong. */
+    public Placement failed(String newError) {
+        return new Placement(home, state, since, reason, Optional.of(newError));
+    }
+}

@@ -1,0 +1,48 @@
+package dev.homeport.topology;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a router says of itself in its ephemeral znode.
+ *
+ * @param mysqlAddress where applications connect, {@code host:port}
+ * @param adminUrl base of its REST interface
+ * @param version of the software
+ * @param started when the process started
+ * @param appliedZxid the newest ZooKeeper transaction that routing on this router rests on
+ * @param rejected edits it did not take over, bounded
+ * @param sessions counts per cluster
+ */
+public record RouterReport(
+        RouterId id,
+        String mysqlAddress,
+        String adminUrl,
+        String version,
+        Instant started,
+        long appliedZxid,
+        List<RejectedEdit> rejected,
+        Map<ClusterId, SessionCounts> sessions) {
+    public RouterReport {
+        requireNonNull(id, "id");
+        requireNonNull(mysqlAddress, "mysqlAddress");
+        requireNonNull(adminUrl, "adminUrl");
+        requireNonNull(version, "version");
+        requireNonNull(started, "started");
+        rejected = List.copyOf(rejected);
+        sessions = Collections.unmodifiableMap(new TreeMap<>(sessions));
+    }
+
+    /**
+     * Client connections to one cluster.
+     *
+     * @param open all of them
+     * @param inTransaction of these, how many are in a transaction
+     */
+    public record SessionCounts(int open, int inTransaction) {}
+}

@@ -1,0 +1,53 @@
+package dev.homeport.topology;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the leading agent of a cluster concluded from all agents' observations.
+ *
+ * @param primary the instance that takes writes. Kept from the last verdict that had one while the
+ *     health is {@link Health#UNREACHABLE} or {@link Health#UNKNOWN}: no agent's word takes a
+ *     primary away from sessions whose backend answers
+ * @param epoch fencing number, 0 before the first primary; one higher at each change of primary. A
+ *     verdict with a lower epoch than one seen before is stale and is dropped
+ * @param reason one sentence for people
+ * @param evidence the observations it rests on, one line each
+ */
+public record Verdict(
+        Health health,
+        Optional<InstanceId> primary,
+        List<InstanceId> replicas,
+        long epoch,
+        String reason,
+        List<String> evidence,
+        Optional<Instant> since) {
+    /** What holds for a cluster that no agent has judged yet. */
+    public static final Verdict NONE =
+            new Verdict(
+                    Health.UNKNOWN,
+                    Optional.empty(),
+                    List.of(),
+                    0,
+                    "no agent has judged this cluster yet",
+                    List.of(),
+                    Optional.empty());
+
+    /**
+     * @throws IllegalArgumentException if the epoch is negative
+     */
+    public Verdict {
+        requireNonNull(health, "health");
+        requireNonNull(primary, "primary");
+        requireNonNull(reason, "reason");
+        requireNonNull(since, "since");
+        replicas = List.copyOf(replicas);
+        evidence = List.copyOf(evidence);
+        if (epoch < 0) {
+            throw new IllegalArgumentException("epoch must not be negative, was " + epoch);
+        }
+    }
+}

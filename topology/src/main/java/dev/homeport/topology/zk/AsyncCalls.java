@@ -1,0 +1,98 @@
+package dev.homeport.topology.zk;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.zookeeper.AsyncCallback;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.Stat;
+
+/**
+ * ZooKeeper's asynchronous calls as futures, without retries: they fail with the {@link
+ * KeeperException} and are completed on ZooKeeper's event thread, in the order of answers and watch
+ * events.
+ */
+final class AsyncCalls {
+    private static final Stat NO_STAT = new Stat(0, 0, 0, 0, Versioned.ABSENT, 0, 0, 0, 0, 0, 0);
+
+    private AsyncCalls() {}
+
+    /** Children by name, with the parent's stat. */
+    record Children(List<String> names, Stat stat) {}
+
+    /** Waits until the server has everything that was written before. */
+    static CompletableFuture<Void> sync(ZooKeeper zk) {
+        var result = new CompletableFuture<Void>();
+        zk.sync("/", (rc, path, context) -> complete(result, rc, path, null), null);
+        return result;
+    }
+
+    /** One znode; that it is absent or may not be read is an answer too. */
+    static CompletableFuture<Znode> znode(ZooKeeper zk, String path) {
+        var result = new CompletableFuture<Znode>();
+        zk.getData(
+                path,
+                false,
+                (rc, at, context, data, stat) -> {
+                    switch (Code.get(rc)) {
+                        case OK -> result.complete(Znode.of(data, stat));
+                        case NONODE -> result.complete(Znode.ABSENT);
+                        case NOAUTH -> result.complete(Znode.unreadable(FORBIDDEN));
+                        default -> complete(result, rc, at, null);
+                    }
+                },
+                null);
+        return result;
+    }
+
+    private static final String FORBIDDEN =
+            "may not be read: its ACL does not admit this daemon (digestFile)";
+
+    /** The children of a znode; none where it is absent. */
+    static CompletableFuture<Children> children(ZooKeeper zk, String path) {
+        var result = new CompletableFuture<Children>();
+        AsyncCallback.Children2Callback callback =
+                (rc, at, context, names, stat) -> {
+                    if (Code.get(rc) == Code.NONODE) {
+                        result.complete(new Children(List.of(), NO_STAT));
+                    } else {
+                        complete(result, rc, at, rc == 0 ? new Children(names, stat) : null);
+                    }
+                };
+        zk.getChildren(path, false, callback, null);
+        return result;
+    }
+
+    /** The stat of a znode, with version {@link Versioned#ABSENT} where there is none. */
+    static CompletableFuture<Stat> stat(ZooKeeper zk, String path) {
+        var result = new CompletableFuture<Stat>();
+        AsyncCallback.StatCallback callback =
+                (rc, at, context, stat) -> {
+                    if (Code.get(rc) == Code.NONODE) {
+                        result.complete(NO_STAT);
+                    } else {
+                        complete(result, rc, at, stat);
+                    }
+                };
+        zk.exists(path, false, callback, null);
+        return result;
+    }
+
+    /** All of it or nothing. */
+    static CompletableFuture<List<OpResult>> multi(ZooKeeper zk, List<Op> operations) {
+        var result = new CompletableFuture<List<OpResult>>();
+        zk.multi(operations, (rc, at, context, all) -> complete(result, rc, at, all), null);
+        return result;
+    }
+
+    private static <T> void complete(CompletableFuture<T> future, int rc, String path, T value) {
+        if (rc == 0) {
+            future.complete(value);
+        } else {
+            future.completeExceptionally(KeeperException.create(Code.get(rc), path));
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package dev.homeport.topology.zk;
+
+import dev.homeport.topology.Buckets;
+import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.ClusterIntent;
+import dev.homeport.topology.FleetWriter.Written;
+import dev.homeport.topology.Intent;
+import dev.homeport.topology.Placement;
+import dev.homeport.topology.PlacementPolicy;
+import dev.homeport.topology.TopologyException;
+import dev.homeport.topology.TopologyException.Reason;
+import dev.homeport.topology.zk.BlockingCalls.Call;
+import dev.homeport.topology.zk.ConditionalWrites.Change;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.Op;
+
+/**
+ * Removes a cluster that is nobody's home. A transaction cannot check 4096 buckets, so the cluster
+ * is taken offline first: whoever places a project there checks its intent, and fails from then on.
+ * Then the buckets are read once more, and only then it goes.
+ */
+final class ClusterRemoval {
+    private final BlockingCalls calls;
+    private final ConditionalWrites writes;
+    private final Clock clock;
+
+    ClusterRemoval(BlockingCalls calls, ConditionalWrites writes, Clock clock) {
+        this.calls = calls;
+        this.writes = writes;
+        this.clock = clock;
+    }
+
+    void remove(ClusterId cluster) throws TopologyException {
+        String what = "removal of cluster " + cluster;
+        calls.run(
+                what,
+                call -> {
+                    ZooKeeperFleetWriter.requireCluster(call, cluster);
+                    requireUnnamed(call, cluster);
+                    return cluster;
+                });
+        Closing closing = close(what, cluster);
+        try {
+            calls.run(
+                    what,
+                    call -> {
+                        // Absent where the answer to the deletion was lost.
+                        if (!call.read(ZnodePaths.cluster(cluster)).isAbsent()) {
+                            requireUnnamed(call, cluster);
+                            delete(call, cluster, closing.written.version());
+                        }
+                        return cluster;
+                    });
+        } catch (TopologyException e) {
+            try {
+                reopen(what, cluster, closing);
+            } catch (TopologyException notReopened) {
+                e.addSuppressed(notReopened);
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * What was done to the intent.
+     *
+     * @param before the intent to go back to
+     */
+    private record Closing(ClusterIntent before, Written<ClusterIntent> written) {}
+
+    private Closing close(String what, ClusterId cluster) throws TopologyException {
+        var before = new ArrayList<ClusterIntent>();
+        Written<ClusterIntent> written =
+                writes.write(
+                        what,
+                        call -> {
+                            Znode znode = call.read(ZnodePaths.intent(cluster));
+                            before.add(
+                                    0,
+                                    StandingClusters.good(znode, ClusterIntentCodec.ZNODE)
+                                            .orElse(ClusterIntent.ACTIVE));
+                            return new Change<>(
+                                    new ClusterIntent(
+                                            Intent.OFFLINE,
+                                            "the cluster is being removed",
+                                            "",
+                                            Optional.of(clock.instant()),
+                                            Optional.empty(),
+                                            Optional.empty(),
+                                            Optional.of(
+                                                    before.get(0).intent() == Intent.ACTIVE
+                                                            ? Intent.ACTIVE
+                                                            : Intent.CORDONED)),
+                                    ClusterIntentCodec.ZNODE,
+                                    ZnodePaths.intent(cluster),
+                                    znode.version(),
+                                    List.of(Op.check(ZnodePaths.cluster(cluster), -1)));
+                        });
+        return new Closing(before.get(0), written);
+    }
+
+    private void reopen(String what, ClusterId cluster, Closing closing) throws TopologyException {
+        writes.write(
+                what,
+                call -> {
+                    Znode znode = call.read(ZnodePaths.intent(cluster));
+                    // Somebody else's word since then stands.
+                    boolean isOurs = znode.version() == closing.written.version();
+                    ClusterIntent standing =
+                            StandingClusters.good(znode, ClusterIntentCodec.ZNODE)
+                                    .orElse(closing.before);
+                    return new Change<>(
+                            isOurs ? closing.before : standing,
+                            ClusterIntentCodec.ZNODE,
+                            ZnodePaths.intent(cluster),
+                            znode.version(),
+                            List.of(Op.check(ZnodePaths.cluster(cluster), -1)));
+                });
+    }
+
+    private static void delete(Call call, ClusterId cluster, int intentVersion)
+            throws KeeperException, TopologyException {
+        List<Op> operations = new ArrayList<>();
+        operations.add(Op.delete(ZnodePaths.cluster(cluster), -1));
+        operations.add(Op.delete(ZnodePaths.intent(cluster), intentVersion));
+        if (!call.read(ZnodePaths.verdict(cluster)).isAbsent()) {
+            operations.add(Op.delete(ZnodePaths.verdict(cluster), -1));
+        }
+        call.await(AsyncCalls.multi(call.zk(), operations));
+    }
+
+    private static void requireUnnamed(Call call, ClusterId cluster)
+            throws KeeperException, TopologyException {
+        Optional<PlacementPolicy> policy =
+                StandingClusters.good(call.read(ZnodePaths.POLICY), PlacementPolicyCodec.ZNODE);
+        if (policy.isPresent()
+                && (policy.get().preferred().contains(cluster)
+                        || policy.get().fallback().contains(cluster))) {
+            throw new TopologyException(
+                    Reason.CONFLICT, "placement-policy names cluster " + cluster);
+        }
+        int records = countRecords(call, cluster);
+        if (records > 0) {
+            throw new TopologyException(
+                    Reason.CONFLICT,
+                    "cluster %s is the home of %d projects (tombstones included)"
+                            .formatted(cluster, records));
+        }
+    }
+
+    private static int countRecords(Call call, ClusterId cluster)
+            throws KeeperException, TopologyException {
+        Map<Integer, CompletableFuture<Znode>> reads = new LinkedHashMap<>();
+        for (String name :
+                call.await(AsyncCalls.children(call.zk(), ZnodePaths.PROJECTS)).names()) {
+            OptionalInt bucket = Buckets.parse(name);
+            if (bucket.isPresent()) {
+                reads.put(
+                        bucket.getAsInt(),
+                        AsyncCalls.znode(call.zk(), ZnodePaths.bucket(bucket.getAsInt())));
+            }
+        }
+        int records = 0;
+        for (var read : reads.entrySet()) {
+            for (Placement placement :
+                    PlacementBucket.of(read.getKey(), call.await(read.getValue()))
+                            .placements()
+                            .values()) {
+                records += placement.home().equals(cluster) ? 1 : 0;
+            }
+        }
+        return records;
+    }
+}

@@ -1,0 +1,109 @@
+package dev.homeport.topology.zk;
+
+import dev.homeport.topology.Buckets;
+import dev.homeport.topology.ClusterIntent;
+import dev.homeport.topology.FleetSnapshot;
+import dev.homeport.topology.RejectedEdit;
+import dev.homeport.topology.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The picture of the fleet that follows from what stands in ZooKeeper. Immutable, and pure: {@link
+ * #apply} takes what was read and returns the next image.
+ *
+ * <p>A bad edit changes nothing. Every znode, and within a bucket every placement, has its own last
+ * good value; a bad one falls back to that alone and everything else applies. What is wrong stands
+ * in {@link #rejected} until the znode is mended. Without a last good value a bad znode counts as
+ * absent, except that a cluster whose intent cannot be read takes no new projects.
+ *
+ * <p>A disappearance is believed only after {@link #SETTLE}, when it is seen whether it was one
+ * record or the beginning of the end of all of them.
+ *
+ * @see FleetJudge
+ */
+final class FleetImage {
+    /** How long a disappearance waits; deleting a whole tree takes a while. */
+    static final Duration SETTLE = Duration.ofSeconds(1);
+
+    private final Optional<FleetSnapshot> good;
+    private final StandingFleet standing;
+    private final List<RejectedEdit> rejected;
+    private final Optional<Instant> recheck;
+
+    private FleetImage(
+            Optional<FleetSnapshot> good,
+            StandingFleet standing,
+            List<RejectedEdit> rejected,
+            Optional<Instant> recheck) {
+        this.good = good;
+        this.standing = standing;
+        this.rejected = rejected;
+        this.recheck = recheck;
+    }
+
+    /** The image from which everything starts; with the last good picture, if there is one. */
+    static FleetImage startingWith(Optional<FleetSnapshot> lastGood) {
+        return new FleetImage(lastGood, new StandingFleet(), List.of(), Optional.empty());
+    }
+
+    /** The picture in force; empty until there was a good one. */
+    Optional<FleetSnapshot> good() {
+        return good;
+    }
+
+    /** What stands in ZooKeeper and is not in force, bounded. */
+    List<RejectedEdit> rejected() {
+        return rejected;
+    }
+
+    /** When to apply again even if nothing is read: a disappearance waits to be believed. */
+    Optional<Instant> recheck() {
+        return recheck;
+    }
+
+    /**
+     * The image after these znodes were read.
+     *
+     * @param changed znodes by path, as they stand now, each either new or changed or gone
+     * @param zxid the newest transaction that the result accounts for
+     */
+    FleetImage apply(Map<String, Znode> changed, long zxid, Instant now) {
+        StandingFleet next = standing.copy();
+        changed.forEach((path, znode) -> next.note(path, znode, now));
+        var judge = new FleetJudge(good, next, new Rejections(rejected, now), now);
+        Optional<FleetSnapshot> result = judge.judge(zxid);
+        return new FleetImage(result, next, judge.rejections().bounded(), judge.recheck());
+    }
+
+    /** The znodes that the picture in force was made of. */
+    Set<String> paths() {
+        Set<String> paths = new HashSet<>();
+        good.ifPresent(
+                fleet -> {
+                    paths.add(ZnodePaths.POLICY);
+                    fleet.clusters()
+                            .forEach(
+                                    (id, cluster) -> {
+                                        paths.add(ZnodePaths.cluster(id));
+                                        if (!cluster.intent().equals(ClusterIntent.ACTIVE)) {
+                                            paths.add(ZnodePaths.intent(id));
+                                        }
+                                        if (!cluster.verdict().equals(Verdict.NONE)) {
+                                            paths.add(ZnodePaths.verdict(id));
+                                        }
+                                    });
+                    for (int bucket = 0; bucket < Buckets.COUNT; bucket++) {
+                        if (!fleet.placements().bucket(bucket).isEmpty()) {
+                            paths.add(ZnodePaths.bucket(bucket));
+                        }
+                    }
+                });
+        return paths;
+    }
+}

@@ -1,0 +1,70 @@
+package dev.homeport.topology.zk;
+
+import dev.homeport.topology.ClusterDefinition;
+import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.ClusterIntent;
+import dev.homeport.topology.InstanceId;
+import dev.homeport.topology.Intent;
+import dev.homeport.topology.PlacementPolicy;
+import dev.homeport.topology.Verdict;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Rules between records, for those who read znodes and those who write them. Pure. */
+final class FleetRules {
+    private FleetRules() {}
+
+    /**
+     * Why a definition must not come into force: it no longer has the primary, and the cluster is
+     * in service. Taking a primary away needs a switchover, or a cluster that is offline.
+     */
+    static Optional<String> lostPrimary(
+            ClusterDefinition next, ClusterIntent intent, Verdict verdict) {
+        return intent.intent() == Intent.OFFLINE
+                ? Optional.empty()
+                : verdict.primary()
+                        .filter(primary -> next.instance(primary).isEmpty())
+                        .map(
+                                primary ->
+                                        "must have "
+                                                + primary
+                                                + ", which is the primary: switch over first, or"
+                                                + " take the cluster offline");
+    }
+
+    /** Why a verdict must not come into force after another. */
+    static Optional<String> verdictProblem(
+            ClusterDefinition cluster, Verdict before, Verdict next) {
+        List<InstanceId> unknown =
+                Stream.concat(next.primary().stream(), next.replicas().stream())
+                        .filter(instance -> cluster.instance(instance).isEmpty())
+                        .toList();
+        if (!unknown.isEmpty()) {
+            return Optional.of("names instances that the cluster does not have: " + unknown);
+        }
+        if (next.epoch() < before.epoch()) {
+            return Optional.of(
+                    "its epoch is stale: must be at least %d, was %d"
+                            .formatted(before.epoch(), next.epoch()));
+        }
+        boolean isOtherPrimary =
+                before.primary().isPresent()
+                        && next.primary().isPresent()
+                        && !before.primary().equals(next.primary());
+        return isOtherPrimary && next.epoch() == before.epoch()
+                ? Optional.of(
+                        "names %s as primary in epoch %d, which is the epoch of %s"
+                                .formatted(
+                                        next.primary().get(), next.epoch(), before.primary().get()))
+                : Optional.empty();
+    }
+
+    /** The clusters that a policy names and that do not exist. */
+    static List<ClusterId> unknownClusters(PlacementPolicy policy, Set<ClusterId> existing) {
+        return Stream.concat(policy.preferred().stream(), policy.fallback().stream())
+                .filter(cluster -> !existing.contains(cluster))
+                .toList();
+    }
+}

@@ -1,0 +1,210 @@
+package dev.homeport.topology.zk;
+
+import dev.homeport.topology.FleetSnapshot;
+import dev.homeport.topology.FleetSource;
+import dev.homeport.topology.RejectedEdit;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.state.ConnectionState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the picture of the fleet: loads it from the snapshot file, follows ZooKeeper, and goes on
+ * with the last one while ZooKeeper is away. Everything happens on one thread of its own; readers
+ * need one volatile read.
+ */
+final class FleetWatcher implements FleetSource, AutoCloseable {
+    private static final Map<String, Integer> ROOTS =
+            Map.of(
+                    ZnodePaths.CLUSTERS, 1,
+                    ZnodePaths.INTENTS, 1,
+                    ZnodePaths.VERDICTS, 1,
+                    ZnodePaths.PROJECTS, 1,
+                    ZnodePaths.POLICY, 0);
+    private static final Logger log = LoggerFactory.getLogger(FleetWatcher.class);
+
+    private final Clock clock;
+    private final ScheduledExecutorService executor = Threads.single("fleet-watcher");
+    private final ScheduledExecutorService fileExecutor = Threads.single("fleet-snapshot-file");
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final Optional<SnapshotWriter> file;
+    private final SubtreeWatcher subtrees;
+    private final CuratorFramework client;
+
+    /** Only the watcher's thread writes these. */
+    private FleetImage image;
+
+    private Optional<Instant> scheduledRecheck = Optional.empty();
+    private volatile Optional<FleetSnapshot> current;
+    private volatile Optional<Instant> agreed;
+    private volatile List<RejectedEdit> rejected = List.of();
+    private volatile Optional<RejectedEdit> problem = Optional.empty();
+    private volatile Connection connection = Connection.NEVER;
+    private volatile boolean isFromFile;
+    private volatile boolean isAgreeing;
+
+    FleetWatcher(CuratorFramework client, Optional<Path> snapshotFile, Clock clock) {
+        this.client = client;
+        this.clock = clock;
+        Optional<String> fileError = Optional.empty();
+        Optional<FleetSnapshot> loaded = Optional.empty();
+        if (snapshotFile.isPresent()) {
+            try {
+                loaded = new SnapshotFile(snapshotFile.get()).read();
+            } catch (IOException e) {
+                fileError = Optional.of(e.toString());
+                log.atWarn()
+                        .addKeyValue("error", e.toString())
+                        .log("snapshot file cannot be used, waiting for ZooKeeper");
+            }
+        }
+        Optional<String> error = fileError;
+        file =
+                snapshotFile.map(
+                        path -> new SnapshotWriter(new SnapshotFile(path), fileExecutor, error));
+        image = FleetImage.startingWith(loaded);
+        current = loaded;
+        agreed = loaded.map(FleetSnapshot::asOf);
+        isFromFile = loaded.isPresent();
+        subtrees = new SubtreeWatcher(client, executor, ROOTS, image.paths(), new Reader());
+    }
+
+    void start() {
+        client.getConnectionStateListenable().addListener(this::onConnectionState, executor);
+        subtrees.start();
+    }
+
+    @Override
+    public Optional<FleetSnapshot> current() {
+        return current;
+    }
+
+    @Override
+    public Status status() {
+        List<RejectedEdit> all = new ArrayList<>();
+        problem.ifPresent(all::add);
+        all.addAll(rejected);
+        return new Status(
+                connection,
+                isFromFile,
+                current.isPresent() && isAgreeing ? Optional.of(clock.instant()) : agreed,
+                all,
+                file.flatMap(SnapshotWriter::error));
+    }
+
+    @Override
+    public void onChange(Listener listener) {
+        listeners.add(listener);
+    }
+
+    private void onConnectionState(CuratorFramework source, ConnectionState state) {
+        log.atInfo().addKeyValue("phase", state).log("connection to ZooKeeper changed");
+        connection =
+                switch (state) {
+                    case CONNECTED, RECONNECTED, READ_ONLY -> Connection.CONNECTED;
+                    case SUSPENDED -> Connection.SUSPENDED;
+                    case LOST -> Connection.LOST;
+                };
+        if (isAgreeing && !state.isConnected()) {
+            agreed = Optional.of(clock.instant());
+        }
+        // Set again once everything was compared.
+        isAgreeing = false;
+    }
+
+    /** What the subtrees say, on the watcher's thread. */
+    private final class Reader implements SubtreeWatcher.Consumer {
+        @Override
+        public void onRead(Map<String, Znode> changed, long zxid) {
+            applyRead(changed, zxid);
+        }
+
+        @Override
+        public void onProblem(Optional<String> text) {
+            problem =
+                    text.map(
+                            rule ->
+                                    new RejectedEdit(
+                                            "", "", rule, Optional.empty(), clock.instant()));
+        }
+    }
+
+    private void applyRead(Map<String, Znode> changed, long zxid) {
+        FleetImage next = image.apply(changed, zxid, clock.instant());
+        Optional<FleetSnapshot> before = current;
+        image = next;
+        logRejected(next.rejected());
+        rejected = next.rejected();
+        current = next.good();
+        isFromFile = false;
+        isAgreeing = true;
+        current.ifPresent(
+                after -> {
+                    agreed = Optional.of(after.asOf());
+                    file.ifPresent(writer -> writer.submit(after));
+                    tell(before, after);
+                });
+        next.recheck().ifPresent(when -> scheduleRecheck(when, zxid));
+    }
+
+    private void scheduleRecheck(Instant when, long zxid) {
+        if (scheduledRecheck.isEmpty()) {
+            scheduledRecheck = Optional.of(when);
+            long millis = Math.max(1, Duration.between(clock.instant(), when).toMillis() + 1);
+            executor.schedule(
+                    () -> {
+                        scheduledRecheck = Optional.empty();
+                        // What is not known to agree is judged again once it was compared.
+                        if (isAgreeing) {
+                            long newest = current.map(FleetSnapshot::zxid).orElse(zxid);
+                            applyRead(Map.of(), newest);
+                        }
+                    },
+                    millis,
+                    TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void tell(Optional<FleetSnapshot> before, FleetSnapshot after) {
+        for (Listener listener : listeners) {
+            try {
+                listener.onSnapshot(before, after);
+            } catch (RuntimeException e) {
+                log.atError().setCause(e).log("a listener of the fleet failed");
+            }
+        }
+    }
+
+    private void logRejected(List<RejectedEdit> now) {
+        for (RejectedEdit edit : now) {
+            if (!rejected.contains(edit)) {
+                log.atWarn()
+                        .addKeyValue("znode", edit.znode())
+                        .addKeyValue("field", edit.field())
+                        .addKeyValue("reason", edit.rule())
+                        .log("edit rejected, the last good value stays in force");
+            }
+        }
+    }
+
+    /** Stops following, and writes the snapshot file if that is due. */
+    @Override
+    public void close() {
+        subtrees.close();
+        executor.shutdown();
+        file.ifPresent(writer -> Threads.finish(fileExecutor, writer::flush));
+        fileExecutor.shutdownNow();
+    }
+}

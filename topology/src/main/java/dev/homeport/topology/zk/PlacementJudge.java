@@ -1,0 +1,152 @@
+package dev.homeport.topology.zk;
+
+import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.Placement;
+import dev.homeport.topology.PlacementMap;
+import dev.homeport.topology.ProjectId;
+import dev.homeport.topology.ProjectState;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Judges the buckets that are not in force as they stand. A placement that is gone stays in force
+ * (projects end as tombstones), and so does one whose new home does not exist. Tombstones may be
+ * taken away by hand, a few at a time.
+ */
+final class PlacementJudge {
+    private static final int NAMED = 3;
+    private static final int FEW = 10;
+    private static final int FEW_PER_CENT = 5;
+
+    private final PlacementMap before;
+    private final Set<ClusterId> homes;
+    private final Rejections rejections;
+    private boolean hasShrunk;
+
+    /**
+     * @param homes clusters that exist
+     */
+    PlacementJudge(PlacementMap before, Set<ClusterId> homes, Rejections rejections) {
+        this.before = before;
+        this.homes = homes;
+        this.rejections = rejections;
+    }
+
+    /**
+     * The placements in force; takes the buckets out of the map that are in force as they stand.
+     */
+    PlacementMap judge(Map<Integer, Standing<Map<ProjectId, Placement>>> standing) {
+        boolean keepTombstones = !isFew(countLostTombstones(standing));
+        PlacementMap result = before;
+        Iterator<Map.Entry<Integer, Standing<Map<ProjectId, Placement>>>> entries =
+                standing.entrySet().iterator();
+        while (entries.hasNext()) {
+            var entry = entries.next();
+            int bucket = entry.getKey();
+            boolean isInForce =
+                    switch (entry.getValue()) {
+                        case Standing.Bad<Map<ProjectId, Placement>> bad -> {
+                            rejections.addAll(ZnodePaths.bucket(bucket), bad.problems());
+                            yield false;
+                        }
+                        case Standing.Gone<Map<ProjectId, Placement>> gone ->
+                                judgeGone(bucket, before.bucket(bucket).size());
+                        case Standing.Good<Map<ProjectId, Placement>> good -> {
+                            Map<ProjectId, Placement> merged =
+                                    merge(bucket, good.value(), keepTombstones);
+                            if (!merged.equals(before.bucket(bucket))) {
+                                result = result.withBucket(bucket, merged);
+                            }
+                            yield merged.equals(good.value());
+                        }
+                    };
+            if (isInForce) {
+                entries.remove();
+            }
+        }
+        return result;
+    }
+
+    /** Whether more is gone than anybody means to take away. */
+    boolean hasShrunk() {
+        return hasShrunk;
+    }
+
+    private boolean judgeGone(int bucket, int projects) {
+        if (projects > 0) {
+            hasShrunk = true;
+            rejections.add(
+                    ZnodePaths.bucket(bucket),
+                    "",
+                    "is gone with %d projects; they keep their homes".formatted(projects));
+        }
+        return projects == 0;
+    }
+
+    private Map<ProjectId, Placement> merge(
+            int bucket, Map<ProjectId, Placement> standing, boolean keepTombstones) {
+        Map<ProjectId, Placement> old = before.bucket(bucket);
+        Map<ProjectId, Placement> merged = new TreeMap<>(standing);
+        String path = ZnodePaths.bucket(bucket);
+        standing.forEach(
+                (project, placement) -> {
+                    if (!homes.contains(placement.home())) {
+                        rejections.add(
+                                path,
+                                "projects." + project + ".home",
+                                "must be a cluster that exists, was " + placement.home());
+                        merged.remove(project);
+                        if (old.containsKey(project)) {
+                            merged.put(project, old.get(project));
+                        }
+                    }
+                });
+        List<ProjectId> lost = new ArrayList<>();
+        old.forEach(
+                (project, placement) -> {
+                    boolean mayGo = placement.state() == ProjectState.DELETED && !keepTombstones;
+                    if (!standing.containsKey(project) && !mayGo) {
+                        lost.add(project);
+                        merged.put(project, placement);
+                    }
+                });
+        reportLost(path, lost);
+        return merged;
+    }
+
+    private void reportLost(String path, List<ProjectId> lost) {
+        if (lost.isEmpty()) {
+            return;
+        }
+        hasShrunk = true;
+        String named =
+                lost.stream().limit(NAMED).map(ProjectId::value).collect(Collectors.joining(", "));
+        String more = lost.size() > NAMED ? " and " + (lost.size() - NAMED) + " more" : "";
+        rejections.add(
+                path,
+                lost.size() == 1 ? "projects." + lost.get(0) : "projects",
+                "the placement of %s%s is gone; only a few tombstones at a time may be removed"
+                        .formatted(named, more));
+    }
+
+    private int countLostTombstones(Map<Integer, Standing<Map<ProjectId, Placement>>> standing) {
+        int lost = 0;
+        for (var entry : standing.entrySet()) {
+            if (entry.getValue() instanceof Standing.Good<Map<ProjectId, Placement>> good) {
+                for (ProjectId project : before.bucket(entry.getKey()).keySet()) {
+                    lost += good.value().containsKey(project) ? 0 : 1;
+                }
+            }
+        }
+        return lost;
+    }
+
+    private boolean isFew(int lost) {
+        return lost <= Math.max(FEW, before.size() * (long) FEW_PER_CENT / 100);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.homeport.topology.zk;
+
+import dev.homeport.topology.RejectedEdit;
+import dev.homeport.topology.fields.Problems.Problem;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Collects what is rejected in one judgement. An edit that was rejected before keeps its time. */
+final class Rejections {
+    static final int MOST = 100;
+    private static final int MOST_RULE_CHARS = 400;
+
+    private final Map<String, Instant> since = new HashMap<>();
+    private final Instant now;
+    private final List<RejectedEdit> edits = new ArrayList<>();
+
+    Rejections(List<RejectedEdit> before, Instant now) {
+        before.forEach(
+                edit -> since.put(key(edit.znode(), edit.field(), edit.rule()), edit.since()));
+        this.now = now;
+    }
+
+    void add(String path, String field, String rule) {
+        add(path, field, rule, Optional.empty());
+    }
+
+    void addAll(String path, List<Problem> problems) {
+        problems.forEach(one -> add(path, one.path(), one.rule(), one.suggestion()));
+    }
+
+    boolean isEmpty() {
+        return edits.isEmpty();
+    }
+
+    /** At most {@link #MOST}; where there are more, the last one says how many. */
+    List<RejectedEdit> bounded() {
+        if (edits.size() <= MOST) {
+            return List.copyOf(edits);
+        }
+        List<RejectedEdit> shown = new ArrayList<>(edits.subList(0, MOST - 1));
+        shown.add(
+                new RejectedEdit(
+                        "",
+                        "",
+                        "and %d more that are not listed".formatted(edits.size() - shown.size()),
+                        Optional.empty(),
+                        now));
+        return List.copyOf(shown);
+    }
+
+    private void add(String path, String field, String rule, Optional<String> suggestion) {
+        String znode = ZnodePaths.shown(path);
+        String shortRule =
+                rule.length() > MOST_RULE_CHARS ? rule.substring(0, MOST_RULE_CHARS) + "…" : rule;
+        Instant first = since.getOrDefault(key(znode, field, shortRule), now);
+        edits.add(new RejectedEdit(znode, field, shortRule, suggestion, first));
+    }
+
+    private static String key(String znode, String field, String rule) {
+        return znode + "\n" + field + "\n" + rule;
+    }
+}

@@ -1,0 +1,208 @@
+package dev.homeport.topology.zk;
+
+import dev.homeport.topology.Buckets;
+import dev.homeport.topology.ClusterDefinition;
+import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.ClusterIntent;
+import dev.homeport.topology.ClusterSnapshot;
+import dev.homeport.topology.FleetSnapshot;
+import dev.homeport.topology.PlacementMap;
+import dev.homeport.topology.PlacementPolicy;
+import dev.homeport.topology.Verdict;
+import dev.homeport.topology.fields.Problems;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedOutputStream;
+
+/**
+ * The last good picture on disk. A header line with the CRC-32C and the length of the rest, a line
+ * with zxid and time, then one line per znode: its path and its content as it would stand in
+ * ZooKeeper. Replaced atomically, readable by its owner only.
+ */
+final class SnapshotFile {
+    private static final String HEADER = "homeport-snapshot 1 crc32c=%08x bytes=%012d\n";
+    private static final int HEADER_BYTES = String.format(Locale.ROOT, HEADER, 0, 0).length();
+
+    private final Path file;
+    private final Path temporary;
+
+    SnapshotFile(Path file) {
+        this.file = file.toAbsolutePath();
+        this.temporary = this.file.resolveSibling(this.file.getFileName() + ".tmp");
+    }
+
+    /**
+     * The picture in the file; empty where there is no file.
+     *
+     * @throws IOException if the file cannot be read, or is cut short or damaged
+     */
+    Optional<FleetSnapshot> read() throws IOException {
+        byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+        checkHeader(bytes);
+        try {
+            return Optional.of(
+                    parse(
+                            new String(
+                                    bytes,
+                                    HEADER_BYTES,
+                                    bytes.length - HEADER_BYTES,
+                                    StandardCharsets.UTF_8)));
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw new IOException(file + " is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Replaces the file.
+     *
+     * @throws IOException if it cannot be written; the old file is then as it was
+     */
+    void write(FleetSnapshot fleet) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(
+                        temporary,
+                        Set.of(
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.WRITE,
+                                StandardOpenOption.TRUNCATE_EXISTING),
+                        PosixFilePermissions.asFileAttribute(
+                                PosixFilePermissions.fromString("rw-------")))) {
+            var crc = new CRC32C();
+            channel.position(HEADER_BYTES);
+            // Not closed: that would close the channel, and the header is still to come.
+            OutputStream body =
+                    new BufferedOutputStream(
+                            new CheckedOutputStream(Channels.newOutputStream(channel), crc),
+                            1 << 16);
+            writeBody(fleet, body);
+            body.flush();
+            String header =
+                    String.format(
+                            Locale.ROOT, HEADER, crc.getValue(), channel.position() - HEADER_BYTES);
+            channel.write(ByteBuffer.wrap(header.getBytes(StandardCharsets.US_ASCII)), 0);
+            channel.force(true);
+        }
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        try (FileChannel directory = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
+            directory.force(true);
+        }
+    }
+
+    private void checkHeader(byte[] bytes) throws IOException {
+        var crc = new CRC32C();
+        int bodyBytes = Math.max(0, bytes.length - HEADER_BYTES);
+        crc.update(bytes, bytes.length - bodyBytes, bodyBytes);
+        byte[] expected =
+                String.format(Locale.ROOT, HEADER, crc.getValue(), bodyBytes)
+                        .getBytes(StandardCharsets.US_ASCII);
+        if (bytes.length < HEADER_BYTES
+                || !ByteBuffer.wrap(bytes, 0, HEADER_BYTES).equals(ByteBuffer.wrap(expected))) {
+            throw new IOException(
+                    file
+                            + " is damaged or cut short: length or CRC-32C are not those of its header");
+        }
+    }
+
+    private static void writeBody(FleetSnapshot fleet, OutputStream out) throws IOException {
+        out.write(
+                "zxid=%s asOf=%s\n"
+                        .formatted(HexFormat.of().toHexDigits(fleet.zxid()), fleet.asOf())
+                        .getBytes(StandardCharsets.UTF_8));
+        for (ClusterSnapshot cluster : fleet.clusters().values()) {
+            ClusterId id = cluster.id();
+            line(
+                    out,
+                    ZnodePaths.cluster(id),
+                    ClusterDefinitionCodec.znode(id).write(cluster.definition()));
+            line(out, ZnodePaths.intent(id), ClusterIntentCodec.ZNODE.write(cluster.intent()));
+            line(out, ZnodePaths.verdict(id), VerdictCodec.ZNODE.write(cluster.verdict()));
+        }
+        line(out, ZnodePaths.POLICY, PlacementPolicyCodec.ZNODE.write(fleet.policy()));
+        for (int bucket = 0; bucket < Buckets.COUNT; bucket++) {
+            var content = fleet.placements().bucket(bucket);
+            if (!content.isEmpty()) {
+                line(
+                        out,
+                        ZnodePaths.bucket(bucket),
+                        PlacementBucketCodec.znode(bucket).write(content));
+            }
+        }
+    }
+
+    private static void line(OutputStream out, String path, byte[] json) throws IOException {
+        out.write((path + " ").getBytes(StandardCharsets.UTF_8));
+        out.write(json);
+        out.write('\n');
+    }
+
+    private static FleetSnapshot parse(String body) {
+        Map<String, String> znodes = new LinkedHashMap<>();
+        String[] lines = body.split("\n");
+        for (int i = 1; i < lines.length; i++) {
+            int space = lines[i].indexOf(' ');
+            znodes.put(lines[i].substring(0, space), lines[i].substring(space + 1));
+        }
+        Map<ClusterId, ClusterSnapshot> clusters = new TreeMap<>();
+        PlacementMap placements = PlacementMap.EMPTY;
+        for (String path : znodes.keySet()) {
+            if (ZnodePaths.parent(path).equals(ZnodePaths.CLUSTERS)) {
+                ClusterId id = new ClusterId(ZnodePaths.name(path));
+                clusters.put(id, cluster(id, znodes));
+            } else if (ZnodePaths.parent(path).equals(ZnodePaths.PROJECTS)) {
+                int bucket = Buckets.parse(ZnodePaths.name(path)).orElseThrow();
+                placements =
+                        placements.withBucket(
+                                bucket, value(znodes, path, PlacementBucketCodec.znode(bucket)));
+            }
+        }
+        PlacementPolicy policy = value(znodes, ZnodePaths.POLICY, PlacementPolicyCodec.ZNODE);
+        String[] head = lines[0].split("[= ]");
+        return new FleetSnapshot(
+                clusters,
+                placements,
+                policy,
+                HexFormat.fromHexDigitsToLong(head[1]),
+                Instant.parse(head[3]));
+    }
+
+    private static ClusterSnapshot cluster(ClusterId id, Map<String, String> znodes) {
+        ClusterDefinition definition =
+                value(znodes, ZnodePaths.cluster(id), ClusterDefinitionCodec.znode(id));
+        ClusterIntent intent = value(znodes, ZnodePaths.intent(id), ClusterIntentCodec.ZNODE);
+        Verdict verdict = value(znodes, ZnodePaths.verdict(id), VerdictCodec.ZNODE);
+        return new ClusterSnapshot(definition, intent, verdict);
+    }
+
+    private static <T> T value(Map<String, String> znodes, String path, Codec<T> codec) {
+        var problems = new Problems();
+        byte[] json = znodes.getOrDefault(path, "").getBytes(StandardCharsets.UTF_8);
+        return codec.read(json, problems)
+                .orElseThrow(() -> new IllegalArgumentException(path + ": " + problems.text()));
+    }
+}

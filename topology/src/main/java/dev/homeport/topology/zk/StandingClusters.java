@@ -1,0 +1,126 @@
+package dev.homeport.topology.zk;
+
+import dev.homeport.topology.ClusterDefinition;
+import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.ClusterIntent;
+import dev.homeport.topology.ClusterSnapshot;
+import dev.homeport.topology.FleetSnapshot;
+import dev.homeport.topology.TopologyException;
+import dev.homeport.topology.Verdict;
+import dev.homeport.topology.zk.BlockingCalls.Call;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.Op;
+
+/**
+ * The clusters as they stand in ZooKeeper, with the versions in which they were read. A znode that
+ * is no good counts with its last good value; without one, its cluster takes nothing new.
+ */
+final class StandingClusters {
+    private final Map<ClusterId, ClusterSnapshot> clusters = new TreeMap<>();
+    private final Map<ClusterId, Integer> definitionVersions = new TreeMap<>();
+    private final Map<ClusterId, Integer> intentVersions = new TreeMap<>();
+
+    static StandingClusters read(Call call, Optional<FleetSnapshot> lastGood)
+            throws KeeperException, TopologyException {
+        var result = new StandingClusters();
+        List<String> names =
+                call.await(AsyncCalls.children(call.zk(), ZnodePaths.CLUSTERS)).names();
+        Map<ClusterId, List<CompletableFuture<Znode>>> reads = new LinkedHashMap<>();
+        for (String name : names) {
+            clusterId(name)
+                    .ifPresent(
+                            id ->
+                                    reads.put(
+                                            id,
+                                            List.of(
+                                                    AsyncCalls.znode(
+                                                            call.zk(), ZnodePaths.cluster(id)),
+                                                    AsyncCalls.znode(
+                                                            call.zk(), ZnodePaths.intent(id)),
+                                                    AsyncCalls.znode(
+                                                            call.zk(), ZnodePaths.verdict(id)))));
+        }
+        for (var entry : reads.entrySet()) {
+            result.add(
+                    entry.getKey(),
+                    call.await(entry.getValue().get(0)),
+                    call.await(entry.getValue().get(1)),
+                    call.await(entry.getValue().get(2)),
+                    lastGood.flatMap(fleet -> fleet.cluster(entry.getKey())));
+        }
+        return result;
+    }
+
+    /** A misnamed znode is no cluster; the watcher reports it. */
+    private static Optional<ClusterId> clusterId(String name) {
+        try {
+            return Optional.of(new ClusterId(name));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    Map<ClusterId, ClusterSnapshot> all() {
+        return clusters;
+    }
+
+    /** Lets the transaction fail if the cluster or its intent is not as it was read. */
+    List<Op> checks(ClusterId cluster, Call call) {
+        int intentVersion = intentVersions.get(cluster);
+        String intentPath = ZnodePaths.intent(cluster);
+        Op intentCheck =
+                intentVersion == Versioned.ABSENT
+                        ? call.write(
+                                intentPath,
+                                ClusterIntentCodec.ZNODE.write(ClusterIntent.ACTIVE),
+                                Versioned.ABSENT)
+                        : Op.check(intentPath, intentVersion);
+        return List.of(
+                Op.check(ZnodePaths.cluster(cluster), definitionVersions.get(cluster)),
+                intentCheck);
+    }
+
+    private void add(
+            ClusterId id,
+            Znode definition,
+            Znode intent,
+            Znode verdict,
+            Optional<ClusterSnapshot> old) {
+        Optional<ClusterDefinition> usable =
+                good(definition, ClusterDefinitionCodec.znode(id))
+                        .or(() -> old.map(ClusterSnapshot::definition));
+        if (definition.isAbsent() || usable.isEmpty()) {
+            return;
+        }
+        ClusterIntent usableIntent =
+                intent.isAbsent()
+                        ? ClusterIntent.ACTIVE
+                        : good(intent, ClusterIntentCodec.ZNODE)
+                                .or(() -> old.map(ClusterSnapshot::intent))
+                                .orElse(FleetJudge.UNREADABLE_INTENT);
+        Verdict oldVerdict = old.map(ClusterSnapshot::verdict).orElse(Verdict.NONE);
+        Verdict usableVerdict =
+                good(verdict, VerdictCodec.ZNODE)
+                        .filter(
+                                one ->
+                                        FleetRules.verdictProblem(usable.get(), oldVerdict, one)
+                                                .isEmpty())
+                        .orElse(oldVerdict);
+        clusters.put(id, new ClusterSnapshot(usable.get(), usableIntent, usableVerdict));
+        definitionVersions.put(id, definition.version());
+        intentVersions.put(id, intent.version());
+    }
+
+    static <T> Optional<T> good(Znode znode, Codec<T> codec) {
+        return Standing.of(znode, codec, Instant.EPOCH) instanceof Standing.Good<T> good
+                ? Optional.of(good.value())
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,376 @@
+package dev.homeport.topology.zk;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.state.ConnectionState;
+import org.apache.zookeeper.AddWatchMode;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.Stat;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows some subtrees with persistent recursive watches and hands on what changed. All state is
+ * confined to the executor, which has one thread.
+ *
+ * <p>After each (re)connection everything is compared: watches are set, then the subtrees are
+ * listed, and what has another mzxid than before is read. A comparison that does not come to its
+ * end is forgotten, so that a half-read tree is never taken for a smaller one. Afterwards an event
+ * makes its znode be read; events that come while others are being read are taken together.
+ */
+final class SubtreeWatcher implements AutoCloseable {
+    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Logger log = LoggerFactory.getLogger(SubtreeWatcher.class);
+
+    private final CuratorFramework client;
+    private final ScheduledExecutorService executor;
+    private final Map<String, Integer> roots;
+    private final Consumer consumer;
+    private final Watcher watcher = this::onEvent;
+    private final Map<String, Long> known = new HashMap<>();
+    private Set<String> dirty = new LinkedHashSet<>();
+    private long generation;
+    private boolean isBusy;
+    private boolean isCompared;
+    private long seenZxid;
+    private long settledZxid;
+    private Optional<String> problem = Optional.empty();
+    private volatile boolean isClosed;
+
+    /** Is told what changed, on the executor. */
+    interface Consumer {
+        /**
+         * Some znodes changed, or a comparison found out that none did.
+         *
+         * @param zxid a transaction up to which nothing is missing
+         */
+        void onRead(Map<String, Znode> changed, long zxid);
+
+        /** The subtrees cannot be read while there is a connection; empty when they can again. */
+        void onProblem(Optional<String> problem);
+    }
+
+    /**
+     * @param roots how many levels of children each path has
+     * @param known znodes that the consumer has from elsewhere: if they do not exist, they are
+     *     reported as absent
+     */
+    SubtreeWatcher(
+            CuratorFramework client,
+            ScheduledExecutorService executor,
+            Map<String, Integer> roots,
+            Collection<String> known,
+            Consumer consumer) {
+        this.client = client;
+        this.executor = executor;
+        this.roots = Map.copyOf(roots);
+        this.consumer = consumer;
+        known.forEach(path -> this.known.put(path, 0L));
+    }
+
+    /** Starts to follow; safe to call before and after the client was started. */
+    void start() {
+        client.getConnectionStateListenable().addListener(this::onConnectionState, executor);
+        executor.execute(
+                () -> {
+                    if (client.getZookeeperClient().isConnected() && generation == 0) {
+                        compare();
+                    }
+                });
+    }
+
+    private void onConnectionState(CuratorFramework source, ConnectionState state) {
+        if (state.isConnected()) {
+            compare();
+        } else {
+            generation++;
+            isCompared = false;
+        }
+    }
+
+    private void onEvent(WatchedEvent event) {
+        if (event.getType() != Watcher.Event.EventType.None && event.getPath() != null) {
+            executeSafely(
+                    () -> {
+                        seenZxid = Math.max(seenZxid, event.getZxid());
+                        if (isFollowed(event.getPath())) {
+                            dirty.add(event.getPath());
+                            pump();
+                        }
+                    });
+        }
+    }
+
+    /** Only znodes at the bottom of their subtree carry records. */
+    private boolean isFollowed(String path) {
+        return roots.entrySet().stream()
+                .anyMatch(
+                        root ->
+                                (path.equals(root.getKey()) || path.startsWith(root.getKey() + "/"))
+                                        && depth(path) == depth(root.getKey()) + root.getValue());
+    }
+
+    private static long depth(String path) {
+        return path.chars().filter(c -> c == '/').count();
+    }
+
+    private void compare() {
+        if (isClosed) {
+            return;
+        }
+        long mine = ++generation;
+        isCompared = false;
+        isBusy = true;
+        dirty = new LinkedHashSet<>();
+        List<CompletableFuture<?>> watches = new ArrayList<>();
+        roots.keySet().forEach(root -> watches.add(watch(root)));
+        var zxid = new AtomicLong();
+        all(watches)
+                .thenCompose(ignored -> withZooKeeper(AsyncCalls::sync))
+                .thenCompose(ignored -> withZooKeeper(zk -> listAll(zk, zxid)))
+                .thenComposeAsync(
+                        paths -> withZooKeeper(zk -> readChanged(zk, paths, zxid)), executor)
+                .whenCompleteAsync(
+                        (changed, failure) -> {
+                            if (mine == generation) {
+                                // Not the larger of the two: an ensemble may start anew.
+                                seenZxid = zxid.get();
+                                compared(changed, failure);
+                            }
+                        },
+                        executor);
+    }
+
+    private void compared(Map<String, Znode> changed, Throwable failure) {
+        isBusy = false;
+        if (failure != null) {
+            report(failure);
+            executor.schedule(
+                    () -> {
+                        if (!isCompared && client.getZookeeperClient().isConnected()) {
+                            compare();
+                        }
+                    },
+                    RETRY.toMillis(),
+                    TimeUnit.MILLISECONDS);
+            return;
+        }
+        isCompared = true;
+        if (problem.isPresent()) {
+            problem = Optional.empty();
+            consumer.onProblem(problem);
+        }
+        deliver(changed);
+        pump();
+    }
+
+    private void report(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure;
+        boolean isForbidden =
+                cause instanceof KeeperException keeper && keeper.code() == Code.NOAUTH;
+        Optional<String> text =
+                isForbidden
+                        ? Optional.of(
+                                "ZooKeeper refuses to let this daemon read: the ACL of the znodes"
+                                        + " does not admit the identity in digestFile")
+                        : Optional.empty();
+        if (!text.equals(problem) || !isForbidden) {
+            log.atWarn()
+                    .addKeyValue("error", cause.toString())
+                    .addKeyValue("reason", text.orElse("not answered"))
+                    .log("znodes could not be read, trying again");
+        }
+        if (!text.equals(problem)) {
+            problem = text;
+            consumer.onProblem(problem);
+        }
+    }
+
+    private void pump() {
+        if (isBusy || !isCompared || dirty.isEmpty() || isClosed) {
+            return;
+        }
+        Set<String> batch = dirty;
+        dirty = new LinkedHashSet<>();
+        isBusy = true;
+        long mine = generation;
+        withZooKeeper(zk -> readAll(zk, batch))
+                .whenCompleteAsync(
+                        (changed, failure) -> {
+                            if (mine != generation) {
+                                return;
+                            }
+                            if (failure != null) {
+                                compare();
+                                return;
+                            }
+                            isBusy = false;
+                            deliver(changed);
+                            pump();
+                        },
+                        executor);
+    }
+
+    private void deliver(Map<String, Znode> changed) {
+        changed.forEach(
+                (path, znode) -> {
+                    seenZxid = Math.max(seenZxid, znode.mzxid());
+                    if (znode.isAbsent()) {
+                        known.remove(path);
+                    } else {
+                        known.put(path, znode.mzxid());
+                    }
+                });
+        // An event that waits may be older than what was just read.
+        if (dirty.isEmpty()) {
+            settledZxid = seenZxid;
+        }
+        consumer.onRead(changed, settledZxid);
+    }
+
+    private CompletableFuture<Void> watch(String root) {
+        var result = new CompletableFuture<Void>();
+        try {
+            client.watchers()
+                    .add()
+                    .withMode(AddWatchMode.PERSISTENT_RECURSIVE)
+                    .inBackground(
+                            (source, event) -> {
+                                if (event.getResultCode() == 0) {
+                                    result.complete(null);
+                                } else {
+                                    result.completeExceptionally(
+                                            KeeperException.create(
+                                                    Code.get(event.getResultCode()), root));
+                                }
+                            })
+                    .usingWatcher(watcher)
+                    .forPath(root);
+        } catch (Exception e) {
+            result.completeExceptionally(e);
+        }
+        return result;
+    }
+
+    /** The paths of all znodes that carry a record. */
+    private CompletableFuture<Set<String>> listAll(ZooKeeper zk, AtomicLong zxid) {
+        List<CompletableFuture<Set<String>>> lists = new ArrayList<>();
+        roots.forEach((root, levels) -> lists.add(list(zk, root, levels, zxid)));
+        return union(lists);
+    }
+
+    private CompletableFuture<Set<String>> list(
+            ZooKeeper zk, String path, int levels, AtomicLong zxid) {
+        if (levels == 0) {
+            return CompletableFuture.completedFuture(Set.of(path));
+        }
+        return AsyncCalls.children(zk, path)
+                .thenCompose(
+                        children -> {
+                            zxid.accumulateAndGet(children.stat().getPzxid(), Math::max);
+                            return union(
+                                    children.names().stream()
+                                            .map(name -> path + "/" + name)
+                                            .map(child -> list(zk, child, levels - 1, zxid))
+                                            .toList());
+                        });
+    }
+
+    private CompletableFuture<Map<String, Znode>> readChanged(
+            ZooKeeper zk, Set<String> standing, AtomicLong zxid) {
+        Map<String, CompletableFuture<Stat>> stats = new LinkedHashMap<>();
+        Set<String> read = new LinkedHashSet<>(known.keySet());
+        read.removeAll(standing);
+        for (String path : standing) {
+            // 0 is one that never was read.
+            if (known.getOrDefault(path, 0L) == 0L) {
+                read.add(path);
+            } else {
+                stats.put(path, AsyncCalls.stat(zk, path));
+            }
+        }
+        return all(stats.values())
+                .thenComposeAsync(
+                        ignored -> {
+                            stats.forEach(
+                                    (path, answer) -> {
+                                        long mzxid = answer.join().getMzxid();
+                                        zxid.accumulateAndGet(mzxid, Math::max);
+                                        if (mzxid != known.getOrDefault(path, 0L)) {
+                                            read.add(path);
+                                        }
+                                    });
+                            return readAll(zk, read);
+                        },
+                        executor);
+    }
+
+    private static CompletableFuture<Map<String, Znode>> readAll(
+            ZooKeeper zk, Collection<String> paths) {
+        Map<String, CompletableFuture<Znode>> reads = new LinkedHashMap<>();
+        paths.forEach(path -> reads.put(path, AsyncCalls.znode(zk, path)));
+        return all(reads.values())
+                .thenApply(
+                        ignored -> {
+                            Map<String, Znode> result = new LinkedHashMap<>();
+                            reads.forEach((path, read) -> result.put(path, read.join()));
+                            return result;
+                        });
+    }
+
+    private <T> CompletableFuture<T> withZooKeeper(Function<ZooKeeper, CompletableFuture<T>> call) {
+        try {
+            return call.apply(client.getZookeeperClient().getZooKeeper());
+        } catch (Exception e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static CompletableFuture<Set<String>> union(List<CompletableFuture<Set<String>>> sets) {
+        return all(sets)
+                .thenApply(
+                        ignored -> {
+                            Set<String> result = new LinkedHashSet<>();
+                            sets.forEach(set -> result.addAll(set.join()));
+                            return result;
+                        });
+    }
+
+    private static CompletableFuture<Void> all(Collection<? extends CompletableFuture<?>> futures) {
+        return CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new));
+    }
+
+    private void executeSafely(Runnable task) {
+        if (!isClosed) {
+            executor.execute(task);
+        }
+    }
+
+    /** Stops following. The executor belongs to somebody else. */
+    @Override
+    public void close() {
+        isClosed = true;
+    }
+}

@@ -1,0 +1,80 @@
+package dev.homeport.topology.zk;
+
+import dev.homeport.topology.AgentId;
+import dev.homeport.topology.Buckets;
+import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.ProjectId;
+import dev.homeport.topology.RouterId;
+import java.util.List;
+
+/** All paths below the chroot. */
+public final class ZnodePaths {
+    public static final String CLUSTERS = "/clusters";
+    public static final String INTENTS = "/intents";
+    public static final String VERDICTS = "/verdicts";
+    public static final String PROJECTS = "/projects";
+    public static final String POLICY = "/placement-policy";
+    public static final String HEALTH = "/health";
+    public static final String ROUTERS = "/routers";
+    public static final String ELECTION = "/election";
+
+    /** The parents that every fleet has. */
+    static final List<String> PARENTS =
+            List.of(CLUSTERS, INTENTS, VERDICTS, PROJECTS, HEALTH, ROUTERS, ELECTION);
+
+    private ZnodePaths() {}
+
+    public static String cluster(ClusterId cluster) {
+        return CLUSTERS + "/" + cluster;
+    }
+
+    public static String intent(ClusterId cluster) {
+        return INTENTS + "/" + cluster;
+    }
+
+    public static String verdict(ClusterId cluster) {
+        return VERDICTS + "/" + cluster;
+    }
+
+    /** The bucket that holds the project's placement. */
+    public static String bucketOf(ProjectId project) {
+        return bucket(Buckets.of(project));
+    }
+
+    public static String bucket(int bucket) {
+        return PROJECTS + "/" + Buckets.name(bucket);
+    }
+
+    /** Parent of what the agents of a cluster observe. */
+    public static String health(ClusterId cluster) {
+        return HEALTH + "/" + cluster;
+    }
+
+    public static String health(ClusterId cluster, AgentId agent) {
+        return health(cluster) + "/" + agent;
+    }
+
+    /** Where the agents of a cluster elect their leader; made for Curator's LeaderLatch. */
+    public static String election(ClusterId cluster) {
+        return ELECTION + "/" + cluster;
+    }
+
+    public static String router(RouterId router) {
+        return ROUTERS + "/" + router;
+    }
+
+    /** As people write it: below the chroot and without the first slash. */
+    static String shown(String path) {
+        return path.substring(1);
+    }
+
+    /** What comes after the last slash. */
+    static String name(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    /** What comes before the last slash; empty for a znode at the top. */
+    static String parent(String path) {
+        return path.substring(0, path.lastIndexOf('/'));
+    }
+}

@@ -1,0 +1,137 @@
+package dev.homeport.topology.zk;
+
+import dev.homeport.topology.AgentId;
+import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.FleetReports;
+import dev.homeport.topology.FleetSource;
+import dev.homeport.topology.FleetWriter;
+import dev.homeport.topology.RouterId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.retry.BoundedExponentialBackoffRetry;
+import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.data.ACL;
+
+/**
+ * A daemon's connection to ZooKeeper and everything it does there. Opens and serves without
+ * ZooKeeper, and keeps trying to reach it.
+ */
+public final class ZooKeeperFleet implements AutoCloseable {
+    private static final int RETRY_MILLIS = 50;
+    private static final int LONGEST_RETRY_MILLIS = 1000;
+    private static final int RETRIES = 5;
+
+    private final CuratorFramework client;
+    private final ScheduledExecutorService housekeeping = Threads.single("fleet-housekeeping");
+    private final BlockingCalls calls;
+    private final FleetWatcher watcher;
+    private final ReportsWatcher reports;
+    private final FleetWriter writer;
+    private final VerdictStore verdicts;
+
+    private ZooKeeperFleet(
+            CuratorFramework client, List<ACL> acl, Optional<Path> snapshotFile, Clock clock) {
+        this.client = client;
+        this.calls = new BlockingCalls(client, acl);
+        this.watcher = new FleetWatcher(client, snapshotFile, clock);
+        this.reports = new ReportsWatcher(client);
+        this.writer = new ZooKeeperFleetWriter(calls, watcher, clock);
+        this.verdicts = new VerdictStore(calls);
+    }
+
+    /**
+     * Loads the snapshot file if there is one, and starts to connect; does not wait for ZooKeeper.
+     *
+     * @param snapshotFile where the picture is kept for starting without ZooKeeper; empty keeps
+     *     none
+     * @throws IOException if the digest file cannot be read or is no {@code user:password}
+     */
+    public static ZooKeeperFleet open(
+            ZooKeeperConfig config, Optional<Path> snapshotFile, Clock clock) throws IOException {
+        Optional<byte[]> digest =
+                config.digestFile().isPresent()
+                        ? Optional.of(DigestFile.read(config.digestFile().get()))
+                        : Optional.empty();
+        List<ACL> acl =
+                digest.isPresent() ? ZooDefs.Ids.CREATOR_ALL_ACL : ZooDefs.Ids.OPEN_ACL_UNSAFE;
+        var builder =
+                CuratorFrameworkFactory.builder()
+                        .connectString(config.connect())
+                        .sessionTimeoutMs(Math.toIntExact(config.sessionTimeout().toMillis()))
+                        .connectionTimeoutMs(Math.toIntExact(config.connectTimeout().toMillis()))
+                        .retryPolicy(
+                                new BoundedExponentialBackoffRetry(
+                                        RETRY_MILLIS, LONGEST_RETRY_MILLIS, RETRIES))
+                        .aclProvider(new FleetAcl(acl))
+                        .ensembleTracker(false)
+                        .dontUseContainerParents();
+        digest.ifPresent(bytes -> builder.authorization("digest", bytes));
+        var fleet = new ZooKeeperFleet(builder.build(), acl, snapshotFile, clock);
+        fleet.start(new FleetParents(config, digest, acl));
+        return fleet;
+    }
+
+    private void start(FleetParents parents) {
+        client.getConnectionStateListenable()
+                .addListener(
+                        (source, state) -> {
+                            if (state.isConnected()) {
+                                parents.ensure(source);
+                            }
+                        },
+                        housekeeping);
+        watcher.start();
+        reports.start();
+        client.start();
+    }
+
+    /** The picture of the fleet. */
+    public FleetSource source() {
+        return watcher;
+    }
+
+    /** Conditional writes. */
+    public FleetWriter writer() {
+        return writer;
+    }
+
+    /** Who is registered. */
+    public FleetReports reports() {
+        return reports;
+    }
+
+    /** Verdicts, for agents. */
+    public VerdictStore verdicts() {
+        return verdicts;
+    }
+
+    /** For Curator's recipes; closed with this. Paths are below the chroot. */
+    public CuratorFramework client() {
+        return client;
+    }
+
+    /** The znode of this router; to be closed by the caller, before this. */
+    public RouterPublisher routerPublisher(RouterId router) {
+        return new RouterPublisher(client, calls, router);
+    }
+
+    /** The znode of this agent; to be closed by the caller, before this. */
+    public AgentPublisher agentPublisher(ClusterId cluster, AgentId agent) {
+        return new AgentPublisher(client, calls, cluster, agent);
+    }
+
+    /** Ends the session, so that ephemeral znodes go at once. */
+    @Override
+    public void close() {
+        watcher.close();
+        reports.close();
+        housekeeping.shutdown();
+        client.close();
+    }
+}

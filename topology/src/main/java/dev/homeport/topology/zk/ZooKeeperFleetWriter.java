@@ -1,0 +1,210 @@
+package dev.homeport.topology.zk;
+
+import dev.homeport.topology.ClusterDefinition;
+import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.ClusterIntent;
+import dev.homeport.topology.ClusterSnapshot;
+import dev.homeport.topology.FleetSource;
+import dev.homeport.topology.FleetWriter;
+import dev.homeport.topology.Intent;
+import dev.homeport.topology.Placement;
+import dev.homeport.topology.PlacementPolicy;
+import dev.homeport.topology.ProjectId;
+import dev.homeport.topology.TopologyException;
+import dev.homeport.topology.TopologyException.Reason;
+import dev.homeport.topology.Verdict;
+import dev.homeport.topology.fields.Problems;
+import dev.homeport.topology.zk.BlockingCalls.Call;
+import dev.homeport.topology.zk.ConditionalWrites.Change;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.Op;
+
+/** The conditional writes of operators. Thread-safe. */
+final class ZooKeeperFleetWriter implements FleetWriter {
+    private final ConditionalWrites writes;
+    private final FleetSource source;
+    private final ProjectPlacer placer;
+    private final ClusterRemoval removal;
+
+    ZooKeeperFleetWriter(BlockingCalls calls, FleetSource source, Clock clock) {
+        this.writes = new ConditionalWrites(calls);
+        this.source = source;
+        this.placer = new ProjectPlacer(writes, source, clock);
+        this.removal = new ClusterRemoval(calls, writes, clock);
+    }
+
+    @Override
+    public Written<ClusterIntent> changeIntent(
+            ClusterId cluster, UnaryOperator<ClusterIntent> change) throws TopologyException {
+        return writes.write(
+                "intent of cluster " + cluster,
+                call -> {
+                    requireCluster(call, cluster);
+                    String path = ZnodePaths.intent(cluster);
+                    Znode znode = call.read(path);
+                    ClusterIntent before =
+                            StandingClusters.good(znode, ClusterIntentCodec.ZNODE)
+                                    .or(() -> old(cluster).map(ClusterSnapshot::intent))
+                                    .orElse(ClusterIntent.ACTIVE);
+                    return new Change<>(
+                            decide(() -> change.apply(before)),
+                            ClusterIntentCodec.ZNODE,
+                            path,
+                            znode.version(),
+                            List.of(Op.check(ZnodePaths.cluster(cluster), -1)));
+                });
+    }
+
+    @Override
+    public Written<ClusterDefinition> putCluster(
+            ClusterDefinition cluster, OptionalInt expectedVersion) throws TopologyException {
+        return writes.write(
+                "cluster " + cluster.id(), call -> putCluster(call, cluster, expectedVersion));
+    }
+
+    private Change<ClusterDefinition> putCluster(
+            Call call, ClusterDefinition cluster, OptionalInt expectedVersion)
+            throws KeeperException, TopologyException {
+        ClusterId id = cluster.id();
+        Codec<ClusterDefinition> codec = ClusterDefinitionCodec.znode(id);
+        requireReadable(codec, cluster);
+        Znode before = call.read(ZnodePaths.cluster(id));
+        if (expectedVersion.isPresent() && expectedVersion.getAsInt() != before.version()) {
+            throw new TopologyException(
+                    Reason.CONFLICT,
+                    "cluster %s has version %d, not %d"
+                            .formatted(id, before.version(), expectedVersion.getAsInt()));
+        }
+        Znode intent = call.read(ZnodePaths.intent(id));
+        Optional<Verdict> verdict =
+                StandingClusters.good(call.read(ZnodePaths.verdict(id)), VerdictCodec.ZNODE);
+        ClusterIntent usableIntent =
+                StandingClusters.good(intent, ClusterIntentCodec.ZNODE)
+                        .orElse(ClusterIntent.ACTIVE);
+        Optional<String> problem =
+                verdict.flatMap(one -> FleetRules.lostPrimary(cluster, usableIntent, one));
+        if (problem.isPresent()) {
+            throw new TopologyException(Reason.CONFLICT, "instances " + problem.get());
+        }
+        List<Op> others =
+                intent.isAbsent()
+                        ? List.of(
+                                call.write(
+                                        ZnodePaths.intent(id),
+                                        ClusterIntentCodec.ZNODE.write(ClusterIntent.ACTIVE),
+                                        Versioned.ABSENT))
+                        : List.of();
+        return new Change<>(cluster, codec, ZnodePaths.cluster(id), before.version(), others);
+    }
+
+    @Override
+    public void deleteCluster(ClusterId cluster) throws TopologyException {
+        removal.remove(cluster);
+    }
+
+    @Override
+    public Written<PlacementPolicy> putPolicy(PlacementPolicy policy) throws TopologyException {
+        return writes.write(
+                "placement policy",
+                call -> {
+                    requireReadable(PlacementPolicyCodec.ZNODE, policy);
+                    List<Op> others = new ArrayList<>();
+                    var existing = StandingClusters.read(call, source.current()).all().keySet();
+                    List<ClusterId> unknown = FleetRules.unknownClusters(policy, existing);
+                    if (!unknown.isEmpty()) {
+                        throw new TopologyException(
+                                Reason.INVALID, "names clusters that do not exist: " + unknown);
+                    }
+                    policy.preferred()
+                            .forEach(id -> others.add(Op.check(ZnodePaths.cluster(id), -1)));
+                    policy.fallback()
+                            .forEach(id -> others.add(Op.check(ZnodePaths.cluster(id), -1)));
+                    int version = call.read(ZnodePaths.POLICY).version();
+                    return new Change<>(
+                            policy, PlacementPolicyCodec.ZNODE, ZnodePaths.POLICY, version, others);
+                });
+    }
+
+    @Override
+    public Placed place(ProjectId project, Optional<ClusterId> wanted) throws TopologyException {
+        return placer.place(project, wanted);
+    }
+
+    @Override
+    public Written<Placement> changePlacement(ProjectId project, UnaryOperator<Placement> change)
+            throws TopologyException {
+        Written<Map<ProjectId, Placement>> written =
+                writes.write(
+                        "placement of project " + project,
+                        call -> changeBucket(call, project, change));
+        return new Written<>(written.value().get(project), written.version(), written.zxid());
+    }
+
+    private Change<Map<ProjectId, Placement>> changeBucket(
+            Call call, ProjectId project, UnaryOperator<Placement> change)
+            throws KeeperException, TopologyException {
+        PlacementBucket bucket = PlacementBucket.read(call, project);
+        Placement before =
+                bucket.find(project)
+                        .orElseThrow(
+                                () ->
+                                        new TopologyException(
+                                                Reason.NOT_FOUND,
+                                                "project " + project + " has no home"));
+        Placement after = decide(() -> change.apply(before));
+        List<Op> others =
+                after.home().equals(before.home())
+                        ? List.of()
+                        : checksOfNewHome(call, after.home());
+        return bucket.with(project, after, others);
+    }
+
+    /** A cluster that is offline takes nobody in; it may be about to be removed. */
+    private List<Op> checksOfNewHome(Call call, ClusterId home)
+            throws KeeperException, TopologyException {
+        StandingClusters clusters = StandingClusters.read(call, source.current());
+        ClusterSnapshot cluster = clusters.all().get(home);
+        if (cluster == null) {
+            throw new TopologyException(Reason.NOT_FOUND, "there is no cluster " + home);
+        }
+        if (cluster.intent().intent() == Intent.OFFLINE) {
+            throw new TopologyException(Reason.CONFLICT, "cluster " + home + " is offline");
+        }
+        return clusters.checks(home, call);
+    }
+
+    private Optional<ClusterSnapshot> old(ClusterId cluster) {
+        return source.current().flatMap(fleet -> fleet.cluster(cluster));
+    }
+
+    static void requireCluster(Call call, ClusterId cluster)
+            throws KeeperException, TopologyException {
+        if (call.read(ZnodePaths.cluster(cluster)).isAbsent()) {
+            throw new TopologyException(Reason.NOT_FOUND, "there is no cluster " + cluster);
+        }
+    }
+
+    /** Nothing may be written that the watchers would reject: too long, or out of a limit. */
+    private static <T> void requireReadable(Codec<T> codec, T value) throws TopologyException {
+        var problems = new Problems();
+        if (codec.read(codec.write(value), problems).isEmpty()) {
+            throw new TopologyException(Reason.INVALID, problems.text());
+        }
+    }
+
+    private static <T> T decide(Supplier<T> change) throws TopologyException {
+        try {
+            return change.get();
+        } catch (IllegalStateException e) {
+            throw new TopologyException(Reason.CONFLICT, e.getMessage(), e);
+        }
+    }
+}

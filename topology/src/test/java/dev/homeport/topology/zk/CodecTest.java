@@ -1,0 +1,385 @@
+package dev.homeport.topology.zk;
+
+import static dev.homeport.topology.zk.Records.NOON;
+import static dev.homeport.topology.zk.Records.utf8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.homeport.topology.AgentId;
+import dev.homeport.topology.AgentReport;
+import dev.homeport.topology.Buckets;
+import dev.homeport.topology.ClusterDefinition;
+import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.ClusterIntent;
+import dev.homeport.topology.Family;
+import dev.homeport.topology.Health;
+import dev.homeport.topology.Instance;
+import dev.homeport.topology.InstanceId;
+import dev.homeport.topology.Intent;
+import dev.homeport.topology.Placement;
+import dev.homeport.topology.PlacementPolicy;
+import dev.homeport.topology.ProjectId;
+import dev.homeport.topology.ProjectState;
+import dev.homeport.topology.RejectedEdit;
+import dev.homeport.topology.RouterId;
+import dev.homeport.topology.RouterReport;
+import dev.homeport.topology.Verdict;
+import dev.homeport.topology.fields.Problems;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class CodecTest {
+    private static final ClusterId C1 = new ClusterId("c1");
+    private static final ProjectId P42 = new ProjectId("p42");
+    private static final ProjectId P43 = new ProjectId("same-bucket-2155");
+
+    static Stream<Arguments> records() {
+        int bucket = Buckets.of(P42);
+        return Stream.of(
+                Arguments.of("cluster", ClusterDefinitionCodec.znode(C1), cluster()),
+                Arguments.of("intent", ClusterIntentCodec.ZNODE, intent()),
+                Arguments.of("verdict", VerdictCodec.ZNODE, verdict()),
+                Arguments.of("policy", PlacementPolicyCodec.ZNODE, policy()),
+                Arguments.of("bucket", PlacementBucketCodec.znode(bucket), placements()),
+                Arguments.of("agent", AgentReportCodec.znode(C1, new AgentId("a1")), agent()),
+                Arguments.of("router", RouterReportCodec.znode(new RouterId("r1")), router()));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("records")
+    <T> void writesTheBytesOfTheGoldenFile(String name, Codec<T> codec, T value) {
+        // Given a record
+
+        // When
+        byte[] written = codec.write(value);
+
+        // Then
+        assertThat(written).asString().isEqualTo(new String(golden(name), UTF_8));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("records")
+    <T> void readsTheGoldenFile(String name, Codec<T> codec, T value) {
+        // Given
+        var problems = new Problems();
+
+        // When
+        Optional<T> read = codec.read(golden(name), problems);
+
+        // Then
+        assertThat(problems.text()).isEmpty();
+        assertThat(read).contains(value);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("records")
+    <T> void damagedBytesAreAProblemAndNeverAnException(String name, Codec<T> codec, T value) {
+        // Given
+        var random = new Random(42);
+        byte[] good = golden(name);
+        for (int round = 0; round < 2000; round++) {
+            byte[] bytes = damaged(good, random);
+            var problems = new Problems();
+
+            // When
+            Optional<T> read = codec.read(bytes, problems);
+
+            // Then
+            assertThat(read.isEmpty()).isNotEqualTo(problems.isEmpty());
+        }
+        assertThat(value).isNotNull();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("records")
+    <T> void cutShortAtAnyByteIsAProblem(String name, Codec<T> codec, T value) {
+        // Given
+        byte[] good = golden(name);
+        for (int length = 0; length < good.length; length++) {
+            var problems = new Problems();
+
+            // When
+            Optional<T> read = codec.read(Arrays.copyOf(good, length), problems);
+
+            // Then
+            assertThat(read).isEmpty();
+            assertThat(problems.all()).isNotEmpty();
+        }
+        assertThat(value).isNotNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "~~ | must be a JSON object, was empty",
+                "~  ~ | must be a JSON object, was empty",
+                "{\"v\":1,\"intent\":\"offline\"} x | must be JSON",
+                "{\"v\":1,\"intent\":\"offline\"}\\0 | must be JSON",
+                "\\0 | must be JSON",
+                "[] | must be an object",
+                "null | must be an object",
+                "offline | must be JSON",
+                "{\"intent\":\"offline\"} | v: is required",
+                "{\"v\":2,\"intent\":\"offline\"} | v: must be a whole number from 1 to 1",
+                "{\"v\":1} | intent: is required",
+                "{\"v\":1,\"intent\":\"ofline\"} | did you mean \"offline\"",
+                "{\"v\":1,\"intnet\":\"offline\"} | did you mean \"intent\"",
+                "{\"v\":1,\"intent\":\"offline\",\"intent\":\"active\"} | Duplicate",
+                "{\"v\":1,\"intent\":\"offline\",\"retryAfter\":-1} | retryAfter: must be",
+                "{\"v\":1,\"intent\":\"offline\",\"retryAfter\":1e99} | retryAfter: must be",
+                "{\"v\":1,\"intent\":\"offline\",\"since\":\"today\"} | since: must be a moment",
+                "{\"v\":1,\"intent\":\"offline\",\"previous\":\"draining\"} | previous must be active",
+                "[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]] | must be JSON",
+            })
+    void aWrongIntentSaysWhatIsWrong(String json, String expected) {
+        // Given
+        var problems = new Problems();
+
+        // When
+        Optional<ClusterIntent> read =
+                ClusterIntentCodec.ZNODE.read(utf8(json.replace("\\0", "\0")), problems);
+
+        // Then
+        assertThat(read).isEmpty();
+        assertThat(problems.text()).contains(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"UTF-16LE", "UTF-16BE", "UTF-32"})
+    void otherEncodingsAreRefused(String charset) {
+        // Given
+        byte[] bytes =
+                "{\"v\":1,\"intent\":\"offline\"}"
+                        .getBytes(java.nio.charset.Charset.forName(charset));
+        var problems = new Problems();
+
+        // When
+        Optional<ClusterIntent> read = ClusterIntentCodec.ZNODE.read(bytes, problems);
+
+        // Then
+        assertThat(read).isEmpty();
+        assertThat(problems.all()).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1048576", "262145"})
+    void absurdSizesAreRefusedWithTheirNumber(int size) {
+        // Given
+        byte[] bytes = new byte[size];
+        Arrays.fill(bytes, (byte) ' ');
+        var problems = new Problems();
+
+        // When
+        Optional<ClusterIntent> read = ClusterIntentCodec.ZNODE.read(bytes, problems);
+
+        // Then
+        assertThat(read).isEmpty();
+        assertThat(problems.text()).contains("must be at most 262144 bytes, was " + size);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{\"v\":1,\"id\":\"c2\",\"family\":\"mysql\",\"instances\":[]} | id: must be c1, was c2",
+                "{\"v\":1,\"family\":\"oracle\",\"instances\":[]} | must be one of mariadb, mysql",
+                "{\"v\":1,\"family\":\"mysql\",\"instances\":[]} | instances of cluster c1 are empty",
+                "{\"v\":1,\"family\":\"mysql\",\"instances\":[{\"id\":\"a\",\"host\":\"h\",\"prot\":1}]} | instances[0].prot: unknown field",
+                "{\"v\":1,\"family\":\"mysql\",\"instances\":[{\"id\":\"a\",\"host\":\"h\",\"port\":70000}]} | instances[0].port: must be",
+                "{\"v\":1,\"family\":\"mysql\",\"weight\":0,\"instances\":[]} | weight: must be",
+                "{\"v\":1,\"family\":\"mysql\",\"labels\":{\"a\":1},\"instances\":[]} | labels.a: must be a text",
+            })
+    void aWrongClusterSaysWhatIsWrong(String json, String expected) {
+        // Given
+        var problems = new Problems();
+
+        // When
+        var read = ClusterDefinitionCodec.znode(C1).read(utf8(json), problems);
+
+        // Then
+        assertThat(read).isEmpty();
+        assertThat(problems.text()).contains(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{\"v\":1} | projects: is required",
+                "{\"v\":1,\"projects\":{\"P42\":{\"home\":\"c1\",\"state\":\"serving\"}}} | projects.P42: is no project id in lower case",
+                "{\"v\":1,\"projects\":{\"p1\":{\"home\":\"c1\",\"state\":\"serving\"}}} | projects.p1: belongs into bucket",
+                "{\"v\":1,\"projects\":{\"p42\":{\"home\":\"c1\"}}} | projects.p42.state: is required",
+                "{\"v\":1,\"projects\":{\"p42\":{\"home\":\"C 1\",\"state\":\"serving\"}}} | projects.p42.home: \"C 1\" is no cluster id",
+                "{\"v\":1,\"projects\":{\"p42\":7}} | projects.p42: must be an object",
+            })
+    void aWrongBucketSaysWhatIsWrong(String json, String expected) {
+        // Given
+        var problems = new Problems();
+
+        // When
+        var read = PlacementBucketCodec.znode(Buckets.of(P42)).read(utf8(json), problems);
+
+        // Then
+        assertThat(read).isEmpty();
+        assertThat(problems.text()).contains(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{\"v\":1,\"intent\":\"offline\"} | OFFLINE",
+                "{\"v\":1,\"intent\":\"active\",\"reason\":null} | ACTIVE"
+            })
+    void aShortIntentByHandIsEnough(String json, Intent expected) {
+        // Given
+        var problems = new Problems();
+
+        // When
+        Optional<ClusterIntent> read = ClusterIntentCodec.ZNODE.read(utf8(json), problems);
+
+        // Then
+        assertThat(problems.text()).isEmpty();
+        assertThat(read).map(ClusterIntent::intent).contains(expected);
+    }
+
+    private static final java.nio.charset.Charset UTF_8 = java.nio.charset.StandardCharsets.UTF_8;
+
+    private static byte[] damaged(byte[] good, Random random) {
+        if (random.nextInt(4) == 0) {
+            byte[] noise = new byte[random.nextInt(200)];
+            random.nextBytes(noise);
+            return noise;
+        }
+        byte[] bytes = good.clone();
+        for (int i = random.nextInt(3); i >= 0; i--) {
+            bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+        }
+        return bytes;
+    }
+
+    private static byte[] golden(String name) {
+        try (InputStream in = CodecTest.class.getResourceAsStream(name + ".json")) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ClusterDefinition cluster() {
+        return new ClusterDefinition(
+                C1,
+                Family.MARIADB,
+                List.of(
+                        new Instance(new InstanceId("c1-1"), "10.0.0.11", 3306),
+                        new Instance(new InstanceId("c1-2"), "10.0.0.12", 3306)),
+                200,
+                OptionalLong.of(5000),
+                Map.of("tier", "gold", "region", "fra"));
+    }
+
+    private static ClusterIntent intent() {
+        return new ClusterIntent(
+                Intent.OFFLINE,
+                "disk swap",
+                "mia",
+                Optional.of(NOON),
+                Optional.of(Duration.ofSeconds(60)),
+                Optional.of(Duration.ZERO),
+                Optional.of(Intent.CORDONED));
+    }
+
+    private static Verdict verdict() {
+        return new Verdict(
+                Health.DEGRADED,
+                Optional.of(new InstanceId("c1-1")),
+                List.of(new InstanceId("c1-2")),
+                7,
+                "c1-2 lags",
+                List.of("a1: c1-1 writable", "a1: c1-2 lags"),
+                Optional.of(NOON));
+    }
+
+    private static PlacementPolicy policy() {
+        return new PlacementPolicy(
+                List.of(C1, new ClusterId("c2")),
+                List.of(new ClusterId("c3")),
+                PlacementPolicy.DEFAULT_PROVISION);
+    }
+
+    private static Map<ProjectId, Placement> placements() {
+        Map<ProjectId, Placement> placements = new TreeMap<>();
+        placements.put(P42, new Placement(C1, ProjectState.SERVING, NOON, "", Optional.empty()));
+        placements.put(
+                P43,
+                new Placement(
+                        C1,
+                        ProjectState.PROVISIONING,
+                        Instant.EPOCH,
+                        "by hand",
+                        Optional.of("access denied")));
+        return placements;
+    }
+
+    private static AgentReport agent() {
+        return new AgentReport(
+                new AgentId("a1"),
+                C1,
+                "http://127.0.0.1:7480",
+                NOON,
+                List.of(
+                        new AgentReport.InstanceStatus(
+                                new InstanceId("c1-1"),
+                                AgentReport.Reachability.ANSWERS,
+                                true,
+                                Optional.empty(),
+                                Optional.empty(),
+                                ""),
+                        new AgentReport.InstanceStatus(
+                                new InstanceId("c1-2"),
+                                AgentReport.Reachability.LOCKED_OUT,
+                                false,
+                                Optional.of(
+                                        new AgentReport.ReplicationStatus(
+                                                "10.0.0.11:3306", true, false, true)),
+                                Optional.of(new AgentReport.GaleraStatus(false)),
+                                "access denied")));
+    }
+
+    private static RouterReport router() {
+        return new RouterReport(
+                new RouterId("r1"),
+                "127.0.0.1:7306",
+                "http://127.0.0.1:7380",
+                "0.1.0",
+                NOON,
+                4711,
+                List.of(
+                        new RejectedEdit(
+                                "clusters/c9",
+                                "wieght",
+                                "unknown field",
+                                Optional.of("weight"),
+                                NOON.plusSeconds(1))),
+                Map.of(C1, new RouterReport.SessionCounts(12, 3)));
+    }
+}

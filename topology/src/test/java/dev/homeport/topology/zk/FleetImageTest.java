@@ -1,0 +1,598 @@
+package dev.homeport.topology.zk;
+
+import static dev.homeport.topology.zk.Records.C1;
+import static dev.homeport.topology.zk.Records.C2;
+import static dev.homeport.topology.zk.Records.C3;
+import static dev.homeport.topology.zk.Records.C9;
+import static dev.homeport.topology.zk.Records.NOON;
+import static dev.homeport.topology.zk.Records.healthy;
+import static dev.homeport.topology.zk.Records.in;
+import static dev.homeport.topology.zk.Records.intent;
+import static dev.homeport.topology.zk.Records.on;
+import static dev.homeport.topology.zk.Records.project;
+import static dev.homeport.topology.zk.Records.utf8;
+import static dev.homeport.topology.zk.Records.verdict;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.homeport.topology.Buckets;
+import dev.homeport.topology.ClusterDefinition;
+import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.ClusterSnapshot;
+import dev.homeport.topology.FleetSnapshot;
+import dev.homeport.topology.Health;
+import dev.homeport.topology.Intent;
+import dev.homeport.topology.Placement;
+import dev.homeport.topology.PlacementPolicy;
+import dev.homeport.topology.ProjectId;
+import dev.homeport.topology.ProjectState;
+import dev.homeport.topology.RejectedEdit;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FleetImageTest {
+    private static final ProjectId P1 = project("p1");
+    private static final ProjectId P42 = project("p42");
+
+    /** Of the same bucket as {@link #P42}. */
+    private static final ProjectId NEIGHBOUR = project("same-bucket-2155");
+
+    private static final Instant LATER = NOON.plusSeconds(60);
+    private static final Instant SETTLED = LATER.plus(FleetImage.SETTLE);
+
+    @Test
+    void everythingGoodComesIntoForce() {
+        // Given
+        Map<String, Znode> znodes = fleet();
+
+        // When
+        FleetImage image = FleetImage.startingWith(Optional.empty()).apply(znodes, 7, NOON);
+
+        // Then
+        assertThat(image.rejected()).isEmpty();
+        FleetSnapshot good = image.good().orElseThrow();
+        assertThat(good.clusters()).containsOnlyKeys(C1, C2, C3);
+        assertThat(good.cluster(C2).orElseThrow().intent().intent()).isEqualTo(Intent.OFFLINE);
+        assertThat(good.cluster(C3).orElseThrow().health()).isEqualTo(Health.UNKNOWN);
+        assertThat(good.placements().find(P42)).contains(on(C1));
+        assertThat(good.policy().preferred()).containsExactly(C1, C2);
+        assertThat(good.zxid()).isEqualTo(7);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/clusters/c1",
+                "/intents/c1",
+                "/intents/c2",
+                "/verdicts/c1",
+                "/placement-policy",
+                "/projects/f24"
+            })
+    void bytesThatAreNoRecordChangeNothing(String path) {
+        for (String bytes : List.of("", "{", "null", "{\"v\":1,\"x\":2}", "\0\0\0")) {
+            // Given
+            FleetImage before = image();
+
+            // When
+            FleetImage after = before.apply(Map.of(path, znode(utf8(bytes))), 8, LATER);
+
+            // Then
+            assertSame(before, after);
+            assertThat(after.rejected()).isNotEmpty();
+            assertThat(after.rejected().get(0).znode()).isEqualTo(path.substring(1));
+            assertThat(after.rejected().get(0).since()).isEqualTo(LATER);
+        }
+    }
+
+    @Test
+    void aMisspelledFieldComesWithItsLikelySpelling() {
+        // Given
+        FleetImage before = image();
+        byte[] json = utf8("{\"v\":1,\"intnet\":\"offline\"}");
+
+        // When
+        FleetImage after = before.apply(Map.of("/intents/c1", znode(json)), 8, LATER);
+
+        // Then
+        assertThat(after.rejected())
+                .anySatisfy(
+                        edit -> {
+                            assertThat(edit.field()).isEqualTo("intnet");
+                            assertThat(edit.suggestion()).contains("intent");
+                        });
+    }
+
+    @Test
+    void oneBadZnodeDoesNotKeepTheOthersOut() {
+        // Given
+        FleetImage before = image();
+        Map<String, Znode> edits =
+                Map.of(
+                        "/clusters/c1",
+                        znode(utf8("no json")),
+                        "/intents/c1",
+                        znode(intentBytes(Intent.CORDONED)));
+
+        // When
+        FleetImage after = before.apply(edits, 8, LATER);
+
+        // Then
+        assertThat(cluster(after, C1).intent().intent()).isEqualTo(Intent.CORDONED);
+        assertThat(cluster(after, C1).definition()).isEqualTo(Records.cluster(C1));
+        assertThat(znodesOf(after)).containsExactly("clusters/c1");
+    }
+
+    @Test
+    void aRejectedEditKeepsItsTimeAndGoesWhenTheZnodeIsMended() {
+        // Given
+        FleetImage bad = image().apply(Map.of("/clusters/c1", znode(utf8("x"))), 8, LATER);
+
+        // When
+        FleetImage still = bad.apply(Map.of(), 9, LATER.plusSeconds(9));
+        FleetImage mended =
+                still.apply(Map.of("/clusters/c1", znode(definitionBytes(C1))), 10, LATER);
+
+        // Then
+        assertThat(still.rejected().get(0).since()).isEqualTo(LATER);
+        assertThat(mended.rejected()).isEmpty();
+    }
+
+    @Test
+    void aClusterWithResidentsThatIsGoneStays() {
+        // Given
+        FleetImage before = image();
+
+        // When
+        FleetImage after = settle(before.apply(Map.of("/clusters/c1", Znode.ABSENT), 8, LATER));
+
+        // Then
+        assertSame(before, after);
+        assertThat(rules(after)).contains("is gone, but is the home of 2 projects");
+    }
+
+    @Test
+    void aClusterThatThePolicyNamesStays() {
+        // Given
+        FleetImage before = image();
+
+        // When
+        FleetImage after = settle(before.apply(Map.of("/clusters/c2", Znode.ABSENT), 8, LATER));
+
+        // Then
+        assertSame(before, after);
+        assertThat(rules(after)).contains("is gone, but placement-policy names it");
+    }
+
+    @Test
+    void aClusterThatNothingNamesMayGo() {
+        // Given
+        FleetImage before = image();
+
+        // When
+        FleetImage gone = before.apply(Map.of("/clusters/c3", Znode.ABSENT), 8, LATER);
+        FleetImage settled = settle(gone);
+
+        // Then
+        assertSame(before, gone);
+        assertThat(gone.recheck()).contains(SETTLED);
+        assertThat(settled.good().orElseThrow().clusters()).containsOnlyKeys(C1, C2);
+        assertThat(settled.rejected()).isEmpty();
+        assertThat(settled.recheck()).isEmpty();
+    }
+
+    @Test
+    void anIntentThatOutlivedItsClusterCountsWhenTheClusterComesBack() {
+        // Given
+        FleetImage offline =
+                image().apply(Map.of("/intents/c3", znode(intentBytes(Intent.OFFLINE))), 8, NOON);
+        FleetImage removed = settle(offline.apply(Map.of("/clusters/c3", Znode.ABSENT), 9, LATER));
+
+        // When
+        FleetImage back =
+                removed.apply(Map.of("/clusters/c3", znode(definitionBytes(C3))), 10, SETTLED);
+
+        // Then
+        assertThat(rules(removed)).contains("there is no cluster of that name");
+        assertThat(cluster(back, C3).intent().intent()).isEqualTo(Intent.OFFLINE);
+        assertThat(back.rejected()).isEmpty();
+    }
+
+    @Test
+    void anEmptiedChrootChangesNothingHoweverLongItLasts() {
+        // Given
+        FleetImage before = image();
+        Map<String, Znode> nothing = new HashMap<>();
+        before.paths().forEach(path -> nothing.put(path, Znode.ABSENT));
+
+        // When
+        FleetImage after = settle(settle(before.apply(nothing, 8, LATER)));
+
+        // Then
+        assertSame(before, after);
+        assertThat(rules(after)).contains("all clusters are gone; they stay in force");
+    }
+
+    @Test
+    void anEmptiedChrootChangesNothingInWhateverOrderItGoes() {
+        // Given
+        FleetImage before = image();
+        FleetImage image = before;
+        Instant now = LATER;
+
+        // When
+        for (String path : before.paths().stream().sorted().toList().reversed()) {
+            now = now.plusMillis(20);
+            image = image.apply(Map.of(path, Znode.ABSENT), 8, now);
+        }
+        image = settle(settle(image));
+
+        // Then
+        assertSame(before, image);
+    }
+
+    @Test
+    void aBucketThatIsGoneKeepsItsProjects() {
+        // Given
+        FleetImage before = image();
+
+        // When
+        FleetImage after = before.apply(Map.of("/projects/f24", Znode.ABSENT), 8, LATER);
+
+        // Then
+        assertSame(before, after);
+        assertThat(rules(after)).contains("is gone with 1 projects; they keep their homes");
+    }
+
+    @Test
+    void aPlacementThatIsGoneStaysWhileItsNeighboursChange() {
+        // Given
+        FleetImage before = image();
+
+        // When
+        FleetImage after =
+                before.apply(Map.of("/projects/f24", bucket(NEIGHBOUR, on(C2))), 8, LATER);
+
+        // Then
+        assertThat(home(after, P42)).isEqualTo(C1);
+        assertThat(home(after, NEIGHBOUR)).isEqualTo(C2);
+        assertThat(after.rejected())
+                .extracting(RejectedEdit::field)
+                .containsExactly("projects.p42");
+    }
+
+    @Test
+    void aPlacementMovedByHandIsTaken() {
+        // Given
+        FleetImage before = image();
+
+        // When
+        FleetImage after = before.apply(Map.of("/projects/f24", bucket(P42, on(C2))), 8, LATER);
+
+        // Then
+        assertThat(home(after, P42)).isEqualTo(C2);
+        assertThat(after.rejected()).isEmpty();
+    }
+
+    @Test
+    void aPlacementOnAnUnknownClusterFallsBackAloneUntilTheClusterComes() {
+        // Given
+        Map<ProjectId, Placement> placements =
+                new TreeMap<>(Map.of(P42, on(C9), NEIGHBOUR, on(C2)));
+        Znode edit = znode(PlacementBucketCodec.znode(Buckets.of(P42)).write(placements));
+
+        // When
+        FleetImage bad = image().apply(Map.of("/projects/f24", edit), 8, LATER);
+        FleetImage mended = bad.apply(Map.of("/clusters/c9", znode(definitionBytes(C9))), 9, LATER);
+
+        // Then
+        assertThat(home(bad, P42)).isEqualTo(C1);
+        assertThat(home(bad, NEIGHBOUR)).isEqualTo(C2);
+        assertThat(rules(bad)).contains("must be a cluster that exists, was c9");
+        assertThat(home(mended, P42)).isEqualTo(C9);
+        assertThat(mended.rejected()).isEmpty();
+    }
+
+    @Test
+    void aFewTombstonesMayBeTakenAway() {
+        // Given
+        FleetImage buried =
+                image().apply(
+                                Map.of("/projects/f24", bucket(P42, in(ProjectState.DELETED, C1))),
+                                8,
+                                LATER);
+
+        // When
+        FleetImage after =
+                buried.apply(
+                        Map.of("/projects/f24", znode(utf8("{\"v\":1,\"projects\":{}}"))),
+                        9,
+                        LATER);
+
+        // Then
+        assertThat(after.good().orElseThrow().placements().find(P42)).isEmpty();
+        assertThat(after.rejected()).isEmpty();
+    }
+
+    @Test
+    void manyTombstonesAtOnceMayNot() {
+        // Given
+        Map<String, Znode> buried = new HashMap<>(fleet());
+        Map<String, Znode> emptied = new HashMap<>();
+        for (int i = 0; i < 30; i++) {
+            ProjectId project = project("old-" + i);
+            String path = ZnodePaths.bucketOf(project);
+            buried.put(path, bucket(project, in(ProjectState.DELETED, C1)));
+            emptied.put(path, znode(utf8("{\"v\":1,\"projects\":{}}")));
+        }
+        FleetImage before = FleetImage.startingWith(Optional.empty()).apply(buried, 7, NOON);
+
+        // When
+        FleetImage after = before.apply(emptied, 8, LATER);
+
+        // Then
+        assertSame(before, after);
+        assertThat(after.rejected()).hasSize(emptied.size());
+    }
+
+    @Test
+    void anIntentThatIsGoneMeansActiveOnceItHasSettled() {
+        // Given
+        FleetImage before = image();
+
+        // When
+        FleetImage gone = before.apply(Map.of("/intents/c2", Znode.ABSENT), 8, LATER);
+        FleetImage settled = settle(gone);
+
+        // Then
+        assertThat(cluster(gone, C2).intent().intent()).isEqualTo(Intent.OFFLINE);
+        assertThat(cluster(settled, C2).intent().intent()).isEqualTo(Intent.ACTIVE);
+        assertThat(settled.rejected()).isEmpty();
+    }
+
+    @Test
+    void anIntentForAnUnknownClusterIsReported() {
+        // Given
+        FleetImage before = image();
+
+        // When
+        FleetImage after =
+                before.apply(Map.of("/intents/c9", znode(intentBytes(Intent.OFFLINE))), 8, LATER);
+
+        // Then
+        assertSame(before, after);
+        assertThat(rules(after)).containsExactly("there is no cluster of that name");
+    }
+
+    @Test
+    void aPolicyThatNamesAnUnknownClusterIsKeptOut() {
+        // Given
+        FleetImage before = image();
+
+        // When
+        FleetImage after =
+                before.apply(Map.of("/placement-policy", policy(List.of(C1, C9))), 8, LATER);
+
+        // Then
+        assertSame(before, after);
+        assertThat(rules(after)).containsExactly("names clusters that do not exist: [c9]");
+    }
+
+    @Test
+    void aVerdictWithAnUnknownInstanceIsKeptOut() {
+        // Given
+        FleetImage before = image();
+        Znode edit = verdictZnode(verdict(Health.HEALTHY, Optional.of("c1-7"), 9));
+
+        // When
+        FleetImage after = before.apply(Map.of("/verdicts/c1", edit), 8, LATER);
+
+        // Then
+        assertSame(before, after);
+        assertThat(rules(after)).singleElement().asString().contains("c1-7");
+    }
+
+    @Test
+    void aStaleEpochIsKeptOutAndTheNewestOneIsRemembered() {
+        // Given
+        FleetImage newer =
+                image().apply(
+                                Map.of(
+                                        "/verdicts/c1",
+                                        verdictZnode(
+                                                verdict(Health.HEALTHY, Optional.of("c1-2"), 9))),
+                                8,
+                                LATER);
+
+        // When
+        FleetImage stale =
+                newer.apply(Map.of("/verdicts/c1", verdictZnode(healthy(C1, 8))), 9, LATER);
+        FleetImage gone = stale.apply(Map.of("/verdicts/c1", Znode.ABSENT), 10, LATER);
+        FleetImage again =
+                gone.apply(Map.of("/verdicts/c1", verdictZnode(healthy(C1, 8))), 11, LATER);
+
+        // Then
+        for (FleetImage image : List.of(stale, gone, again)) {
+            assertSame(newer, image);
+            assertThat(image.rejected()).hasSize(1);
+        }
+    }
+
+    @Test
+    void anotherPrimaryInTheSameEpochIsKeptOut() {
+        // Given
+        FleetImage before = image();
+        Znode edit = verdictZnode(verdict(Health.HEALTHY, Optional.of("c1-2"), 3));
+
+        // When
+        FleetImage after = before.apply(Map.of("/verdicts/c1", edit), 8, LATER);
+
+        // Then
+        assertSame(before, after);
+        assertThat(rules(after))
+                .containsExactly("names c1-2 as primary in epoch 3, which is the epoch of c1-1");
+    }
+
+    @Test
+    void aDefinitionWithoutThePrimaryIsKeptOutUnlessTheClusterIsOffline() {
+        // Given
+        ClusterDefinition old = Records.cluster(C1);
+        var shorter =
+                new ClusterDefinition(
+                        C1,
+                        old.family(),
+                        old.instances().subList(1, 2),
+                        old.weight(),
+                        old.capacity(),
+                        old.labels());
+        Znode edit = znode(ClusterDefinitionCodec.znode(C1).write(shorter));
+
+        // When
+        FleetImage bad = image().apply(Map.of("/clusters/c1", edit), 8, LATER);
+        FleetImage offline =
+                bad.apply(Map.of("/intents/c1", znode(intentBytes(Intent.OFFLINE))), 9, LATER);
+        FleetImage after = offline.apply(Map.of(), 10, LATER);
+
+        // Then
+        assertSame(image(), bad);
+        assertThat(rules(bad)).singleElement().asString().contains("must have c1-1");
+        assertThat(cluster(after, C1).definition()).isEqualTo(shorter);
+    }
+
+    @Test
+    void withoutALastGoodPictureTheBadOnesAreLeftOut() {
+        // Given
+        Map<String, Znode> znodes = fleet();
+        znodes.put("/clusters/c2", znode(utf8("{")));
+        znodes.put("/intents/c1", znode(utf8("{")));
+        znodes.put("/clusters/NO GOOD", znode(utf8("{")));
+
+        // When
+        FleetImage image = FleetImage.startingWith(Optional.empty()).apply(znodes, 7, NOON);
+
+        // Then
+        assertThat(image.good().orElseThrow().clusters()).containsOnlyKeys(C1, C3);
+        assertThat(cluster(image, C1).intent().intent()).isEqualTo(Intent.CORDONED);
+        assertThat(znodesOf(image))
+                .contains("clusters/c2", "intents/c1", "clusters/NO GOOD", "placement-policy");
+    }
+
+    @Test
+    void withoutAnyClusterThereIsNoPictureAndTheReasonIsVisible() {
+        // Given
+        Map<String, Znode> znodes = Map.of("/clusters/c1", znode(utf8("{\"v\":1}")));
+
+        // When
+        FleetImage image = FleetImage.startingWith(Optional.empty()).apply(znodes, 7, NOON);
+
+        // Then
+        assertThat(image.good()).isEmpty();
+        assertThat(rules(image)).contains("is required", "there is no cluster that can be used");
+    }
+
+    @Test
+    void theListOfRejectedEditsIsBoundedAndSaysHowManyMore() {
+        // Given
+        Map<String, Znode> edits = new LinkedHashMap<>();
+        for (int i = 0; i < 250; i++) {
+            edits.put("/intents/x" + i, znode(intentBytes(Intent.ACTIVE)));
+        }
+
+        // When
+        FleetImage after = image().apply(edits, 8, LATER);
+
+        // Then
+        assertThat(after.rejected()).hasSize(100);
+        assertThat(after.rejected().get(99).rule()).isEqualTo("and 151 more that are not listed");
+    }
+
+    private static FleetImage image() {
+        return FleetImage.startingWith(Optional.empty()).apply(fleet(), 7, NOON);
+    }
+
+    /** Three clusters; p1 and p42 live on c1; c2 is offline; c3 has nothing, nobody names it. */
+    private static Map<String, Znode> fleet() {
+        Map<String, Znode> znodes = new HashMap<>();
+        for (ClusterId id : List.of(C1, C2, C3)) {
+            znodes.put(ZnodePaths.cluster(id), znode(definitionBytes(id)));
+        }
+        znodes.put("/intents/c1", znode(intentBytes(Intent.ACTIVE)));
+        znodes.put("/intents/c2", znode(intentBytes(Intent.OFFLINE)));
+        znodes.put("/verdicts/c1", verdictZnode(healthy(C1, 3)));
+        znodes.put("/verdicts/c2", verdictZnode(healthy(C2, 1)));
+        znodes.put("/placement-policy", policy(List.of(C1, C2)));
+        znodes.put(ZnodePaths.bucketOf(P1), bucket(P1, on(C1)));
+        znodes.put(ZnodePaths.bucketOf(P42), bucket(P42, on(C1)));
+        return znodes;
+    }
+
+    private static FleetImage settle(FleetImage image) {
+        Instant now = image.recheck().orElse(SETTLED.plusSeconds(60));
+        return image.apply(Map.of(), 9, now);
+    }
+
+    private static Znode znode(byte[] bytes) {
+        return Znode.of(bytes, 0, 5);
+    }
+
+    private static byte[] definitionBytes(ClusterId id) {
+        return ClusterDefinitionCodec.znode(id).write(Records.cluster(id));
+    }
+
+    private static byte[] intentBytes(Intent value) {
+        return ClusterIntentCodec.ZNODE.write(intent(value));
+    }
+
+    private static Znode verdictZnode(dev.homeport.topology.Verdict verdict) {
+        return znode(VerdictCodec.ZNODE.write(verdict));
+    }
+
+    private static Znode policy(List<ClusterId> preferred) {
+        return znode(
+                PlacementPolicyCodec.ZNODE.write(
+                        new PlacementPolicy(
+                                preferred, List.of(), PlacementPolicy.DEFAULT_PROVISION)));
+    }
+
+    private static Znode bucket(ProjectId project, Placement placement) {
+        return znode(
+                PlacementBucketCodec.znode(Buckets.of(project)).write(Map.of(project, placement)));
+    }
+
+    private static ClusterSnapshot cluster(FleetImage image, ClusterId id) {
+        return image.good().orElseThrow().cluster(id).orElseThrow();
+    }
+
+    private static ClusterId home(FleetImage image, ProjectId project) {
+        return image.good().orElseThrow().placements().find(project).orElseThrow().home();
+    }
+
+    private static List<String> rules(FleetImage image) {
+        return image.rejected().stream().map(RejectedEdit::rule).toList();
+    }
+
+    private static List<String> znodesOf(FleetImage image) {
+        return image.rejected().stream().map(RejectedEdit::znode).toList();
+    }
+
+    private static void assertSame(FleetImage expected, FleetImage actual) {
+        FleetSnapshot before = expected.good().orElseThrow();
+        FleetSnapshot after = actual.good().orElseThrow();
+        assertThat(after.clusters()).isEqualTo(before.clusters());
+        assertThat(after.policy()).isEqualTo(before.policy());
+        assertThat(placements(after)).isEqualTo(placements(before));
+    }
+
+    private static Map<ProjectId, Placement> placements(FleetSnapshot fleet) {
+        Map<ProjectId, Placement> all = new TreeMap<>();
+        fleet.placements().forEach(all::put);
+        return all;
+    }
+}
