@@ -32,6 +32,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** A sandbox of two clusters that a test class shares, and the ways into it. Thread-safe. */
 final class RunningFleet implements AutoCloseable {
+    private static final int UNAVAILABLE = 503;
+    private static final int MOST_TRIES = 5;
+
     private final Sandbox sandbox;
     private final SandboxDescription description;
     private final Path directory;
@@ -112,14 +115,14 @@ final class RunningFleet implements AutoCloseable {
         return admin(router).post("/v1/projects", AdminClient.object().put("id", project));
     }
 
-    /** Places a project on a cluster. */
+    /** Places a project on a cluster; asks again after a 503, as the interface invites to. */
     void placeOn(String cluster, String project) {
-        good(
-                project,
-                admin(routers().getFirst())
-                        .post(
-                                "/v1/projects",
-                                AdminClient.object().put("id", project).put("cluster", cluster)));
+        ObjectNode body = AdminClient.object().put("id", project).put("cluster", cluster);
+        Answer answer = admin(routers().getFirst()).post("/v1/projects", body);
+        for (int tries = 1; answer.status() == UNAVAILABLE && tries < MOST_TRIES; tries++) {
+            answer = admin(routers().getFirst()).post("/v1/projects", body);
+        }
+        good(project, answer);
     }
 
     private static JsonNode good(String what, Answer answer) {

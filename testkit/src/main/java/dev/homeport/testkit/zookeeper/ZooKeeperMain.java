@@ -52,6 +52,9 @@ public final class ZooKeeperMain {
         // 60 per address by default: everybody here comes from one address.
         properties.setProperty("maxClientCnxns", "10000");
         properties.setProperty("admin.enableServer", "false");
+        // A killed server loses nothing by this; only a machine that crashes would. A disk that
+        // others keep busy otherwise holds every write up for seconds.
+        properties.setProperty("forceSync", "no");
         properties.setProperty("4lw.commands.whitelist", "srvr,mntr,ruok,cons,wchs");
         properties.setProperty("autopurge.purgeInterval", "1");
         properties.setProperty("autopurge.snapRetainCount", "3");
