@@ -13,6 +13,7 @@ import java.util.Optional;
 final class Rejections {
     static final int MOST = 100;
     private static final int MOST_RULE_CHARS = 400;
+    private static final int MOST_NAME_CHARS = 200;
 
     private final Map<String, Instant> since = new HashMap<>();
     private final Instant now;
@@ -53,11 +54,16 @@ final class Rejections {
     }
 
     private void add(String path, String field, String rule, Optional<String> suggestion) {
-        String znode = ZnodePaths.shown(path);
-        String shortRule =
-                rule.length() > MOST_RULE_CHARS ? rule.substring(0, MOST_RULE_CHARS) + "…" : rule;
-        Instant first = since.getOrDefault(key(znode, field, shortRule), now);
-        edits.add(new RejectedEdit(znode, field, shortRule, suggestion, first));
+        // Names are free too: whoever shows these has a bound on what it shows, or on its znode.
+        String znode = cut(ZnodePaths.shown(path), MOST_NAME_CHARS);
+        String shortField = cut(field, MOST_NAME_CHARS);
+        String shortRule = cut(rule, MOST_RULE_CHARS);
+        Instant first = since.getOrDefault(key(znode, shortField, shortRule), now);
+        edits.add(new RejectedEdit(znode, shortField, shortRule, suggestion, first));
+    }
+
+    private static String cut(String text, int mostChars) {
+        return text.length() > mostChars ? text.substring(0, mostChars) + "…" : text;
     }
 
     private static String key(String znode, String field, String rule) {

@@ -111,6 +111,33 @@ class FleetImageTest {
     }
 
     @Test
+    void namesOfAnyLengthAreReportedShort() {
+        // Given
+        String name = "x".repeat(20_000);
+        Map<String, Znode> edits =
+                Map.of(
+                        "/clusters/" + name,
+                        znode(utf8("{}")),
+                        "/clusters/c1",
+                        znode(utf8("{\"v\":1,\"labels\":{\"%s\":1}}".formatted(name))),
+                        "/projects/f24",
+                        znode(utf8("{\"v\":1,\"projects\":{\"%s\":{}}}".formatted(name))));
+
+        // When
+        FleetImage after = image().apply(edits, 8, LATER);
+
+        // Then
+        assertThat(after.rejected())
+                .hasSizeGreaterThan(2)
+                .allSatisfy(
+                        edit -> {
+                            assertThat(edit.znode()).hasSizeLessThan(300);
+                            assertThat(edit.field()).hasSizeLessThan(300);
+                            assertThat(edit.rule()).hasSizeLessThan(500);
+                        });
+    }
+
+    @Test
     void oneBadZnodeDoesNotKeepTheOthersOut() {
         // Given
         FleetImage before = image();
