@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -73,7 +72,8 @@ final class SnapshotFile {
                                     HEADER_BYTES,
                                     bytes.length - HEADER_BYTES,
                                     StandardCharsets.UTF_8)));
-        } catch (IllegalArgumentException | DateTimeException e) {
+        } catch (RuntimeException e) {
+            // Whatever the parsing stumbled over: a bad file must not keep a router from starting.
             throw new IOException(file + " is damaged: " + e.getMessage(), e);
         }
     }

@@ -19,6 +19,7 @@ import dev.homeport.topology.PlacementMap;
 import dev.homeport.topology.PlacementPolicy;
 import dev.homeport.topology.ProjectId;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -26,9 +27,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SnapshotFileTest {
     private static final ProjectId P42 = project("p42");
@@ -118,6 +122,32 @@ class SnapshotFileTest {
             // Then
             thrown.isInstanceOf(IOException.class);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "\n",
+                "zxid=0000000000000007\n",
+                "zxid=0000000000000007 asOf=2026-01-31T12:00:00Z\n/clusters/c1\n",
+                "zxid=0000000000000007 asOf=2026-01-31T12:00:00Z\nclusters {}\n",
+                "zxid=0000000000000007 asOf=2026-01-31T12:00:00Z\n/projects/xyz {}\n"
+            })
+    void aBodyThatIsWholeAndNoPictureIsRefused(String body) throws IOException {
+        // Given
+        var crc = new CRC32C();
+        crc.update(body.getBytes(StandardCharsets.UTF_8));
+        Files.writeString(
+                path,
+                "homeport-snapshot 1 crc32c=%08x bytes=%012d\n%s"
+                        .formatted(crc.getValue(), body.length(), body));
+
+        // When
+        var thrown = assertThatThrownBy(file::read);
+
+        // Then
+        thrown.isInstanceOf(IOException.class).hasMessageContaining("is damaged");
     }
 
     @Test
