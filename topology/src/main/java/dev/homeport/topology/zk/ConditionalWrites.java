@@ -43,7 +43,9 @@ final class ConditionalWrites {
                 what,
                 call -> {
                     if (!doubtful.isEmpty()) {
-                        Optional<Written<T>> written = lookUp(what, call, doubtful.remove(0));
+                        Optional<Written<T>> written = lookUp(what, call, doubtful.getFirst());
+                        // Only now: the connection may break while it is looked up, too.
+                        doubtful.clear();
                         if (written.isPresent()) {
                             return written.get();
                         }
