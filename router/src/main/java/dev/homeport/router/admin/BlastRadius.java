@@ -41,8 +41,7 @@ final class BlastRadius {
     private static Map<String, Integer> newProjects(
             Picture picture, ClusterId changed, Intent target) {
         List<Candidate> candidates =
-                picture.fleet().clusters().values().stream()
-                        .map(one -> Candidate.of(one, picture.fleet().placements()))
+                picture.candidates().stream()
                         .map(one -> one.cluster().equals(changed) ? with(one, target) : one)
                         .toList();
         Map<String, Integer> counts = new TreeMap<>();

@@ -8,6 +8,7 @@ import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.FleetSource;
 import dev.homeport.topology.Health;
 import dev.homeport.topology.PlacementChoice;
+import dev.homeport.topology.PlacementChoice.Candidate;
 import dev.homeport.topology.PlacementChoice.Considered;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.RouterId;
@@ -15,6 +16,7 @@ import dev.homeport.topology.RouterReport;
 import dev.homeport.topology.RouterReport.SessionCounts;
 import dev.homeport.topology.Words;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -72,10 +74,22 @@ record Picture(
                         .formatted(Words.of(cluster.health()), cluster.verdict().reason()));
     }
 
+    /** The clusters as a placement sees them: what no agent watches is of unknown health. */
+    List<Candidate> candidates() {
+        return fleet.clusters().values().stream()
+                .map(
+                        cluster ->
+                                Candidate.of(cluster, fleet.placements())
+                                        .with(health(cluster).health()))
+                .toList();
+    }
+
     /** Whether each cluster takes new projects, and why. */
     Map<ClusterId, Considered> considered() {
         // Any id will do: whether a cluster is fit does not depend on it.
-        return PlacementChoice.choose(new ProjectId("any"), fleet).considered().stream()
+        return PlacementChoice.choose(new ProjectId("any"), fleet.policy(), candidates())
+                .considered()
+                .stream()
                 .collect(Collectors.toMap(Considered::cluster, Function.identity()));
     }
 }

@@ -230,6 +230,24 @@ final class AdminServerIT {
     }
 
     @Test
+    void whatNoAgentWatchesIsPlacedOnLast() {
+        // Given
+        fleet.with("c3", Health.HEALTHY).withoutAgents("c2");
+
+        // When
+        JsonNode unwatched = as("viewer").get("/v1/clusters/c2").json();
+        JsonNode radius =
+                as("operator").post("/v1/clusters/c1/offline?dryRun=true", "{}").json();
+
+        // Then
+        assertThat(unwatched.path("health").asText()).isEqualTo("unknown");
+        assertThat(unwatched.path("acceptsProjects").asBoolean()).isTrue();
+        assertThat(unwatched.path("acceptsProjectsReason").asText()).contains("unknown health");
+        assertThat(radius.path("newProjectsPercent")).hasSize(1);
+        assertThat(radius.at("/newProjectsPercent/c3").asInt()).isEqualTo(100);
+    }
+
+    @Test
     void namesEverythingThatIsWrongWithABody() {
         // When
         Reply reply =
