@@ -6,6 +6,7 @@ import dev.homeport.testkit.process.ChildProcess;
 import dev.homeport.testkit.process.JavaCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,9 +48,19 @@ final class UpProcess implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of("--data", data.toString()));
         all.addAll(List.of(arguments));
         List<String> command = new ArrayList<>(prefix);
-        command.addAll(JavaCommand.withOwnClassPath(MAIN, JVM, all));
+        command.addAll(JavaCommand.with(packed(), MAIN, JVM, all));
         Path output = data.resolveSibling("up-" + RUNS.incrementAndGet() + ".log");
         return new UpProcess(data, output, ChildProcess.start("homeport up", command, output));
+    }
+
+    /** The class path of the launcher: what the build packed, and nothing that only tests have. */
+    private static String packed() {
+        Path target = Path.of("target").toAbsolutePath();
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(target, "sandbox-*.jar")) {
+            return jars.iterator().next() + ":" + target.resolve("lib") + "/*";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Waits until {@code sandbox.json} is there. */
