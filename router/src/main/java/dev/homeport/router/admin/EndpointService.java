@@ -46,7 +46,11 @@ final class EndpointService implements HttpService {
             caller = gatekeeper.admit(head(request.headers()), endpoint.role());
             requireJson(request);
         } catch (Refusal e) {
-            return Errors.response(e);
+            // After the last byte of the body, which nobody keeps: a client whose sending is cut
+            // off
+            // may take that for a broken connection and never see the answer.
+            return HttpResponse.of(
+                    request.subscribe().handle((nothing, broken) -> Errors.response(e)));
         }
         CompletableFuture<HttpResponse> response =
                 request.aggregate().thenCompose(whole -> onThreads(context, caller, whole));

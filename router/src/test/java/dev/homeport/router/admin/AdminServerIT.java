@@ -236,8 +236,7 @@ final class AdminServerIT {
 
         // When
         JsonNode unwatched = as("viewer").get("/v1/clusters/c2").json();
-        JsonNode radius =
-                as("operator").post("/v1/clusters/c1/offline?dryRun=true", "{}").json();
+        JsonNode radius = as("operator").post("/v1/clusters/c1/offline?dryRun=true", "{}").json();
 
         // Then
         assertThat(unwatched.path("health").asText()).isEqualTo("unknown");
@@ -292,6 +291,20 @@ final class AdminServerIT {
         // Then
         assertThat(reply.status()).isEqualTo(415);
         assertThat(reply.errorCode()).isEqualTo("unsupported_media_type");
+    }
+
+    @Test
+    void whoIsRefusedBeforeTheBodyIsReadSeesTheAnswer() {
+        // Given
+        String large = "x".repeat(200_000);
+
+        for (int i = 0; i < 20; i++) {
+            // When
+            Reply reply = as("viewer").post("/v1/clusters/c1/cordon", large);
+
+            // Then
+            assertThat(reply.status()).isEqualTo(403);
+        }
     }
 
     @Test
