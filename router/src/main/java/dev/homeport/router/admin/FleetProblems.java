@@ -95,7 +95,7 @@ final class FleetProblems {
 
     private static Optional<FleetProblem> ofHealth(Picture picture, ClusterSnapshot cluster) {
         Picture.ShownHealth shown = picture.health(cluster);
-        String residents = residents(picture, cluster);
+        String residentsAre = residentsAre(picture, cluster);
         return switch (shown.health()) {
             case HEALTHY -> Optional.empty();
             case DEGRADED ->
@@ -103,14 +103,14 @@ final class FleetProblems {
                             Severity.WARNING,
                             cluster,
                             "is degraded: " + shown.reason(),
-                            residents + " are served",
+                            residentsAre + " served",
                             "repair what is named before more breaks");
             case NO_PRIMARY ->
                     health(
                             Severity.CRITICAL,
                             cluster,
                             "has no primary: " + shown.reason(),
-                            residents + " are refused",
+                            residentsAre + " refused",
                             "look at its instances; once you are sure which one holds the newest"
                                     + " data, let that one alone be writable");
             case UNREACHABLE ->
@@ -118,14 +118,14 @@ final class FleetProblems {
                             Severity.CRITICAL,
                             cluster,
                             "does not answer: " + shown.reason(),
-                            residents + " are refused where a router cannot connect either",
+                            residentsAre + " refused where a router cannot connect either",
                             "check hosts, network and servers; new projects go elsewhere");
             case UNKNOWN ->
                     health(
                             Severity.WARNING,
                             cluster,
                             "is of unknown health: " + shown.reason(),
-                            residents + " are served as before; a failure would not be noticed",
+                            residentsAre + " served as before; a failure would not be noticed",
                             "start its agent, or read the agent's log");
         };
     }
@@ -148,7 +148,7 @@ final class FleetProblems {
 
     private static Optional<FleetProblem> ofIntent(Picture picture, ClusterSnapshot cluster) {
         ClusterIntent intent = cluster.intent();
-        String residents = residents(picture, cluster);
+        String residentsAre = residentsAre(picture, cluster);
         String by = "%s: %s".formatted(intent.by(), intent.reason());
         return switch (intent.intent()) {
             case ACTIVE -> Optional.empty();
@@ -156,19 +156,19 @@ final class FleetProblems {
                     intent(
                             cluster,
                             "is cordoned by " + by,
-                            residents + " are served; new projects go elsewhere",
+                            residentsAre + " served; new projects go elsewhere",
                             "uncordon");
             case DRAINING ->
                     intent(
                             cluster,
                             "is draining, by " + by,
-                            residents + " get no new sessions; transactions may finish",
+                            residentsAre + " let into no new sessions; transactions may finish",
                             "online");
             case OFFLINE ->
                     intent(
                             cluster,
                             "is taken offline by " + by,
-                            residents + " are refused; new projects go elsewhere",
+                            residentsAre + " refused; new projects go elsewhere",
                             "online");
         };
     }
@@ -217,8 +217,9 @@ final class FleetProblems {
                         "homeport where PROJECT says why; homeport place PROJECT tries again"));
     }
 
-    private static String residents(Picture picture, ClusterSnapshot cluster) {
+    /** Subject and verb. */
+    private static String residentsAre(Picture picture, ClusterSnapshot cluster) {
         int residents = picture.fleet().placements().residents(cluster.id());
-        return "its %d project%s".formatted(residents, residents == 1 ? "" : "s");
+        return residents == 1 ? "its 1 project is" : "its %d projects are".formatted(residents);
     }
 }

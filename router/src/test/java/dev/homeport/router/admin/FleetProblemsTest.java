@@ -45,7 +45,7 @@ final class FleetProblemsTest {
         assertThat(worst.subject()).isEqualTo("cluster z");
         assertThat(worst.what()).isEqualTo("has no primary: because the test says so");
         assertThat(worst.since()).contains(FakeFleet.NOW);
-        assertThat(worst.affects()).isEqualTo("its 1 project are refused");
+        assertThat(worst.affects()).isEqualTo("its 1 project is refused");
         assertThat(problems.getLast().what()).isEqualTo("is taken offline by bob: works");
     }
 

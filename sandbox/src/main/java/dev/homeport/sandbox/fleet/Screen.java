@@ -20,7 +20,7 @@ public final class Screen {
         Path shown = data.startsWith(workingDirectory) ? workingDirectory.relativize(data) : data;
         return """
 
-        Homeport is up: %d clusters, %d routers. Projects: %s
+        Homeport is up: %s, %s. Projects: %s
 
           mysql client   %s --defaults-extra-file=%s --user=app+demo1 demo1
           PHP PDO        mysql:host=%s;port=%d;dbname=demo1     user app+demo1
@@ -33,8 +33,8 @@ public final class Screen {
         Ctrl-C stops all of it; the data stay, and the next ./homeport up goes on with them.
         """
                 .formatted(
-                        sandbox.clusters().size(),
-                        sandbox.routers().size(),
+                        count(sandbox.clusters().size(), "cluster"),
+                        count(sandbox.routers().size(), "router"),
                         projects(sandbox),
                         client(),
                         shown.resolve("app.cnf"),
@@ -51,6 +51,11 @@ public final class Screen {
         return sandbox.projects().stream()
                 .map(project -> project.id() + " on " + project.cluster())
                 .collect(Collectors.joining(", "));
+    }
+
+    /** As {@code 1 router} or {@code 2 routers}. */
+    static String count(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
     }
 
     private static String client() {

@@ -51,7 +51,11 @@ final class StartUp {
         zooKeeper.awaitReady();
         setUp(databases);
         launchAgents();
-        progress.tell("%d agents and %d routers".formatted(agents.size(), routers.size()));
+        progress.tell(
+                "%s and %s"
+                        .formatted(
+                                Screen.count(agents.size(), "agent"),
+                                Screen.count(routers.size(), "router")));
         agents.values().forEach(Daemon::awaitReady);
         routers.values().forEach(Daemon::awaitReady);
         Fleet fleet = new Fleet(plan, zooKeeper, databases, primaries, agents, routers);
@@ -69,7 +73,9 @@ final class StartUp {
 
     private Databases launchDatabases(MariaDbInstallation installation) {
         long count = plan.size().allInstanceIds().count();
-        progress.tell("%d instances of MariaDB %s".formatted(count, installation.version()));
+        progress.tell(
+                "%s of MariaDB %s"
+                        .formatted(Screen.count((int) count, "instance"), installation.version()));
         Databases databases = new Databases(plan, directory, parts);
         databases.launch(installation);
         return databases;

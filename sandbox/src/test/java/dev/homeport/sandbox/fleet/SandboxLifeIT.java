@@ -72,7 +72,7 @@ final class SandboxLifeIT {
     void leavesNothingBehindWhenItIsToldToEndWhileItStarts() {
         // Given
         UpProcess up = UpProcess.start(directory.resolve("data"), SMALL);
-        await().until(() -> up.screen().contains("instances of MariaDB"));
+        await().until(() -> up.screen().contains(" of MariaDB"));
 
         // When
         up.close();
