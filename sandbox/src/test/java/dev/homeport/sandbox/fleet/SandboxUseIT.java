@@ -64,6 +64,23 @@ final class SandboxUseIT {
     }
 
     @Test
+    void aRouterSaysWhichVersionItIs() {
+        // Given
+        SandboxDescription.Admin admin = sandbox.router("r1").admin();
+
+        // When
+        String version =
+                new AdminClient(URI.create(admin.url()), admin.token())
+                        .get("/v1/routers")
+                        .body()
+                        .at("/routers/0/version")
+                        .asText();
+
+        // Then
+        assertThat(version).matches("\\d+\\.\\d+\\..*");
+    }
+
+    @Test
     void demoProjectsAreReachedByUserAndBySchema() throws Exception {
         // Given
         Login bySchema = Login.as("app", sandbox.app().password()).withSchema("demo1");
