@@ -92,6 +92,8 @@ public final class AdminServer implements AutoCloseable {
                 .maxRequestLength(MAX_BODY_BYTES)
                 .gracefulShutdown(GracefulShutdown.disabled())
                 .disableServerHeader()
+                // What goes wrong in a route is logged there; the rest is what callers did wrong.
+                .unloggedExceptionsReportInterval(Duration.ZERO)
                 .errorHandler(new Errors());
     }
 
