@@ -9,6 +9,7 @@ import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.FleetSource;
 import dev.homeport.topology.FleetWriter;
 import dev.homeport.topology.Instance;
+import dev.homeport.topology.Intent;
 import dev.homeport.topology.Placement;
 import dev.homeport.topology.PlacementPolicy;
 import dev.homeport.topology.ProjectId;
@@ -207,8 +208,12 @@ public final class PlacementService implements AutoCloseable {
 
     private static Instance primary(FleetSnapshot fleet, ClusterId home)
             throws ProvisioningException {
-        return fleet.cluster(home)
-                .flatMap(ClusterSnapshot::primary)
+        Optional<ClusterSnapshot> cluster = fleet.cluster(home);
+        if (cluster.map(one -> one.intent().intent() == Intent.OFFLINE).orElse(false)) {
+            // Somebody works on it: nothing is made there behind their back.
+            throw ProvisioningException.failed("cluster " + home + " is offline");
+        }
+        return cluster.flatMap(ClusterSnapshot::primary)
                 .orElseThrow(
                         () -> ProvisioningException.failed("cluster " + home + " has no primary"));
     }

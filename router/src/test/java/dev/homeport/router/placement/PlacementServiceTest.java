@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.homeport.router.FakeFleet;
 import dev.homeport.router.config.ProvisioningConfig;
 import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.ClusterIntent;
 import dev.homeport.topology.FleetSource.Connection;
 import dev.homeport.topology.Health;
+import dev.homeport.topology.Intent;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.ProjectState;
 import dev.homeport.topology.RouterId;
+import dev.homeport.topology.TopologyException;
 import dev.homeport.topology.fields.Secret;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -20,6 +23,16 @@ import org.junit.jupiter.api.Test;
 
 /** What needs no server. */
 final class PlacementServiceTest {
+    private static final ClusterIntent OFFLINE =
+            new ClusterIntent(
+                    Intent.OFFLINE,
+                    "disks",
+                    "jo",
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
+
     private static final RouterId SELF = new RouterId("r1");
 
     private final FakeFleet fleet = FakeFleet.empty().with("c1", Health.HEALTHY);
@@ -138,6 +151,25 @@ final class PlacementServiceTest {
             assertThat(outcome).isInstanceOf(PlacementOutcome.Unfinished.class);
             assertThat(sick.placement("p1").state()).isEqualTo(ProjectState.PROVISIONING);
             assertThat(sick.placement("p1").error()).contains("cluster c1 has no primary");
+        }
+    }
+
+    @Test
+    void makesNothingOnAHomeThatIsOffline() throws TopologyException {
+        // Given
+        FakeFleet away =
+                FakeFleet.empty()
+                        .with("c1", Health.HEALTHY)
+                        .withProject("p1", "c1", ProjectState.PROVISIONING);
+        away.changeIntent(new ClusterId("c1"), before -> OFFLINE);
+        try (PlacementService placing = over(away)) {
+            // When
+            PlacementOutcome outcome = placing.place(request("p1", Optional.empty()));
+
+            // Then
+            assertThat(outcome).isInstanceOf(PlacementOutcome.Unfinished.class);
+            assertThat(away.placement("p1").error().orElseThrow())
+                    .contains("cluster c1 is offline");
         }
     }
 

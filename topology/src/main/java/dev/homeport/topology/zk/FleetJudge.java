@@ -43,6 +43,9 @@ final class FleetJudge {
     private Optional<Instant> recheck = Optional.empty();
     private boolean hasShrunk;
 
+    /** A definition names a server that another cluster has, which may be about to go. */
+    private boolean awaitsServer;
+
     FleetJudge(
             Optional<FleetSnapshot> before,
             StandingFleet standing,
@@ -118,14 +121,19 @@ final class FleetJudge {
         Optional<String> problem =
                 old(cluster.id())
                         .flatMap(
-                                old ->
-                                        FleetRules.lostPrimary(
-                                                cluster, old.intent(), old.verdict()));
+                                old -> FleetRules.lostPrimary(cluster, old.intent(), old.verdict()))
+                        .or(() -> sharedServer(cluster));
         if (problem.isPresent()) {
             rejections.add(ZnodePaths.cluster(cluster.id()), "instances", problem.get());
         } else {
             definitions.put(cluster.id(), cluster);
         }
+    }
+
+    private Optional<String> sharedServer(ClusterDefinition cluster) {
+        Optional<String> problem = FleetRules.sharedServer(cluster, definitions.values());
+        awaitsServer |= problem.isPresent();
+        return problem;
     }
 
     /** Clusters that are in force and whose znode still stands. */
@@ -201,6 +209,7 @@ final class FleetJudge {
                     && isBelieved(path, gone.since())) {
                 definitions.remove(id);
                 standing.clusters.remove(id);
+                recheck = awaitsServer ? Optional.of(now) : recheck;
             }
         }
     }

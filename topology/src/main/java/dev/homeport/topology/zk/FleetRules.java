@@ -3,10 +3,12 @@ package dev.homeport.topology.zk;
 import dev.homeport.topology.ClusterDefinition;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterIntent;
+import dev.homeport.topology.Instance;
 import dev.homeport.topology.InstanceId;
 import dev.homeport.topology.Intent;
 import dev.homeport.topology.PlacementPolicy;
 import dev.homeport.topology.Verdict;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +34,33 @@ final class FleetRules {
                                                 + primary
                                                 + ", which is the primary: switch over first, or"
                                                 + " take the cluster offline");
+    }
+
+    /**
+     * Why a definition must not come into force: a server of it belongs to another cluster already,
+     * and one cluster's projects would reach the other's.
+     */
+    static Optional<String> sharedServer(
+            ClusterDefinition next, Collection<ClusterDefinition> others) {
+        return others.stream()
+                .filter(other -> !other.id().equals(next.id()))
+                .flatMap(
+                        other ->
+                                other.instances().stream()
+                                        .filter(one -> has(next, one))
+                                        .map(
+                                                one ->
+                                                        "must not name %s, which is instance %s of cluster %s"
+                                                                .formatted(
+                                                                        one.address(),
+                                                                        one.id(),
+                                                                        other.id())))
+                .findFirst();
+    }
+
+    private static boolean has(ClusterDefinition cluster, Instance server) {
+        return cluster.instances().stream()
+                .anyMatch(one -> one.address().equalsIgnoreCase(server.address()));
     }
 
     /** Why a verdict must not come into force after another. */

@@ -89,8 +89,13 @@ final class ZooKeeperFleetWriter implements FleetWriter {
         ClusterIntent usableIntent =
                 StandingClusters.good(intent, ClusterIntentCodec.ZNODE)
                         .orElse(ClusterIntent.ACTIVE);
+        List<ClusterDefinition> all =
+                StandingClusters.read(call, source.current()).all().values().stream()
+                        .map(ClusterSnapshot::definition)
+                        .toList();
         Optional<String> problem =
-                verdict.flatMap(one -> FleetRules.lostPrimary(cluster, usableIntent, one));
+                verdict.flatMap(one -> FleetRules.lostPrimary(cluster, usableIntent, one))
+                        .or(() -> FleetRules.sharedServer(cluster, all));
         if (problem.isPresent()) {
             throw new TopologyException(Reason.CONFLICT, "instances " + problem.get());
         }

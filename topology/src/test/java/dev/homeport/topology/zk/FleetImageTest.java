@@ -216,6 +216,45 @@ class FleetImageTest {
     }
 
     @Test
+    void aServerBelongsToOneCluster() {
+        // Given
+        FleetImage before = image();
+        Znode copied = znode(ClusterDefinitionCodec.znode(C9).write(withServersOf(C9, C1)));
+
+        // When
+        FleetImage after = before.apply(Map.of("/clusters/c9", copied), 8, LATER);
+
+        // Then
+        assertSame(before, after);
+        assertThat(rules(after))
+                .containsExactly("must not name db-c1:3306, which is instance c1-1 of cluster c1");
+    }
+
+    @Test
+    void aClusterMayTakeOverTheServersOfOneThatGoes() {
+        // Given
+        Znode heir = znode(ClusterDefinitionCodec.znode(C9).write(withServersOf(C9, C3)));
+        FleetImage going =
+                image().apply(Map.of("/clusters/c3", Znode.ABSENT, "/clusters/c9", heir), 8, LATER);
+
+        // When
+        FleetImage gone = settle(going);
+        FleetImage settled = settle(gone);
+
+        // Then
+        assertThat(going.good().orElseThrow().clusters()).containsOnlyKeys(C1, C2, C3);
+        assertThat(settled.good().orElseThrow().clusters()).containsOnlyKeys(C1, C2, C9);
+        assertThat(settled.rejected()).isEmpty();
+        assertThat(settled.recheck()).isEmpty();
+    }
+
+    private static ClusterDefinition withServersOf(ClusterId id, ClusterId other) {
+        ClusterDefinition its = Records.cluster(other);
+        return new ClusterDefinition(
+                id, its.family(), its.instances(), its.weight(), its.capacity(), its.labels());
+    }
+
+    @Test
     void anIntentThatOutlivedItsClusterCountsWhenTheClusterComesBack() {
         // Given
         FleetImage offline =
