@@ -61,7 +61,9 @@ public record ClientError(
     public String message() {
         String token = token();
         int left = MOST_MESSAGE_BYTES - bytes(token) - bytes(kind.text()) - 3;
-        String clean = cut(sanitised(detail), left);
+        // Whatever its length: nobody sees more of it.
+        String beginning = detail.substring(0, Math.min(detail.length(), MOST_MESSAGE_BYTES));
+        String clean = cut(sanitised(beginning), left);
         return kind.text() + (clean.isEmpty() ? "" : ": " + clean) + " " + token;
     }
 

@@ -55,6 +55,11 @@ public final class Command {
         TEXT,
         /** OK, ERR, a request for a local file, or resultsets; more may follow. */
         RESULTS,
+        /**
+         * As {@link #RESULTS}, where the client asked for a cursor: if the server opens one, only
+         * definitions come.
+         */
+        RESULTS_OR_CURSOR,
         /** Packets up to an EOF (or the OK that replaces it) or ERR. */
         ROWS,
         /** COM_STMT_PREPARE_OK with its definitions, or ERR. */

@@ -218,7 +218,7 @@ public final class ReplyTracker {
         }
         return switch (pending[first]) {
             case OK -> Math.min(payloadBytes, MOST_HEAD_BYTES);
-            case RESULTS ->
+            case RESULTS, RESULTS_OR_CURSOR ->
                     Math.min(
                             payloadBytes,
                             firstByte == OK_HEADER
@@ -259,7 +259,7 @@ public final class ReplyTracker {
             }
             case ROWS -> onRow(in, index, firstByte);
             case PREPARED -> onPrepareOk(in, index);
-            case RESULTS -> onFirstOfResult(in, index, firstByte);
+            case RESULTS, RESULTS_OR_CURSOR -> onFirstOfResult(in, index, firstByte);
         }
     }
 
@@ -312,7 +312,8 @@ public final class ReplyTracker {
         readStatus(in, index, firstByte);
         // With a cursor only the definitions follow COM_STMT_EXECUTE; rows come with
         // COM_STMT_FETCH.
-        if (pending[first] == ReplyShape.RESULTS && (status & SERVER_STATUS_CURSOR_EXISTS) != 0) {
+        if (pending[first] == ReplyShape.RESULTS_OR_CURSOR
+                && (status & SERVER_STATUS_CURSOR_EXISTS) != 0) {
             resultEnded();
         } else {
             definitionsEnded();

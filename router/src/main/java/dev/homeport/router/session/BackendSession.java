@@ -346,7 +346,9 @@ public final class BackendSession {
     private void refuse(ClientError error) {
         attempt.failed(front.services().clock().instant());
         if (!abandoned) {
-            front.onBackendRefused(lastSequence + 1 + sequenceShift, error);
+            // An answer that is due counts, whether it is on its way or not.
+            int next = lastSequence + (clientDue ? 2 : 1);
+            front.onBackendRefused(next + sequenceShift, error);
         }
     }
 

@@ -69,7 +69,9 @@ final class Breaker {
         if (failures < failuresToOpen) {
             return Optional.of(attempt);
         }
-        if (probe.isPresent() || now.isBefore(closedUntilProbe)) {
+        Duration wait = Duration.between(now, closedUntilProbe);
+        // A longer one than there can be means that the clock was set back.
+        if (probe.isPresent() || (wait.isPositive() && wait.compareTo(openFor) <= 0)) {
             return Optional.empty();
         }
         probe = Optional.of(attempt);

@@ -77,7 +77,7 @@ final class CommandForwarder {
 
     /** Whether a command waits, so that nothing more should be read from the client. */
     boolean isWaiting() {
-        return waiting;
+        return waiting && !closed;
     }
 
     /** Bytes came from the client. Takes them over. */

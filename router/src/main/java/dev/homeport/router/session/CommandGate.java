@@ -9,7 +9,6 @@ import dev.homeport.router.protocol.ErrPacket;
 import dev.homeport.router.protocol.StatementStart;
 import dev.homeport.router.protocol.StatementStart.Found;
 import dev.homeport.router.session.CommandForwarder.Decision;
-import dev.homeport.topology.ProjectId;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -23,6 +22,12 @@ import java.util.function.IntConsumer;
 final class CommandGate implements CommandForwarder.Gate {
     /** The command byte and the connection id. */
     private static final int PROCESS_KILL_BYTES = 5;
+
+    /** The command byte, the statement's id and the flags. */
+    private static final int EXECUTE_HEAD_BYTES = 6;
+
+    /** Read-only, for update, scrollable. */
+    private static final int CURSOR_FLAGS = 0x07;
 
     private final ServingSession session;
 
@@ -58,6 +63,7 @@ final class CommandGate implements CommandForwarder.Gate {
             case Command.COM_QUERY -> onQuery(in, index, end, whole);
             case Command.COM_STMT_PREPARE -> onPrepare(in, index, end, whole);
             case Command.COM_INIT_DB -> onInitDb(in, index, end, whole);
+            case Command.COM_STMT_EXECUTE -> onExecute(in, index, end, whole);
             case Command.COM_PROCESS_KILL -> onProcessKill(in, index, end, whole);
             case Command.COM_SET_OPTION -> {
                 multiStatements = true;
@@ -103,7 +109,11 @@ final class CommandGate implements CommandForwarder.Gate {
     }
 
     private Decision pass(int command) {
-        session.commandSent(command);
+        return pass(command, Command.replyTo(command));
+    }
+
+    private Decision pass(int command, ReplyShape reply) {
+        session.commandSent(command, reply);
         return Decision.FORWARD;
     }
 
@@ -151,6 +161,21 @@ final class CommandGate implements CommandForwarder.Gate {
         return refusal.isPresent() ? refuse(refusal.get()) : pass(Command.COM_STMT_PREPARE);
     }
 
+    /**
+     * The server's word alone does not tell a cursor: MariaDB says "a cursor exists" also of one
+     * inside a procedure, and sends the rows.
+     */
+    private Decision onExecute(ByteBuf in, int index, int end, boolean whole) {
+        if (end - index >= EXECUTE_HEAD_BYTES) {
+            boolean asksForCursor =
+                    (in.getByte(index + EXECUTE_HEAD_BYTES - 1) & CURSOR_FLAGS) != 0;
+            return pass(
+                    Command.COM_STMT_EXECUTE,
+                    asksForCursor ? ReplyShape.RESULTS_OR_CURSOR : ReplyShape.RESULTS);
+        }
+        return whole ? pass(Command.COM_STMT_EXECUTE) : Decision.NEED_MORE;
+    }
+
     private Decision onInitDb(ByteBuf in, int index, int end, boolean whole) {
         if (isShort(index, end, whole)) {
             return Decision.NEED_MORE;
@@ -181,23 +206,8 @@ final class CommandGate implements CommandForwarder.Gate {
                 "KILL takes the number of a connection, as a statement of its own");
     }
 
-    /** A schema that belongs to another project of the fleet is not entered. */
     private Optional<ClientError> refusalOfSchema(String schema) {
-        return session.services()
-                .loginRouter()
-                .projectOfSchema(schema)
-                .flatMap(ProjectId::parse)
-                .filter(project -> !project.equals(session.route().project()))
-                .filter(this::isKnown)
-                .map(other -> error(ErrorKind.SCHEMA_OF_ANOTHER_PROJECT, "project " + other));
-    }
-
-    private boolean isKnown(ProjectId project) {
-        return session.services()
-                .fleet()
-                .current()
-                .flatMap(fleet -> fleet.placements().find(project))
-                .isPresent();
+        return session.services().loginRouter().refusalOfSchema(session.route(), schema);
     }
 
     private Decision onProcessKill(ByteBuf in, int index, int end, boolean whole) {

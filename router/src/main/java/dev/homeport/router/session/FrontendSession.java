@@ -340,7 +340,12 @@ public final class FrontendSession {
     }
 
     private void onLoginTimeout() {
-        if (phase instanceof FrontendPhase.LoggingIn loggingIn) {
+        if (!(phase instanceof FrontendPhase.LoggingIn loggingIn)) {
+            return;
+        }
+        if (loggingIn.backend().isClientDue()) {
+            close(CloseReason.HANDSHAKE_TIMEOUT); // no fault of the cluster
+        } else {
             loggingIn.backend().onLoginTimeout();
         }
     }

@@ -9,6 +9,7 @@ import dev.homeport.router.routing.RouteKeyResult;
 import dev.homeport.router.routing.RoutingDecision;
 import dev.homeport.router.routing.RoutingPolicy;
 import dev.homeport.topology.FleetSource;
+import dev.homeport.topology.ProjectId;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -34,7 +35,7 @@ public final class LoginRouter {
     /** What becomes of that login now. */
     public Outcome route(LoginFacts login) {
         return switch (chain.resolve(login)) {
-            case RouteKeyResult.Matched matched -> decide(matched);
+            case RouteKeyResult.Matched matched -> decide(matched, login.schema());
             case RouteKeyResult.Malformed malformed ->
                     new Outcome.Refused(ClientError.of(ErrorKind.ACCESS_DENIED, malformed.why()));
             case RouteKeyResult.NoMatch none ->
@@ -48,12 +49,29 @@ public final class LoginRouter {
         return chain.resolve(login);
     }
 
-    /** The project that a schema belongs to by name, whether it exists or not. */
-    public Optional<String> projectOfSchema(String schema) {
-        return chain.projectOfSchema(schema);
+    /**
+     * The error for a session of that project that would enter that schema, if it belongs to
+     * another project of the fleet.
+     */
+    Optional<ClientError> refusalOfSchema(Route route, String schema) {
+        return chain.projectOfSchema(schema)
+                .flatMap(ProjectId::parse)
+                .filter(project -> !project.equals(route.project()))
+                .filter(this::isKnown)
+                .map(
+                        other ->
+                                ClientError.of(
+                                        ErrorKind.SCHEMA_OF_ANOTHER_PROJECT,
+                                        Optional.of(route.cluster()),
+                                        route.project(),
+                                        "project " + other));
     }
 
-    private Outcome decide(RouteKeyResult.Matched matched) {
+    private boolean isKnown(ProjectId project) {
+        return fleet.current().flatMap(now -> now.placements().find(project)).isPresent();
+    }
+
+    private Outcome decide(RouteKeyResult.Matched matched, Optional<String> schema) {
         if (fleet.current().isEmpty()) {
             return new Outcome.Refused(
                     ClientError.of(
@@ -61,7 +79,10 @@ public final class LoginRouter {
                             "this router has no picture of the fleet yet"));
         }
         return switch (RoutingPolicy.decide(fleet.current().get(), matched.project())) {
-            case RoutingDecision.Go go -> new Outcome.Routed(go.route(), matched.user());
+            case RoutingDecision.Go go ->
+                    schema.flatMap(name -> refusalOfSchema(go.route(), name))
+                            .<Outcome>map(Outcome.Refused::new)
+                            .orElseGet(() -> new Outcome.Routed(go.route(), matched.user()));
             case RoutingDecision.Reject reject -> new Outcome.Refused(reject.error());
         };
     }

@@ -3,6 +3,7 @@ package dev.homeport.router.session;
 import dev.homeport.router.error.ClientError;
 import dev.homeport.router.error.ErrorKind;
 import dev.homeport.router.protocol.Command;
+import dev.homeport.router.protocol.Command.ReplyShape;
 import dev.homeport.router.protocol.ErrPacket;
 import dev.homeport.router.protocol.MalformedPacketException;
 import dev.homeport.router.protocol.Packet;
@@ -143,15 +144,15 @@ final class ServingSession {
     }
 
     /** A command is on its way to the instance. */
-    void commandSent(int command) {
-        tracker.commandSent(Command.replyTo(command));
+    void commandSent(int command, ReplyShape reply) {
+        tracker.commandSent(reply);
         project.commandSent();
         quitting |= command == Command.COM_QUIT;
     }
 
     /** Sends a statement of the router's own wording in place of one of the client's. */
     void replaceWith(String statement) {
-        commandSent(Command.COM_QUERY);
+        commandSent(Command.COM_QUERY, ReplyShape.RESULTS);
         forward(
                 Packet.write(
                         instance.alloc(),
@@ -209,11 +210,14 @@ final class ServingSession {
             wasInTransaction = inTransaction;
             services.registry().transactions(route().cluster(), inTransaction ? 1 : -1);
         }
-        limits.onIdle();
+        // First what has come already: if it may not be sent any more, it is owed an answer.
         if (forwarder.isWaiting()) {
             forwarder.resume();
             pace();
             onClientReadComplete();
+        }
+        if (hasBackend) {
+            limits.onIdle();
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -96,6 +97,21 @@ class ClientErrorTest {
                     .endsWith(" retry_after=" + Long.MAX_VALUE + "]")
                     .contains(" [homeport " + kind.token() + " cluster=cc");
         }
+    }
+
+    @Test
+    @Timeout(60)
+    void takesADetailOfAnyLengthWithoutTrouble() {
+        // Given: the reason in an intent can be as long as a znode
+        String detail = "x".repeat(1_000_000);
+        // When
+        String message = ClientError.of(ErrorKind.CLUSTER_OFFLINE, detail).message();
+        // Then
+        assertThat(message).hasSize(399).contains(": xxx").endsWith("x [homeport cluster_offline]");
+        assertThat(
+                        ClientError.of(ErrorKind.CLUSTER_OFFLINE, "😀" + "x".repeat(397) + "😀")
+                                .message())
+                .doesNotContain("?");
     }
 
     @ParameterizedTest

@@ -47,7 +47,10 @@ class CommandsIT {
                 "USE p1",
                 "CREATE TABLE p1.numbers (n INT PRIMARY KEY)",
                 "INSERT INTO p1.numbers SELECT seq FROM seq_1_to_1000",
-                "CREATE PROCEDURE p1.twice() BEGIN SELECT 1; SELECT 2, 3; END");
+                "CREATE PROCEDURE p1.twice() BEGIN SELECT 1; SELECT 2, 3; END",
+                "CREATE PROCEDURE p1.looks() BEGIN DECLARE v INT;"
+                        + " DECLARE c CURSOR FOR SELECT 1; OPEN c; FETCH c INTO v;"
+                        + " SELECT 2 UNION SELECT 3; CLOSE c; SELECT 4; END");
         router = database.router();
     }
 
@@ -227,6 +230,35 @@ class CommandsIT {
         }
     }
 
+    /** MariaDB says "a cursor exists" in what ends the definitions, and sends the rows. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void takesNoCursorInsideAProcedureForOneOfTheClient(boolean prepared) throws IOException {
+        // Given
+        try (MySqlTestClient client =
+                MySqlTestClient.login(
+                        router.port(),
+                        Database.login("p1").without(Capabilities.CLIENT_DEPRECATE_EOF))) {
+            // When
+            if (prepared) {
+                client.command(0x16, "CALL looks()");
+                client.read();
+                client.send(0, new byte[] {0x17, 1, 0, 0, 0, 0, 1, 0, 0, 0});
+            } else {
+                client.command(Capabilities.COM_QUERY, "CALL looks()");
+            }
+            // Then: column, EOF, rows, EOF; the same; OK
+            int packets = 3 + 2 + 1 + 3 + 1 + 1 + 1;
+            for (int i = 1; i <= packets; i++) {
+                assertThat(client.read().sequence()).isEqualTo(i);
+            }
+            // An answer of the router's own comes when the instance owes none
+            assertThat(((QueryResult.Failure) client.query("KILL 999999999")).code())
+                    .isEqualTo(1094);
+            assertThat(client.query("DO 1")).isInstanceOf(QueryResult.Done.class);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void carriesPipelinedBatches(boolean bulk) throws SQLException {
@@ -286,6 +318,54 @@ class CommandsIT {
             assertThat(((QueryResult.Failure) client.readResult()).code()).isEqualTo(1227);
             assertThat(client.readResult()).isInstanceOf(QueryResult.Rows.class);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0xfffffe, 0xffffff, 0x1000000, 2 * 0xffffff})
+    void carriesPacketsAboutTheLengthWhereTheyGoOn(int bytes) throws IOException {
+        // Given
+        database.server.execute("SET GLOBAL max_allowed_packet = 64 * 1024 * 1024");
+        try (MySqlTestClient client = Database.client(router, "p1")) {
+            // When: a query of that length, and a row of that length that starts with 0xfe
+            byte[] query =
+                    ("\3SELECT 1 #" + "x".repeat(bytes - 11)).getBytes(StandardCharsets.US_ASCII);
+            int sent = send(client, query);
+            // Then
+            assertThat(client.read().sequence()).isEqualTo(sent);
+            for (int i = 0; i < 3; i++) {
+                client.read();
+            }
+            assertThat(((QueryResult.Failure) client.query("KILL 999999999")).code())
+                    .isEqualTo(1094);
+            int lengthBytes = bytes - 4 < 0x1000000 ? 4 : 9;
+            client.command(
+                    Capabilities.COM_QUERY, "SELECT REPEAT('y', " + (bytes - lengthBytes) + ")");
+            client.read();
+            client.read();
+            int length = 0;
+            int part = 0xffffff;
+            while (part == 0xffffff) {
+                part = client.read().length();
+                length += part;
+            }
+            assertThat(length).isEqualTo(bytes);
+            assertThat(client.read().header()).isEqualTo(0xfe);
+            assertThat(((QueryResult.Failure) client.query("KILL 999999999")).code())
+                    .isEqualTo(1094);
+        }
+    }
+
+    /** Sends a payload of any length as one command; gives back the next sequence id. */
+    private static int send(MySqlTestClient client, byte[] payload) throws IOException {
+        int sequence = 0;
+        int from = 0;
+        int part = 0xffffff;
+        while (part == 0xffffff) {
+            part = Math.min(0xffffff, payload.length - from);
+            client.send(sequence++, Arrays.copyOfRange(payload, from, from + part));
+            from += part;
+        }
+        return sequence;
     }
 
     @ParameterizedTest

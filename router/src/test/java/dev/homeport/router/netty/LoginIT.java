@@ -150,6 +150,17 @@ class LoginIT {
                 .isEqualTo("Unknown project [homeport unknown_project project=p77]");
     }
 
+    @Test
+    void refusesTheSchemaOfAnotherProject() throws IOException {
+        // When
+        QueryResult.Failure failure = refused(Database.login("p1").withSchema("P2"));
+        // Then
+        assertThat(failure.code()).isEqualTo(1227);
+        assertThat(failure.sqlState()).isEqualTo("42000");
+        assertThat(failure.message()).contains("[homeport schema_of_another_project");
+        MySqlTestClient.login(router.port(), Database.login("p1").withSchema("other")).close();
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = ProjectState.class,

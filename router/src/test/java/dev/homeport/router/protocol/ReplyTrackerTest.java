@@ -8,6 +8,7 @@ import static dev.homeport.router.protocol.ServerBytes.MORE_RESULTS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.homeport.router.protocol.Command.ReplyShape;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ class ReplyTrackerTest {
     record Exchange(
             String name,
             boolean deprecateEof,
-            List<Integer> commands,
+            List<ReplyShape> shapes,
             ServerBytes server,
             boolean inTransaction) {
         byte[] reply() {
@@ -47,7 +48,7 @@ class ReplyTrackerTest {
 
         ReplyTracker begun() {
             var tracker = tracker(deprecateEof);
-            commands.forEach(command -> tracker.commandSent(Command.replyTo(command)));
+            shapes.forEach(tracker::commandSent);
             return tracker;
         }
     }
@@ -159,7 +160,24 @@ class ReplyTrackerTest {
                                         .packet(1)
                                         .columns(1)
                                         .endOfDefinitions(CURSOR_EXISTS | IN_TRANS),
-                        Command.COM_STMT_EXECUTE),
+                        ReplyShape.RESULTS_OR_CURSOR),
+                exchange(
+                        "cursor that was asked for and not opened",
+                        eof,
+                        server(eof).header(1).packet(0x00, 0x00, 1, "a").end(AUTOCOMMIT),
+                        ReplyShape.RESULTS_OR_CURSOR),
+                exchange(
+                        "cursor inside a procedure",
+                        eof,
+                        server(eof)
+                                .packet(1)
+                                .columns(1)
+                                .endOfDefinitions(CURSOR_EXISTS | MORE_RESULTS)
+                                .packet(1, "a")
+                                .packet(1, "b")
+                                .end(CURSOR_EXISTS | MORE_RESULTS)
+                                .ok(AUTOCOMMIT),
+                        Command.COM_QUERY),
                 exchange(
                         "fetched rows",
                         eof,
@@ -248,10 +266,19 @@ class ReplyTrackerTest {
 
     private static Exchange exchange(
             String name, boolean eof, ServerBytes server, Integer... commands) {
-        var whole = new Exchange(name, eof, List.of(commands), server, false);
+        return exchange(
+                name,
+                eof,
+                server,
+                Stream.of(commands).map(Command::replyTo).toArray(ReplyShape[]::new));
+    }
+
+    private static Exchange exchange(
+            String name, boolean eof, ServerBytes server, ReplyShape... shapes) {
+        var whole = new Exchange(name, eof, List.of(shapes), server, false);
         ReplyTracker tracker = whole.begun();
         feed(tracker, server.bytes(), Integer.MAX_VALUE / 2);
-        return new Exchange(name, eof, List.of(commands), server, tracker.isInTransaction());
+        return new Exchange(name, eof, List.of(shapes), server, tracker.isInTransaction());
     }
 
     /** Feeds the bytes in pieces of that size; gives back how many belonged to replies. */

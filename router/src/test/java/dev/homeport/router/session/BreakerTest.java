@@ -64,6 +64,16 @@ class BreakerTest {
     }
 
     @Test
+    void staysOpenNoLongerWhenTheClockIsSetBack() {
+        // Given
+        open();
+        // When
+        Instant setBack = NOW.minusSeconds(3600);
+        // Then
+        assertThat(breaker.tryAcquire(setBack)).isPresent();
+    }
+
+    @Test
     void closesWhenTheProbeSucceeds() {
         // Given
         open();

@@ -323,6 +323,7 @@ class CommandForwarderTest {
         feed(forwarder, Bytes.packet(0, WAITS, "held"), 2);
         // When
         forwarder.close();
+        assertThat(forwarder.isWaiting()).isFalse();
         feed(forwarder, Bytes.packet(0, PASSES), 2);
         forwarder.resume();
         forwarder.close();
