@@ -40,8 +40,12 @@ final class SqlScan {
         return Math.min(at, end);
     }
 
-    /** The index behind the next semicolon outside quotes and comments, or the end. */
-    static int afterSemicolon(ByteBuf in, int from, int end) {
+    /**
+     * The index behind the next semicolon outside quotes and comments, or the end.
+     *
+     * @param executed whether what stands in an executable comment is code
+     */
+    static int afterSemicolon(ByteBuf in, int from, int end, boolean executed) {
         if (in.indexOf(from, end, (byte) ';') < 0) {
             return end; // the usual case
         }
@@ -54,7 +58,7 @@ final class SqlScan {
                 }
                 case '\'', '"', '`' -> at = afterQuoted(in, at, end);
                 case '/', '#', '-' -> {
-                    int code = codeInComment(in, at, end);
+                    int code = executed ? codeInComment(in, at, end) : at;
                     int next = code > at ? code : afterComment(in, at, end);
                     at = next == at ? at + 1 : next;
                 }

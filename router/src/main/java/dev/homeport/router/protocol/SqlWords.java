@@ -12,9 +12,14 @@ final class SqlWords {
      * comments. What stands in an executable comment counts.
      */
     static List<String> of(String text) {
+        return of(text, Integer.MAX_VALUE);
+    }
+
+    /** The first of them, at most so many. */
+    static List<String> of(String text, int most) {
         List<String> words = new ArrayList<>();
         int at = 0;
-        while (at < text.length()) {
+        while (at < text.length() && words.size() < most) {
             int next = afterBlank(text, at);
             if (next == at) {
                 next = afterToken(text, at);

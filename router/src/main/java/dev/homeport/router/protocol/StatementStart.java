@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 
 /**
  * Looks at the start of a statement, through white space and comments, for the two that the router
@@ -20,6 +21,11 @@ public final class StatementStart {
 
     private static final String KILL = "KILL";
     private static final String USE = "USE";
+
+    /** A name of 64 characters of four bytes, in quotes. */
+    private static final int NEAR_BYTES = 260;
+
+    private static final byte EXECUTABLE_COMMENT_MARK = '!';
 
     private static final Found ORDINARY = new Found.Ordinary();
     private static final Found UNCLEAR = new Found.Unclear();
@@ -65,13 +71,33 @@ public final class StatementStart {
     }
 
     /**
-     * Where the next statement of a text with several starts: behind the next semicolon outside
-     * quotes and comments.
+     * Looks for a statement among several that one text holds. Takes time in proportion to the
+     * text, whatever stands in it.
      *
-     * @return the end if there is none
+     * @return the first for which the test holds, else an ordinary one
      */
-    public static int nextStatement(ByteBuf in, int from, int end) {
-        return SqlScan.afterSemicolon(in, from, end);
+    public static Found find(ByteBuf in, int from, int end, Predicate<Found> wanted) {
+        Found asCode = find(in, from, end, true, wanted);
+        boolean isReadOneWay =
+                asCode != ORDINARY || in.indexOf(from, end, EXECUTABLE_COMMENT_MARK) < 0;
+        return isReadOneWay ? asCode : find(in, from, end, false, wanted);
+    }
+
+    private static Found find(
+            ByteBuf in, int from, int end, boolean executed, Predicate<Found> wanted) {
+        int at = from;
+        while (at < end) {
+            int word = SqlScan.skipBlank(in, at, end, executed);
+            if (word < 0) {
+                return ORDINARY; // the rest is a comment
+            }
+            Found found = lookAt(in, word, end, true, true);
+            if (wanted.test(found)) {
+                return found;
+            }
+            at = SqlScan.afterSemicolon(in, word, end, executed);
+        }
+        return ORDINARY;
     }
 
     private static Found lookAt(ByteBuf in, int at, int end, boolean last, boolean whole) {
@@ -92,13 +118,24 @@ public final class StatementStart {
         if (!last) {
             return UNCLEAR;
         }
-        int length = Math.min(end - wordEnd, LOOKAHEAD_BYTES);
-        String rest = in.toString(wordEnd, length, StandardCharsets.UTF_8);
-        return kill ? kill(rest, whole && length == end - wordEnd) : use(rest);
+        return kill
+                ? kill(
+                        text(in, wordEnd, end, LOOKAHEAD_BYTES),
+                        whole && end - wordEnd <= LOOKAHEAD_BYTES)
+                : use(in, wordEnd, end);
     }
 
-    private static Found use(String rest) {
-        List<String> words = SqlWords.of(rest);
+    private static String text(ByteBuf in, int from, int end, int most) {
+        return in.toString(from, Math.min(end - from, most), StandardCharsets.UTF_8);
+    }
+
+    /** A text may hold thousands of these: the name is looked for near by first. */
+    private static Found use(ByteBuf in, int from, int end) {
+        List<String> words = SqlWords.of(text(in, from, end, NEAR_BYTES), 2);
+        // With another word behind it the first is whole.
+        if (words.size() < 2 && end - from > NEAR_BYTES) {
+            words = SqlWords.of(text(in, from, end, LOOKAHEAD_BYTES), 1);
+        }
         return words.isEmpty() ? ORDINARY : new Found.Use(SqlWords.unquoted(words.getFirst()));
     }
 

@@ -139,10 +139,11 @@ final class CommandGate implements CommandForwarder.Gate {
             return Decision.NEED_MORE;
         }
         Optional<ClientError> refusal = refusalOf(found);
-        int at = index + 1;
-        while (refusal.isEmpty() && multiStatements && at < end) {
-            at = StatementStart.nextStatement(in, at, end);
-            refusal = refusalOf(StatementStart.look(in, at, end, true));
+        if (refusal.isEmpty() && multiStatements) {
+            refusal =
+                    refusalOf(
+                            StatementStart.find(
+                                    in, index + 1, end, one -> refusalOf(one).isPresent()));
         }
         return refusal.isPresent() ? refuse(refusal.get()) : pass(Command.COM_QUERY);
     }

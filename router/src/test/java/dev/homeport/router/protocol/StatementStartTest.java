@@ -218,7 +218,7 @@ class StatementStartTest {
         assertThat(statements("SELECT 1 /* ; USE p2 */ -- ; USE p2\n # ; USE p2\n ; USE p3"))
                 .containsExactly(new Found.Ordinary(), new Found.Use("p3"));
         assertThat(statements("SELECT 1 /*!50000 ; USE p2 */"))
-                .containsExactly(new Found.Ordinary(), new Found.Use("p2"));
+                .startsWith(new Found.Ordinary(), new Found.Use("p2"));
         assertThat(statements("SELECT 5--3; USE p3"))
                 .containsExactly(new Found.Ordinary(), new Found.Use("p3"));
         assertThat(statements("SELECT 4/2-1; USE p3"))
@@ -231,11 +231,70 @@ class StatementStartTest {
     private static List<Found> statements(String sql) {
         ByteBuf in = Bytes.buffer(sql);
         List<Found> found = new ArrayList<>();
-        int end = in.writerIndex();
-        for (int at = 0; at < end; at = StatementStart.nextStatement(in, at, end)) {
-            found.add(StatementStart.look(in, at, end, true));
-        }
+        StatementStart.find(in, 0, in.writerIndex(), one -> !found.add(one));
         return found;
+    }
+
+    @Test
+    void readsExecutableCommentsBothWaysAmongSeveralStatements() {
+        assertThat(statements("DO 1; /*!999999 DO 2 */ USE p2; DO 3"))
+                .containsExactly(
+                        new Found.Ordinary(),
+                        new Found.Ordinary(),
+                        new Found.Ordinary(),
+                        // as comments
+                        new Found.Ordinary(),
+                        new Found.Use("p2"),
+                        new Found.Ordinary());
+        assertThat(statements("DO 1; /*! ; USE p2 */"))
+                .containsExactly(
+                        new Found.Ordinary(),
+                        new Found.Use("p2"),
+                        // as comments
+                        new Found.Ordinary(),
+                        new Found.Ordinary());
+    }
+
+    @Test
+    void stopsAtTheFirstStatementThatIsLookedFor() {
+        // Given
+        ByteBuf in = Bytes.buffer("DO 1; USE p2; USE p3; DO 2");
+        // When
+        Found found =
+                StatementStart.find(in, 0, in.writerIndex(), one -> one instanceof Found.Use);
+        // Then
+        assertThat(found).isEqualTo(new Found.Use("p2"));
+        assertThat(StatementStart.find(in, 0, 4, one -> one instanceof Found.Use))
+                .isEqualTo(new Found.Ordinary());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ";", "; ", "(", "*/", "/*!", "/*!;", "/*!1*/;", "/*!;*/", "/* ;", "/*;*/", "--\n;",
+                "#;\n", "USE p1;", "USE ", "USE/**/p1;", "use`a;", "';';", "';", "\";\\\"", "KILL ",
+                "a;", "/*M!1;--"
+            })
+    void takesTimeInProportionToTheTextWhateverItIs(String part) {
+        // Given
+        var in = new CountingBuffer(part.repeat(64 * 1024 / part.length()));
+        // When
+        StatementStart.look(in, 0, in.writerIndex(), true);
+        StatementStart.find(in, 0, in.writerIndex(), one -> false);
+        // Then: about one name is read per statement, and the text a few times
+        assertThat(in.bytesSeen()).isLessThan(60L * in.writerIndex());
+    }
+
+    @Test
+    void findsANameFarBehindTheWord() {
+        // Given
+        String far = "/*" + "x".repeat(300) + "*/";
+        String longName = "n".repeat(300);
+        // When / Then
+        assertThat(look("USE " + far + " p2")).isEqualTo(new Found.Use("p2"));
+        assertThat(look("USE " + longName)).isEqualTo(new Found.Use(longName));
+        assertThat(look("USE " + longName + " x")).isEqualTo(new Found.Use(longName));
+        assertThat(look("USE `" + longName + "`;")).isEqualTo(new Found.Use(longName));
     }
 
     @Property(tries = 2000)
@@ -243,10 +302,11 @@ class StatementStartTest {
         // Given
         ByteBuf in = Bytes.buffer(bytes);
         // When
-        StatementStart.look(in, 0, in.writerIndex(), whole);
-        int next = StatementStart.nextStatement(in, 0, in.writerIndex());
+        Found found = StatementStart.look(in, 0, in.writerIndex(), whole);
+        Found other = StatementStart.find(in, 0, in.writerIndex(), one -> false);
         // Then
-        assertThat(next).isBetween(0, in.writerIndex());
+        assertThat(found).isNotNull();
+        assertThat(other).isEqualTo(new Found.Ordinary());
     }
 
     @Property(tries = 4000)
