@@ -247,9 +247,12 @@ final class CommandGate implements CommandForwarder.Gate {
         return answerLast(Command.COM_QUERY, sequence -> session.answer(sequence, error));
     }
 
-    /** An answer of the router's own comes after those that the instance still owes. */
+    /**
+     * An answer of the router's own comes after those that the instance still owes, and only while
+     * the client takes what it is sent.
+     */
     private Decision answerLast(int command, IntConsumer newAnswer) {
-        if (!session.tracker().isIdle()) {
+        if (!session.tracker().isIdle() || !session.isClientReading()) {
             return Decision.WAIT;
         }
         return Command.replyTo(command) == ReplyShape.NONE ? pass(command) : answerWith(newAnswer);

@@ -103,6 +103,11 @@ final class ServingSession {
         return refusal;
     }
 
+    /** Whether the client takes what it is sent, as far as can be told. */
+    boolean isClientReading() {
+        return client.isWritable();
+    }
+
     /** Whether the instance is in the midst of an error that nobody asked for. */
     boolean isInstanceSpeaking() {
         return unsolicited.readableBytes() > 0;
@@ -128,6 +133,9 @@ final class ServingSession {
     void onClientWritabilityChanged() {
         if (hasBackend && instance.config().isAutoRead() != client.isWritable()) {
             instance.config().setAutoRead(client.isWritable());
+        }
+        if (client.isWritable() && tracker.isIdle()) {
+            resume();
         }
     }
 
@@ -211,13 +219,18 @@ final class ServingSession {
             services.registry().transactions(route().cluster(), inTransaction ? 1 : -1);
         }
         // First what has come already: if it may not be sent any more, it is owed an answer.
+        resume();
+        if (hasBackend) {
+            limits.onIdle();
+        }
+    }
+
+    /** Takes up a command that had to wait. */
+    private void resume() {
         if (forwarder.isWaiting()) {
             forwarder.resume();
             pace();
             onClientReadComplete();
-        }
-        if (hasBackend) {
-            limits.onIdle();
         }
     }
 
