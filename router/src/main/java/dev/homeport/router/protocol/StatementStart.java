@@ -79,7 +79,8 @@ public final class StatementStart {
     public static Found find(ByteBuf in, int from, int end, Predicate<Found> wanted) {
         Found asCode = find(in, from, end, true, wanted);
         boolean isReadOneWay =
-                asCode != ORDINARY || in.indexOf(from, end, EXECUTABLE_COMMENT_MARK) < 0;
+                !(asCode instanceof Found.Ordinary)
+                        || in.indexOf(from, end, EXECUTABLE_COMMENT_MARK) < 0;
         return isReadOneWay ? asCode : find(in, from, end, false, wanted);
     }
 

@@ -2,19 +2,14 @@ package dev.homeport.router.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.homeport.testkit.mysql.Capabilities;
 import dev.homeport.testkit.mysql.MySqlTestClient;
 import dev.homeport.testkit.mysql.QueryResult;
-import dev.homeport.testkit.mysql.RawPacket;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -100,8 +95,7 @@ class SlowPeersIT {
         long before = directMemory();
         try (MySqlTestClient client = Database.client(router, "p1")) {
             // When
-            CompletableFuture<Void> sent =
-                    CompletableFuture.runAsync(() -> send(client, commands));
+            CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> send(client, commands));
             awaitStandstill("router.bytes.from.clients");
             // Then
             assertThat(directMemory() - before).isLessThan(MOST_BUFFERED);

@@ -260,8 +260,7 @@ class StatementStartTest {
         // Given
         ByteBuf in = Bytes.buffer("DO 1; USE p2; USE p3; DO 2");
         // When
-        Found found =
-                StatementStart.find(in, 0, in.writerIndex(), one -> one instanceof Found.Use);
+        Found found = StatementStart.find(in, 0, in.writerIndex(), one -> one instanceof Found.Use);
         // Then
         assertThat(found).isEqualTo(new Found.Use("p2"));
         assertThat(StatementStart.find(in, 0, 4, one -> one instanceof Found.Use))
@@ -271,9 +270,28 @@ class StatementStartTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                ";", "; ", "(", "*/", "/*!", "/*!;", "/*!1*/;", "/*!;*/", "/* ;", "/*;*/", "--\n;",
-                "#;\n", "USE p1;", "USE ", "USE/**/p1;", "use`a;", "';';", "';", "\";\\\"", "KILL ",
-                "a;", "/*M!1;--"
+                ";",
+                "; ",
+                "(",
+                "*/",
+                "/*!",
+                "/*!;",
+                "/*!1*/;",
+                "/*!;*/",
+                "/* ;",
+                "/*;*/",
+                "--\n;",
+                "#;\n",
+                "USE p1;",
+                "USE ",
+                "USE/**/p1;",
+                "use`a;",
+                "';';",
+                "';",
+                "\";\\\"",
+                "KILL ",
+                "a;",
+                "/*M!1;--"
             })
     void takesTimeInProportionToTheTextWhateverItIs(String part) {
         // Given
