@@ -73,16 +73,19 @@ final class AdminOnRealServersIT {
         first = open("r1");
         second = open("r2");
         await().atMost(PATIENCE).until(() -> isConnected(first) && isConnected(second));
-        for (String cluster : List.of("c1", "c2")) {
+        // One server for both, under two names: an address belongs to one cluster.
+        for (Map.Entry<String, String> host :
+                Map.of("c1", "127.0.0.1", "c2", "localhost").entrySet()) {
+            String cluster = host.getKey();
             Reply reply =
                     first.http()
                             .put(
                                     "/v1/clusters/" + cluster,
                                     """
                                     {"family": "mariadb", "instances":
-                                      [{"id": "%s-1", "host": "127.0.0.1", "port": %d}]}
+                                      [{"id": "%s-1", "host": "%s", "port": %d}]}
                                     """
-                                            .formatted(cluster, mariadb.port()));
+                                            .formatted(cluster, host.getValue(), mariadb.port()));
             assertThat(reply.status()).isEqualTo(201);
             publishVerdict(cluster);
         }
