@@ -360,8 +360,9 @@ public final class ReplyTracker {
      * Status flags stand behind two integers in an OK, and behind the warnings in a classic EOF.
      */
     private void readStatus(ByteBuf in, int index, int firstByte) {
+        int seen = headBytes(firstByte); // of what should not stand here only the first may be seen
         if (firstByte == EOF_HEADER && !deprecateEof) {
-            status = payloadBytes >= 5 ? in.getUnsignedShortLE(index + 3) : status;
+            status = seen >= 5 ? in.getUnsignedShortLE(index + 3) : status;
             return;
         }
         if (firstByte != OK_HEADER && firstByte != EOF_HEADER) {
@@ -369,12 +370,12 @@ public final class ReplyTracker {
         }
         int at = 1;
         for (int i = 0; i < 2; i++) {
-            if (at >= payloadBytes) {
+            if (at >= seen) {
                 return;
             }
             at += Math.max(1, Lenenc.width(in.getUnsignedByte(index + at)));
         }
-        if (at + 2 <= payloadBytes) {
+        if (at + 2 <= seen) {
             status = in.getUnsignedShortLE(index + at);
         }
     }

@@ -570,7 +570,20 @@ class ReplyTrackerTest {
         assertIdle(tracker);
     }
 
-    @Property(tries = 2000)
+    @Test
+    void anOkWhereTheDefinitionsShouldEndIsNotReadBeyondItsFirstByte() {
+        // Given: one column, its definition, and an OK instead of the EOF; each byte for itself
+        byte[] reply =
+                Bytes.of(Bytes.packet(1, 1), Bytes.packet(2, 3), Bytes.packet(3, 0, 0, 0, 1, 0));
+        ReplyTracker tracker = tracker(false);
+        tracker.commandSent(ReplyShape.RESULTS);
+
+        // When / Then
+        assertThat(feed(tracker, reply, 1)).isEqualTo(reply.length);
+        assertThat(tracker.isInTransaction()).isFalse();
+    }
+
+    @Property(tries = 20_000)
     void neverThrowsAndNeverDependsOnTheSplitWhateverTheServerSays(
             @ForAll @Size(max = 80) byte[] bytes,
             @ForAll @IntRange(min = 1, max = 9) int piece,
