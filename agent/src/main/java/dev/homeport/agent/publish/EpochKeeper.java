@@ -1,7 +1,6 @@
 package dev.homeport.agent.publish;
 
 import dev.homeport.topology.Instance;
-import java.util.OptionalLong;
 
 /**
  * Keeps the epoch on the cluster itself, so that an ensemble that was rebuilt from nothing goes on
@@ -9,8 +8,8 @@ import java.util.OptionalLong;
  * bounded time; what goes wrong is logged and holds nothing up.
  */
 public interface EpochKeeper {
-    /** The epoch that the instance has kept, 0 where it keeps none; empty where it cannot say. */
-    OptionalLong read(Instance instance);
+    /** The epoch that the instance has kept; 0 where it cannot say. */
+    long read(Instance instance);
 
     /** Keeps an epoch on the primary, unless a higher one is there. */
     void write(Instance primary, long epoch);

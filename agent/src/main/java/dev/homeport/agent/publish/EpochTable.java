@@ -6,8 +6,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -26,9 +24,6 @@ public final class EpochTable implements EpochKeeper {
             "INSERT INTO homeport.epoch (cluster, epoch) VALUES (?, ?)"
                     + " ON DUPLICATE KEY UPDATE epoch = GREATEST(epoch, VALUES(epoch))";
 
-    /** ER_NO_SUCH_TABLE, ER_BAD_DB_ERROR, and the two for an account without the rights. */
-    private static final Set<Integer> KEEPS_NONE = Set.of(1146, 1049, 1142, 1044);
-
     private final ClusterId cluster;
     private final Function<Instance, DataSource> sources;
 
@@ -41,18 +36,16 @@ public final class EpochTable implements EpochKeeper {
     }
 
     @Override
-    public OptionalLong read(Instance instance) {
+    public long read(Instance instance) {
         try (Connection connection = sources.apply(instance).getConnection();
                 PreparedStatement statement = connection.prepareStatement(READ)) {
             statement.setString(1, cluster.value());
             try (ResultSet rows = statement.executeQuery()) {
-                return OptionalLong.of(rows.next() ? rows.getLong(1) : 0);
+                return rows.next() ? rows.getLong(1) : 0;
             }
         } catch (SQLException e) {
             notKept(instance, e);
-            return KEEPS_NONE.contains(e.getErrorCode())
-                    ? OptionalLong.of(0)
-                    : OptionalLong.empty();
+            return 0;
         }
     }
 

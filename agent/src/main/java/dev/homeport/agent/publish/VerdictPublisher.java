@@ -7,7 +7,6 @@ import dev.homeport.topology.AgentReport;
 import dev.homeport.topology.ClusterDefinition;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterSnapshot;
-import dev.homeport.topology.Instance;
 import dev.homeport.topology.TopologyException;
 import dev.homeport.topology.Verdict;
 import dev.homeport.topology.Words;
@@ -17,7 +16,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -135,35 +133,21 @@ public final class VerdictPublisher implements AutoCloseable {
 
     /** A new primary gets an epoch above the one that the cluster itself has kept. */
     private Verdict plan(
-            ClusterDefinition definition, Map<AgentId, AgentReport> observed, Verdict previous)
-            throws TopologyException {
+            ClusterDefinition definition, Map<AgentId, AgentReport> observed, Verdict previous) {
         Verdict verdict = VerdictPlanner.plan(definition, observed, previous, 0, clock.instant());
-        Optional<Instance> newPrimary =
+        Optional<Long> floor =
                 verdict.epoch() == previous.epoch()
                         ? Optional.empty()
-                        : verdict.primary().flatMap(definition::instance);
-        if (newPrimary.isEmpty()) {
+                        : verdict.primary().flatMap(definition::instance).map(epochs::read);
+        if (floor.isEmpty()) {
             return verdict;
         }
-        long floor = floor(newPrimary.get(), previous);
         Verdict raised =
-                VerdictPlanner.plan(definition, observed, previous, floor, clock.instant());
+                VerdictPlanner.plan(definition, observed, previous, floor.get(), clock.instant());
         raised.primary()
                 .flatMap(definition::instance)
                 .ifPresent(primary -> epochs.write(primary, raised.epoch()));
         return raised;
-    }
-
-    /** A first verdict must not begin below what routers may remember of an older ensemble. */
-    private long floor(Instance primary, Verdict previous) throws TopologyException {
-        OptionalLong kept = epochs.read(primary);
-        if (kept.isEmpty() && previous.epoch() == 0) {
-            throw new TopologyException(
-                    TopologyException.Reason.UNAVAILABLE,
-                    "the epoch that %s has kept cannot be read, and there is no other"
-                            .formatted(primary.id()));
-        }
-        return kept.orElse(0);
     }
 
     private void tell(Verdict previous, Verdict verdict) {
