@@ -46,6 +46,12 @@ public record NativeTransport(
     private static final short RING_BUFFERS = 64;
     private static final int RING_BUFFER_BYTES = 64 * 1024;
 
+    static {
+        // Netty re-arms a multishot receive whether the channel is to be read or not: nothing would
+        // hold a fast sender back in front of a slow receiver.
+        System.setProperty("io.netty.iouring.recvMultiShotEnabled", "false");
+    }
+
     /**
      * The transport that was asked for, or the best there is.
      *
@@ -78,7 +84,7 @@ public record NativeTransport(
 
     private static NativeTransport best() {
         // Without a buffer ring io_uring showed no gain over epoll.
-        if (IoUring.isAvailable() && IoUring.isRegisterBufferRingSupported()) {
+        if (IoUring.isAvailable() && hasBufferRing()) {
             return ioUring();
         }
         return Epoll.isAvailable() ? epoll() : nio();
@@ -113,10 +119,15 @@ public record NativeTransport(
                 Optional.of(EpollChannelOption.TCP_USER_TIMEOUT));
     }
 
+    /** Only with a buffer ring is there a multishot receive, if somebody was faster to turn it on. */
+    private static boolean hasBufferRing() {
+        return IoUring.isRegisterBufferRingSupported() && !IoUring.isRecvMultishotEnabled();
+    }
+
     private static NativeTransport ioUring() {
         var config = new IoUringIoHandlerConfig();
         Map<ChannelOption<?>, Object> options = new LinkedHashMap<>();
-        if (IoUring.isRegisterBufferRingSupported()) {
+        if (hasBufferRing()) {
             config.setBufferRingConfig(
                     IoUringBufferRingConfig.builder()
                             .bufferGroupId(BUFFER_GROUP)
