@@ -66,6 +66,12 @@ final class NettyConnector implements BackendConnector {
                 .ifPresent(
                         option ->
                                 bootstrap.option(option, (int) config.tcpUserTimeout().toMillis()));
+        // Not in the midst of a batch of events: on epoll those that are still to come would find
+        // the new socket under the number of one that was closed in the same batch.
+        eventLoop.execute(() -> connect(bootstrap, instance, session));
+    }
+
+    private static void connect(Bootstrap bootstrap, Instance instance, BackendSession session) {
         bootstrap
                 .connect(InetSocketAddress.createUnresolved(instance.host(), instance.port()))
                 .addListener(
