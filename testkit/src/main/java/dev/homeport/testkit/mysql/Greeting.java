@@ -13,7 +13,8 @@ public record Greeting(
         int collation,
         int status,
         String plugin) {
-    static Greeting parse(RawPacket packet) {
+    /** Reads it from the first packet of a connection. */
+    public static Greeting parse(RawPacket packet) {
         PacketReader reader = packet.reader();
         int protocol = reader.int1();
         if (protocol != 10) {

@@ -60,7 +60,8 @@ public record Login(
         return wanted & greeting.capabilities();
     }
 
-    byte[] payload(Greeting greeting) {
+    /** The HandshakeResponse41 for that server. */
+    public byte[] payload(Greeting greeting) {
         long flags = negotiated(greeting);
         PacketWriter writer =
                 new PacketWriter()
@@ -88,7 +89,7 @@ public record Login(
     /**
      * {@code SHA1(password) XOR SHA1(scramble, SHA1(SHA1(password)))}; empty without a password.
      */
-    byte[] nativeAnswer(String scramble) {
+    public byte[] nativeAnswer(String scramble) {
         if (password.isEmpty()) {
             return new byte[0];
         }
