@@ -3,7 +3,6 @@ package dev.homeport.router.session;
 import dev.homeport.router.protocol.Packet;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
 
 /**
  * Finds the commands in a client's bytes and passes on what its gate lets through, as it came:
@@ -54,20 +53,22 @@ final class CommandForwarder {
         void onMalformed(int sequence, String why);
     }
 
-    private final Gate gate;
-    private final ByteBufAllocator allocator;
+    /** What may wait in front of an instance that is busy, before the client has to. */
+    static final int MOST_WAITING_BYTES = 64 * 1024;
 
-    private ByteBuf held = Unpooled.EMPTY_BUFFER;
+    private final Gate gate;
+    private final GatheredBytes held;
     private int payloadLeft;
     private boolean continuation;
     private boolean discarding;
     private boolean waiting;
+    private boolean processing;
     private boolean closed;
     private int lastSequence;
 
     CommandForwarder(Gate gate, ByteBufAllocator allocator) {
         this.gate = gate;
-        this.allocator = allocator;
+        this.held = new GatheredBytes(allocator);
     }
 
     /** Sequence id of the last packet that was passed on or read over. */
@@ -75,9 +76,17 @@ final class CommandForwarder {
         return lastSequence;
     }
 
-    /** Whether a command waits, so that nothing more should be read from the client. */
+    /** Whether a command waits. */
     boolean isWaiting() {
         return waiting && !closed;
+    }
+
+    /**
+     * Whether so much waits that nothing more should be read from the client. Until then reading
+     * goes on, because whoever does not read does not notice that the client has left.
+     */
+    boolean isFull() {
+        return waiting && held.readableBytes() >= MOST_WAITING_BYTES;
     }
 
     /** Bytes came from the client. Takes them over. */
@@ -86,11 +95,9 @@ final class CommandForwarder {
             in.release();
             return;
         }
-        ByteBuf all = held.isReadable() ? join(in) : in;
-        if (waiting) {
-            held = all;
-        } else {
-            process(all);
+        held.add(in);
+        if (!waiting) {
+            process();
         }
     }
 
@@ -98,30 +105,32 @@ final class CommandForwarder {
     void resume() {
         if (waiting && !closed) {
             waiting = false;
-            ByteBuf all = held;
-            held = Unpooled.EMPTY_BUFFER;
-            process(all);
+            process();
         }
     }
 
     /** Drops what is held and everything that still comes. */
     void close() {
         closed = true;
-        held.release();
-        held = Unpooled.EMPTY_BUFFER;
+        if (!processing) {
+            held.release();
+        }
     }
 
-    private ByteBuf join(ByteBuf in) {
-        ByteBuf all = allocator.buffer(held.readableBytes() + in.readableBytes());
-        all.writeBytes(held).writeBytes(in);
-        held.release();
-        in.release();
-        held = Unpooled.EMPTY_BUFFER;
-        return all;
+    private void process() {
+        processing = true;
+        try {
+            passCommands(held.bytes());
+        } finally {
+            processing = false;
+            if (closed) {
+                held.release();
+            }
+        }
     }
 
     /** Walks over the packets; the reader index is where forwarding has come to. */
-    private void process(ByteBuf in) {
+    private void passCommands(ByteBuf in) {
         int index = in.readerIndex();
         int end = in.writerIndex();
         while (index < end && !closed) {
@@ -141,11 +150,14 @@ final class CommandForwarder {
             }
             index = next;
         }
-        if (index == end && in.isReadable() && !closed) {
-            gate.forward(in); // the usual case: everything up to the last byte, without a slice
+        if (closed) {
+            return;
+        }
+        if (index == end && in.isReadable()) {
+            gate.forward(held.take()); // the usual case: up to the last byte, without a slice
         } else {
             pass(in, index);
-            keep(in);
+            held.releaseIfRead();
         }
     }
 
@@ -211,13 +223,5 @@ final class CommandForwarder {
             return;
         }
         gate.forward(in.readRetainedSlice(bytes));
-    }
-
-    private void keep(ByteBuf in) {
-        if (in.isReadable() && !closed) {
-            held = in;
-        } else {
-            in.release();
-        }
     }
 }

@@ -4,7 +4,6 @@ import dev.homeport.router.protocol.MalformedPacketException;
 import dev.homeport.router.protocol.Packet;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
 import java.util.Optional;
 
 /**
@@ -15,25 +14,15 @@ final class PacketAssembler {
     /** More than any login needs; connection attributes alone may take 64 KB. */
     static final int MOST_PAYLOAD_BYTES = 128 * 1024;
 
-    private final ByteBufAllocator allocator;
-    private ByteBuf bytes = Unpooled.EMPTY_BUFFER;
+    private final GatheredBytes gathered;
 
     PacketAssembler(ByteBufAllocator allocator) {
-        this.allocator = allocator;
+        gathered = new GatheredBytes(allocator);
     }
 
     /** Takes bytes over; the caller has no claim on them afterwards. */
     void add(ByteBuf in) {
-        if (!bytes.isReadable()) {
-            bytes.release();
-            bytes = in;
-            return;
-        }
-        ByteBuf joined = allocator.buffer(bytes.readableBytes() + in.readableBytes());
-        joined.writeBytes(bytes).writeBytes(in);
-        bytes.release();
-        in.release();
-        bytes = joined;
+        gathered.add(in);
     }
 
     /**
@@ -42,6 +31,7 @@ final class PacketAssembler {
      * @throws MalformedPacketException if it is longer than any packet of a login may be
      */
     Optional<ByteBuf> next() throws MalformedPacketException {
+        ByteBuf bytes = gathered.bytes();
         if (bytes.readableBytes() < Packet.HEADER_BYTES) {
             return Optional.empty();
         }
@@ -56,17 +46,15 @@ final class PacketAssembler {
     }
 
     int readableBytes() {
-        return bytes.readableBytes();
+        return gathered.readableBytes();
     }
 
     /** Hands over what was not taken as a packet; the caller must release it. */
     ByteBuf takeRest() {
-        ByteBuf rest = bytes;
-        bytes = Unpooled.EMPTY_BUFFER;
-        return rest;
+        return gathered.take();
     }
 
     void release() {
-        takeRest().release();
+        gathered.release();
     }
 }

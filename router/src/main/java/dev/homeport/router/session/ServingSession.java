@@ -119,7 +119,7 @@ final class ServingSession {
     void onClientBytes(ByteBuf in) {
         services.meters().fromClient(in.readableBytes());
         forwarder.onBytes(in);
-        if (forwarder.isWaiting()) {
+        if (forwarder.isFull()) {
             pace();
         }
     }
@@ -175,7 +175,7 @@ final class ServingSession {
 
     /** Reads from the client only while there is room for what it says. */
     private void pace() {
-        boolean read = !forwarder.isWaiting() && (!hasBackend || instance.isWritable());
+        boolean read = !forwarder.isFull() && (!hasBackend || instance.isWritable());
         if (client.config().isAutoRead() != read) {
             client.config().setAutoRead(read);
         }
