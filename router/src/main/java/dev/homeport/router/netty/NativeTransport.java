@@ -119,7 +119,9 @@ public record NativeTransport(
                 Optional.of(EpollChannelOption.TCP_USER_TIMEOUT));
     }
 
-    /** Only with a buffer ring is there a multishot receive, if somebody was faster to turn it on. */
+    /**
+     * Only with a buffer ring is there a multishot receive, if somebody was faster to turn it on.
+     */
     private static boolean hasBufferRing() {
         return IoUring.isRegisterBufferRingSupported() && !IoUring.isRecvMultishotEnabled();
     }

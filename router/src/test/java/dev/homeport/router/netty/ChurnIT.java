@@ -46,7 +46,7 @@ class ChurnIT {
         // Given
         List<Future<?>> clients = new ArrayList<>();
         try (RouterFixture router =
-                        RouterFixture.of(database.fleet().build()).with(transport).start();
+                        RouterFixture.start(database.fleet().build(), transport, 20_000);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             // When
             for (int i = 0; i < CLIENTS; i++) {

@@ -100,7 +100,10 @@ class LeavingClientsIT {
             byte[] header = new byte[4];
             in.readFully(header);
             byte[] payload =
-                    new byte[header[0] & 0xff | (header[1] & 0xff) << 8 | (header[2] & 0xff) << 16];
+                    new byte
+                            [(header[0] & 0xff)
+                                    | (header[1] & 0xff) << 8
+                                    | (header[2] & 0xff) << 16];
             in.readFully(payload);
             return new RawPacket(header[3] & 0xff, payload);
         }
@@ -150,8 +153,7 @@ class LeavingClientsIT {
     }
 
     private static byte[] query(String sql) {
-        return packet(
-                0, new PacketWriter().int1(Capabilities.COM_QUERY).text(sql).payload());
+        return packet(0, new PacketWriter().int1(Capabilities.COM_QUERY).text(sql).payload());
     }
 
     private static byte[] response(Login login, RawPacket greeting) {
@@ -159,8 +161,7 @@ class LeavingClientsIT {
     }
 
     private static byte[] answer(Login login, RawPacket request) {
-        String text =
-                new String(request.payload(), java.nio.charset.StandardCharsets.ISO_8859_1);
+        String text = new String(request.payload(), java.nio.charset.StandardCharsets.ISO_8859_1);
         String scramble = text.substring(text.indexOf('\0') + 1, text.length() - 1);
         return packet(request.sequence() + 1, login.nativeAnswer(scramble));
     }
@@ -240,8 +241,8 @@ class LeavingClientsIT {
                                 database.server
                                                 .query(
                                                         "SELECT id FROM"
-                                                            + " information_schema.processlist"
-                                                            + " WHERE info LIKE 'SELECT SLEEP%'")
+                                                                + " information_schema.processlist"
+                                                                + " WHERE info LIKE 'SELECT SLEEP%'")
                                                 .size()
                                         == count);
     }
@@ -280,7 +281,11 @@ class LeavingClientsIT {
             try (Client client = loggedIn(router)) {
                 client.send(query("LOAD DATA LOCAL INFILE 'x' INTO TABLE p1.lines"));
                 assertThat(client.read().header()).isEqualTo(0xfb);
-                client.send(packet(2, "one\ntwo\nthr".getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
+                client.send(
+                        packet(
+                                2,
+                                "one\ntwo\nthr"
+                                        .getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
                 client.send(new byte[] {100, 0, 0, 3, 'e'});
                 client.leave(farewell);
             }

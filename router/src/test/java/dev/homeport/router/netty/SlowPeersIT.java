@@ -108,8 +108,7 @@ class SlowPeersIT {
         long before = directMemory();
         try (MySqlTestClient client = Database.client(router, "p1")) {
             // When
-            CompletableFuture<Void> sent =
-                    CompletableFuture.runAsync(() -> send(client, commands));
+            CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> send(client, commands));
             awaitStandstill(router, "router.bytes.from.clients");
             // Then
             assertThat(directMemory() - before).isLessThan(MOST_BUFFERED);
@@ -183,8 +182,7 @@ class SlowPeersIT {
                         RouterFixture.start(database.fleet().build(), transport, 20_000);
                 MySqlTestClient client = Database.client(router, "p1")) {
             client.command(
-                    Capabilities.COM_QUERY,
-                    "SELECT REPEAT('x', 1000000) FROM seq_1_to_" + rows);
+                    Capabilities.COM_QUERY, "SELECT REPEAT('x', 1000000) FROM seq_1_to_" + rows);
             // When
             awaitStandstill(router, "router.bytes.to.clients");
             // Then
@@ -209,8 +207,7 @@ class SlowPeersIT {
         // Given
         int sessions = router.sessions.size();
         MySqlTestClient client = Database.client(router, "p1");
-        client.command(
-                Capabilities.COM_QUERY, "SELECT REPEAT('x', 1000000) FROM seq_1_to_1000");
+        client.command(Capabilities.COM_QUERY, "SELECT REPEAT('x', 1000000) FROM seq_1_to_1000");
         awaitStandstill(router, "router.bytes.to.clients");
         // When
         client.reset();
