@@ -10,6 +10,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.socket.SocketChannel;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
@@ -26,11 +27,20 @@ final class NettyConnector implements BackendConnector {
 
     private final NativeTransport transport;
     private final BackendConfig config;
+    private final ChannelGroup connections;
     private final ResolvingGroup resolver;
 
-    NettyConnector(NativeTransport transport, BackendConfig config, Executor blocking) {
+    /**
+     * @param connections each is added to it
+     */
+    NettyConnector(
+            NativeTransport transport,
+            BackendConfig config,
+            ChannelGroup connections,
+            Executor blocking) {
         this.transport = transport;
         this.config = config;
+        this.connections = connections;
         this.resolver = new ResolvingGroup(blocking);
     }
 
@@ -54,6 +64,7 @@ final class NettyConnector implements BackendConnector {
                                 new ChannelInitializer<SocketChannel>() {
                                     @Override
                                     protected void initChannel(SocketChannel channel) {
+                                        connections.add(channel);
                                         channel.pipeline()
                                                 .addLast(
                                                         HandlerNames.BACKEND,

@@ -12,9 +12,13 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -26,10 +30,15 @@ import org.slf4j.LoggerFactory;
 public final class RouterServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RouterServer.class);
     private static final int BACKLOG = 4096;
+    private static final Duration MOST_CLOSING = Duration.ofSeconds(2);
 
     private final NativeTransport transport;
     private final EventLoopGroup loops;
     private final List<Channel> listening = new ArrayList<>();
+
+    /** Every connection of both legs; what is added to it after it was closed is closed too. */
+    private final ChannelGroup connections =
+            new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
     public RouterServer(NetworkConfig config) {
         this.transport = NativeTransport.choose(config.transport());
@@ -51,7 +60,7 @@ public final class RouterServer implements AutoCloseable {
      * @param blocking for look-ups of host names
      */
     public BackendConnector connector(BackendConfig config, Executor blocking) {
-        return new NettyConnector(transport, config, blocking);
+        return new NettyConnector(transport, config, connections, blocking);
     }
 
     /**
@@ -74,6 +83,7 @@ public final class RouterServer implements AutoCloseable {
                                 new ChannelInitializer<SocketChannel>() {
                                     @Override
                                     protected void initChannel(SocketChannel channel) {
+                                        connections.add(channel);
                                         var session =
                                                 new FrontendSession(channel, services, listener);
                                         channel.pipeline()
@@ -115,6 +125,9 @@ public final class RouterServer implements AutoCloseable {
     @Override
     public void close() {
         stopListening();
+        // Loops that end in the midst of a close would leave the socket open (seen on io_uring).
+        connections.close();
+        connections.newCloseFuture().awaitUninterruptibly(MOST_CLOSING.toMillis());
         loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }

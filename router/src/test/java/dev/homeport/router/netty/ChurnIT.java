@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ChurnIT {
     private static final int CLIENTS = 128;
     private static final int LOGINS_OF_EACH = 40;
+    private static final int STOPS = 15;
 
     @TempDir static Path directory;
 
@@ -69,6 +70,21 @@ class ChurnIT {
                                     .count())
                     .isZero();
             Awaitility.await().until(() -> router.sessions.size() == 0);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void leavesNoConnectionBehindWhenItStops(Transport transport) throws Exception {
+        for (int i = 0; i < STOPS; i++) {
+            // When: it stops while sessions end
+            try (RouterFixture router =
+                            RouterFixture.start(database.fleet().build(), transport, 20_000);
+                    MySqlTestClient client = Database.client(router, "p1")) {
+                assertThat(Database.value(client, "SELECT 1")).isEqualTo("1");
+            }
+            // Then
+            Awaitility.await().until(() -> database.connections() == 0);
         }
     }
 
