@@ -49,6 +49,7 @@ final class ZooKeeperAwayIT {
     void trafficAndRestartsGoOnWithoutZooKeeper() throws Exception {
         // Given
         awaitRegistered();
+        awaitInSnapshotFile("r2");
         SteadyTraffic traffic = SteadyTraffic.start(fleet, List.of("r1"), PROJECTS, 4);
         try (traffic) {
             // When
@@ -122,6 +123,20 @@ final class ZooKeeperAwayIT {
                                 assertThat(ids(router, "agents")).hasSize(2);
                             });
         }
+    }
+
+    /** The file may be a second behind the picture that the router serves by. */
+    private static void awaitInSnapshotFile(String router) {
+        Path file = directory.resolve("sandbox").resolve(router).resolve("fleet.snapshot");
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () ->
+                                assertThat(file)
+                                        .content()
+                                        .contains(
+                                                PROJECTS.stream()
+                                                        .map("\"%s\":{\"home\""::formatted)
+                                                        .toList()));
     }
 
     private static Set<String> ids(String router, String what) {
