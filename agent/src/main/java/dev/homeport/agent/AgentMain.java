@@ -74,7 +74,7 @@ public final class AgentMain implements AutoCloseable {
                         new ClusterObserver.Identity(
                                 config.id(), config.cluster(), config.admin().url()),
                         new ProbeJudge(probe.failures(), probe.lagLimit()),
-                        (instance, family) -> JdbcProbe.of(instance, family, probe),
+                        instance -> JdbcProbe.of(instance, probe),
                         probe.interval(),
                         clock,
                         new Observations());

@@ -12,6 +12,7 @@ import dev.homeport.testkit.process.FreePorts;
 import dev.homeport.testkit.zookeeper.ZooKeeperServer;
 import dev.homeport.topology.AgentId;
 import dev.homeport.topology.AgentReport;
+import dev.homeport.topology.BackendLink;
 import dev.homeport.topology.ClusterDefinition;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.Family;
@@ -95,7 +96,8 @@ final class AgentFleet implements AutoCloseable {
                         List.of(instances),
                         ClusterDefinition.DEFAULT_WEIGHT,
                         OptionalLong.empty(),
-                        Map.of());
+                        Map.of(),
+                        BackendLink.DEFAULT);
         await().atMost(PATIENCE)
                 .ignoreException(TopologyException.class)
                 .until(() -> view.writer().putCluster(definition, OptionalInt.empty()) != null);

@@ -54,12 +54,15 @@ final class AgentIT {
         assertThat(verdict.primary()).contains(DB1);
         assertThat(verdict.replicas()).containsExactly(DB2);
         assertThat(verdict.epoch()).isEqualTo(42);
+        assertThat(verdict.capabilities().orElseThrow().names())
+                .contains("CLIENT_DEPRECATE_EOF", "MARIADB_CLIENT_PROGRESS");
         assertThat(fleet.primary.query("SELECT epoch FROM homeport.epoch"))
                 .containsExactly(List.of("42"));
         await().until(() -> get(agent, "/health/ready").statusCode() == 200);
         assertThat(get(agent, "/health/live").body()).isEqualTo("live\n");
         assertThat(get(agent, "/v1/instances").body())
                 .contains("\"db1\":{\"version\":\"")
+                .contains("\"capabilities\":\"" + verdict.capabilities().orElseThrow())
                 .contains("\"source\":\"127.0.0.1:" + fleet.primary.port());
         assertThat(get(agent, "/metrics").body())
                 .contains("agent_leader 1.0")
@@ -105,6 +108,7 @@ final class AgentIT {
         // Then
         assertThat(unreachable.reason()).isEqualTo("no instance answers any agent");
         assertThat(unreachable.epoch()).isGreaterThanOrEqualTo(healthy.epoch());
+        assertThat(unreachable.capabilities()).isEqualTo(healthy.capabilities());
         assertThat(degraded.primary()).contains(DB1);
         assertThat(degraded.reason()).isEqualTo("db2 does not answer");
     }

@@ -2,12 +2,16 @@ package dev.homeport.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** One cluster with everything that is known of it. */
 @Command(name = "cluster", description = "One cluster: what is wanted of it, how it is, and why.")
 final class ClusterCommand extends ApiCommand {
+    private static final int LINE_CHARS = 100;
+
     @Parameters(paramLabel = "CLUSTER")
     private String cluster;
 
@@ -42,14 +46,23 @@ final class ClusterCommand extends ApiCommand {
                         + answer.path("acceptsProjectsReason").asText());
         facts.print(out());
         out().println();
-        Table instances = new Table("INSTANCE", "ADDRESS", "ROLE");
+        Table instances = new Table("INSTANCE", "ADDRESS", "ROLE", "VERSION");
         for (JsonNode instance : answer.path("instances")) {
             instances.add(
                     instance.path("id").asText(),
                     instance.path("host").asText() + ":" + instance.path("port").asInt(),
-                    instance.path("role").asText());
+                    instance.path("role").asText(),
+                    instance.path("version").asText(""));
         }
         instances.print(out());
+        JsonNode capabilities = answer.path("capabilities");
+        if (capabilities.isArray()) {
+            out().println();
+            out().println("CAPABILITIES OF ALL INSTANCES");
+            List<String> names = new ArrayList<>();
+            capabilities.forEach(name -> names.add(name.asText()));
+            Texts.lines(names, LINE_CHARS).forEach(out()::println);
+        }
     }
 
     private static String intent(JsonNode answer) {

@@ -16,6 +16,9 @@ final class RouteCommand extends ApiCommand {
     @Option(names = "--schema", description = "the default schema of the login")
     private Optional<String> schema;
 
+    @Option(names = "--sni", description = "the server name of the TLS handshake")
+    private Optional<String> serverName;
+
     @Option(names = "--listener", description = "its name; the first one by default")
     private Optional<String> listener;
 
@@ -29,6 +32,7 @@ final class RouteCommand extends ApiCommand {
     int run(RestClient client) {
         StringBuilder query = new StringBuilder("user=").append(Texts.encoded(user));
         schema.ifPresent(value -> query.append("&schema=").append(Texts.encoded(value)));
+        serverName.ifPresent(value -> query.append("&sni=").append(Texts.encoded(value)));
         listener.ifPresent(value -> query.append("&listener=").append(Texts.encoded(value)));
         attributes.forEach(
                 (name, value) ->

@@ -14,7 +14,14 @@ final class RoutersCommand extends ApiCommand {
 
     private void print(JsonNode answer) {
         Table table =
-                new Table("ROUTER", "MYSQL", "ADMIN", "VERSION", "SESSIONS", "REJECTED EDITS");
+                new Table(
+                        "ROUTER",
+                        "NUMBER",
+                        "MYSQL",
+                        "ADMIN",
+                        "VERSION",
+                        "SESSIONS",
+                        "REJECTED EDITS");
         for (JsonNode router : answer.path("routers")) {
             int sessions = 0;
             for (JsonNode count : router.path("sessions")) {
@@ -22,6 +29,7 @@ final class RoutersCommand extends ApiCommand {
             }
             table.add(
                     router.path("id").asText(),
+                    router.path("numbers").path(0).asText("-"),
                     router.path("mysqlAddress").asText(),
                     router.path("adminUrl").asText(),
                     router.path("version").asText(),

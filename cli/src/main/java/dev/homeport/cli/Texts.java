@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** Words for people. */
@@ -43,6 +45,23 @@ final class Texts {
     /** {@code 1 project}, {@code 2 projects}. */
     static String count(long number, String word) {
         return number + " " + word + (number == 1 ? "" : "s");
+    }
+
+    /** As few lines as the words take; only a word that is too long by itself goes beyond. */
+    static List<String> lines(List<String> words, int mostChars) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (String word : words) {
+            if (!line.isEmpty() && line.length() + 1 + word.length() > mostChars) {
+                lines.add(line.toString());
+                line.setLength(0);
+            }
+            line.append(line.isEmpty() ? "" : " ").append(plain(word));
+        }
+        if (!line.isEmpty()) {
+            lines.add(line.toString());
+        }
+        return lines;
     }
 
     /** A value for a query or a path. */

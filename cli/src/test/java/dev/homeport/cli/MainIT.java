@@ -20,7 +20,9 @@ final class MainIT {
              "healthReason": "a replica lags", "healthSince": null, "healthEvidence": ["a1 says so"],
              "epoch": 7, "primary": "c1-1", "residents": 12, "sessions": 3, "transactions": 1,
              "acceptsProjects": false, "acceptsProjectsReason": "not fit: its intent is cordoned",
-             "instances": [{"id": "c1-1", "host": "db", "port": 3306, "role": "primary"}]}
+             "instances": [{"id": "c1-1", "host": "db", "port": 3306, "role": "primary",
+               "version": "10.11.14-MariaDB"}],
+             "capabilities": ["CLIENT_DEPRECATE_EOF", "MARIADB_CLIENT_PROGRESS"]}
             """;
     private static final String PROJECT =
             """
@@ -126,7 +128,10 @@ final class MainIT {
                 .contains("no, not fit: its intent is cordoned")
                 .contains("cordoned by bob: works")
                 .contains("2026-01-31T11:00:00Z (60 min ago)")
-                .contains("c1-1      db:3306  primary");
+                .contains("c1-1      db:3306  primary  10.11.14-MariaDB")
+                .contains(
+                        "CAPABILITIES OF ALL INSTANCES",
+                        "CLIENT_DEPRECATE_EOF MARIADB_CLIENT_PROGRESS");
     }
 
     @Test
@@ -292,7 +297,7 @@ final class MainIT {
                 "GET /v1/routers",
                 200,
                 """
-                {"routers": [{"id": "r1", "mysqlAddress": "127.0.0.1:7306", "adminUrl": "http://r1",
+                {"routers": [{"id": "r1", "numbers": [201, 3], "mysqlAddress": "127.0.0.1:7306", "adminUrl": "http://r1",
                   "version": "1", "rejectedEdits": 0, "sessions": {"c1": 2, "c2": 3}}]}
                 """);
         router.on(
@@ -317,7 +322,7 @@ final class MainIT {
         // Then
         assertThat(exitCode).isZero();
         assertThat(session.out())
-                .contains("r1      127.0.0.1:7306  http://r1  1        5")
+                .contains("r1      201     127.0.0.1:7306  http://r1  1        5")
                 .contains("c1       a1     c1-1      answers  yes       no")
                 .contains("preferred  c1, c2");
         assertThat(router.asked().getLast().body()).isEqualTo(policy);

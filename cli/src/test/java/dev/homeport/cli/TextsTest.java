@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +24,13 @@ final class TextsTest {
     })
     void showsAnAgeInTheLargestUnitThatFits(Duration age, String text) {
         assertThat(Texts.age(age)).isEqualTo(text);
+    }
+
+    @Test
+    void putsAsManyWordsIntoALineAsFit() {
+        assertThat(Texts.lines(List.of(), 5)).isEmpty();
+        assertThat(Texts.lines(List.of("a", "bc", "d", "ef", "ghijkl", "m"), 5))
+                .containsExactly("a bc", "d ef", "ghijkl", "m");
     }
 
     @Test

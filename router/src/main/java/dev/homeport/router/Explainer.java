@@ -37,9 +37,11 @@ final class Explainer implements RouteExplainer {
             String user,
             Optional<String> schema,
             Map<String, String> attributes,
+            Optional<String> serverName,
             Optional<String> listener) {
         ListenerConfig port = listener.map(this::named).orElse(listeners.get(0));
-        var login = new LoginFacts(user, schema, attributes, port.project());
+        var login =
+                new LoginFacts(port.family(), user, schema, attributes, serverName, port.project());
         RouteKeyResult keys = router.explain(login);
         Optional<RouteKeyResult.Matched> match =
                 keys instanceof RouteKeyResult.Matched matched

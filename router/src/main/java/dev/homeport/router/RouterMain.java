@@ -2,25 +2,40 @@ package dev.homeport.router;
 
 import dev.homeport.router.admin.AdminParts;
 import dev.homeport.router.admin.AdminServer;
+import dev.homeport.router.admin.ConnectionView;
 import dev.homeport.router.config.ListenerConfig;
 import dev.homeport.router.config.ProvisioningConfig;
 import dev.homeport.router.config.RouterConfig;
+import dev.homeport.router.metrics.CertificateMeters;
 import dev.homeport.router.metrics.FleetMeters;
 import dev.homeport.router.netty.RouterServer;
+import dev.homeport.router.peer.PeerDirectory;
 import dev.homeport.router.placement.PlacementService;
 import dev.homeport.router.routing.RouteKeyChain;
 import dev.homeport.router.session.Breakers;
+import dev.homeport.router.session.ClientTls;
+import dev.homeport.router.session.CommandRules;
+import dev.homeport.router.session.Listener;
+import dev.homeport.router.session.ListenerOffer;
 import dev.homeport.router.session.LoginRouter;
+import dev.homeport.router.session.Passwords;
 import dev.homeport.router.session.SessionMeters;
 import dev.homeport.router.session.SessionRegistry;
 import dev.homeport.router.session.SessionServices;
+import dev.homeport.router.tls.ClusterTls;
+import dev.homeport.router.tls.ListenerTls;
+import dev.homeport.router.tls.RsaKey;
+import dev.homeport.router.tls.ServerCertificate;
+import dev.homeport.topology.CapabilityOffer;
 import dev.homeport.topology.FleetSource;
 import dev.homeport.topology.fields.ConfigException;
 import dev.homeport.topology.fields.Problems;
 import dev.homeport.topology.fields.Secret;
 import dev.homeport.topology.fields.SecretFile;
+import dev.homeport.topology.zk.RouterNumberLease;
 import dev.homeport.topology.zk.RouterPublisher;
 import dev.homeport.topology.zk.ZooKeeperFleet;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.netty4.NettyAllocatorMetrics;
@@ -32,6 +47,7 @@ import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -49,19 +65,22 @@ import org.slf4j.LoggerFactory;
 public final class RouterMain implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RouterMain.class);
     private static final Duration REPORT_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration CERTIFICATE_INTERVAL = Duration.ofSeconds(2);
     private static final Duration STOP_POLL = Duration.ofMillis(20);
 
     private final RouterConfig config;
     private final Clock clock = Clock.systemUTC();
     private final PrometheusMeterRegistry meters =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final SessionRegistry sessions = new SessionRegistry();
     private final ExecutorService blocking =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("blocking-", 0).factory());
     private final ScheduledExecutorService housekeeping =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("housekeeping").factory());
     private final ZooKeeperFleet zookeeper;
+    private final RouterNumberLease number;
+    private final SessionRegistry sessions;
+    private final PeerDirectory peers;
     private final FleetSource fleet;
     private final RouterServer server;
     private final RouterPublisher publisher;
@@ -75,6 +94,14 @@ public final class RouterMain implements AutoCloseable {
         this.zookeeper =
                 ZooKeeperFleet.open(config.zookeeper(), Optional.of(config.snapshotFile()), clock);
         this.fleet = zookeeper.source();
+        this.number = zookeeper.routerNumber(config.id(), Optional.of(config.snapshotFile()));
+        this.sessions = new SessionRegistry(() -> number.current().value());
+        this.peers =
+                new PeerDirectory(
+                        config.id(),
+                        zookeeper.reports(),
+                        config.admin().peerToken(),
+                        PeerDirectory.DEADLINE);
         this.server = new RouterServer(config.network());
         this.placement = openPlacement();
         var loginRouter = new LoginRouter(new RouteKeyChain(config.routing().keys()), fleet);
@@ -90,14 +117,21 @@ public final class RouterMain implements AutoCloseable {
                                 zookeeper.reports(),
                                 placement,
                                 sessions::counts,
+                                this::connection,
                                 new Explainer(loginRouter, fleet, config.listeners()),
                                 meters,
                                 this::notReady),
                         clock);
-        InetSocketAddress address = listen(services(loginRouter));
+        ClusterTls clusterTls = ClusterTls.load(config.backend().tls());
+        FunctionCounter.builder("router.tls.instances.resumed", clusterTls, ClusterTls::resumed)
+                .register(meters);
+        fleet.current().ifPresent(clusterTls::prepare);
+        fleet.onChange((before, after) -> clusterTls.prepare(after));
+        InetSocketAddress address = listen(services(loginRouter, clusterTls));
         listening = true;
         this.publisher = zookeeper.routerPublisher(config.id());
         report(address);
+        peers.warmUp(admin.url());
         log.atInfo()
                 .addKeyValue("router", config.id())
                 .addKeyValue("admin", admin.url())
@@ -120,14 +154,21 @@ public final class RouterMain implements AutoCloseable {
                 config.id(), fleet, zookeeper.writer(), provisioning, password.get(), clock);
     }
 
-    private SessionServices services(LoginRouter loginRouter) {
+    private SessionServices services(LoginRouter loginRouter, ClusterTls clusterTls)
+            throws IOException {
+        // Made before anybody can log in: no event loop should wait for it.
+        KeyPair key = RsaKey.of(config.backend().rsaKey(), blocking).get();
         return new SessionServices(
                 config.id(),
                 fleet,
                 loginRouter,
                 new Breakers(config.backend().breaker()),
                 server.connector(config.backend(), blocking),
+                clusterTls,
+                new Passwords(config.backend().allowClearPasswords(), () -> key),
                 sessions,
+                peers,
+                new CommandRules(config.limits(), config.commands()),
                 new SessionMeters(meters),
                 clock,
                 config.limits().handshakeTimeout(),
@@ -138,10 +179,33 @@ public final class RouterMain implements AutoCloseable {
     private InetSocketAddress listen(SessionServices services) throws IOException {
         Optional<InetSocketAddress> first = Optional.empty();
         for (ListenerConfig listener : config.listeners()) {
-            InetSocketAddress address = server.listen(listener, services);
+            InetSocketAddress address = server.listen(listenerOf(listener), services);
             first = first.or(() -> Optional.of(address));
         }
         return first.orElseThrow();
+    }
+
+    private Listener listenerOf(ListenerConfig listener) throws IOException {
+        Optional<ClientTls> tls = Optional.empty();
+        if (listener.tls().isPresent()) {
+            ServerCertificate certificate = ServerCertificate.load(listener.tls().get());
+            housekeeping.scheduleWithFixedDelay(
+                    certificate::reloadIfChanged,
+                    CERTIFICATE_INTERVAL.toMillis(),
+                    CERTIFICATE_INTERVAL.toMillis(),
+                    TimeUnit.MILLISECONDS);
+            CertificateMeters.bind(meters, listener.name(), certificate, clock);
+            tls = Optional.of(new ListenerTls(certificate));
+        }
+        return new Listener(
+                listener,
+                tls,
+                new ListenerOffer(
+                        listener.family(),
+                        fleet,
+                        picture ->
+                                CapabilityOffer.of(
+                                        listener.family(), picture.clusters().values())));
     }
 
     private void bindMeters() {
@@ -163,12 +227,24 @@ public final class RouterMain implements AutoCloseable {
                         address.getAddress().getHostAddress() + ":" + address.getPort(),
                         admin.url(),
                         clock.instant(),
+                        number::numbers,
                         fleet,
                         sessions,
                         publisher);
         fleet.onChange((before, after) -> housekeeping.execute(self::publish));
         housekeeping.scheduleWithFixedDelay(
                 self::publish, 0, REPORT_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private Optional<ConnectionView> connection(int id) {
+        return sessions.target(id)
+                .map(
+                        target ->
+                                new ConnectionView(
+                                        target.project(),
+                                        target.user(),
+                                        target.instance(),
+                                        target.backendConnectionId()));
     }
 
     private Optional<String> notReady() {
@@ -200,7 +276,9 @@ public final class RouterMain implements AutoCloseable {
         publisher.close();
         admin.close();
         server.close();
+        peers.close();
         placement.close();
+        number.close();
         zookeeper.close();
         blocking.shutdownNow();
         log.atInfo().addKeyValue("router", config.id()).log("router stopped");

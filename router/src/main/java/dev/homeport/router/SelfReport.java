@@ -5,11 +5,13 @@ import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.FleetSource;
 import dev.homeport.topology.RejectedEdit;
 import dev.homeport.topology.RouterId;
+import dev.homeport.topology.RouterNumber;
 import dev.homeport.topology.RouterReport;
 import dev.homeport.topology.zk.RouterPublisher;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What this router publishes of itself: made anew when something changes, and every second. */
 final class SelfReport {
@@ -21,6 +23,7 @@ final class SelfReport {
     private final String version;
     private final Instant started;
     private final FleetSource fleet;
+    private final Supplier<List<RouterNumber>> numbers;
     private final SessionRegistry sessions;
     private final RouterPublisher publisher;
     private Optional<RouterReport> last = Optional.empty();
@@ -30,6 +33,7 @@ final class SelfReport {
             String mysqlAddress,
             String adminUrl,
             Instant started,
+            Supplier<List<RouterNumber>> numbers,
             FleetSource fleet,
             SessionRegistry sessions,
             RouterPublisher publisher) {
@@ -40,6 +44,7 @@ final class SelfReport {
                 Optional.ofNullable(SelfReport.class.getPackage().getImplementationVersion())
                         .orElse("unpackaged");
         this.started = started;
+        this.numbers = numbers;
         this.fleet = fleet;
         this.sessions = sessions;
         this.publisher = publisher;
@@ -55,6 +60,7 @@ final class SelfReport {
                         adminUrl,
                         version,
                         started,
+                        numbers.get(),
                         fleet.current().map(FleetSnapshot::zxid).orElse(0L),
                         rejected.subList(0, Math.min(MOST_REJECTED, rejected.size())),
                         sessions.counts());

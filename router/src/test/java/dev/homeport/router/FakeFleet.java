@@ -2,6 +2,7 @@ package dev.homeport.router;
 
 import dev.homeport.topology.AgentId;
 import dev.homeport.topology.AgentReport;
+import dev.homeport.topology.BackendLink;
 import dev.homeport.topology.Buckets;
 import dev.homeport.topology.ClusterDefinition;
 import dev.homeport.topology.ClusterId;
@@ -25,6 +26,7 @@ import dev.homeport.topology.ProjectState;
 import dev.homeport.topology.RejectedEdit;
 import dev.homeport.topology.RouterId;
 import dev.homeport.topology.RouterReport;
+import dev.homeport.topology.ServerCapabilities;
 import dev.homeport.topology.TopologyException;
 import dev.homeport.topology.TopologyException.Reason;
 import dev.homeport.topology.Verdict;
@@ -79,7 +81,13 @@ public final class FakeFleet implements FleetSource, FleetWriter, FleetReports {
                                 new Instance(new InstanceId(id + "-2"), "127.0.0.1", 3307));
         ClusterDefinition definition =
                 new ClusterDefinition(
-                        cluster, Family.MARIADB, all, 100, OptionalLong.empty(), Map.of());
+                        cluster,
+                        Family.MARIADB,
+                        all,
+                        100,
+                        OptionalLong.empty(),
+                        Map.of(),
+                        BackendLink.DEFAULT);
         put(new ClusterSnapshot(definition, ClusterIntent.ACTIVE, verdict(health, all)));
         AgentId agent = new AgentId("agent-" + id);
         agents.put(
@@ -99,7 +107,8 @@ public final class FakeFleet implements FleetSource, FleetWriter, FleetReports {
                 7,
                 "because the test says so",
                 List.of("seen by the test"),
-                Optional.of(NOW));
+                Optional.of(NOW),
+                Optional.empty());
     }
 
     /** With one more project. */
@@ -118,6 +127,38 @@ public final class FakeFleet implements FleetSource, FleetWriter, FleetReports {
 
     public FakeFleet withRouter(RouterReport report) {
         routers.put(report.id(), report);
+        return this;
+    }
+
+    /** With one more agent, which sees these instances. */
+    public FakeFleet withAgent(String id, String cluster, AgentReport.InstanceStatus... statuses) {
+        AgentId agent = new AgentId(id);
+        ClusterId watched = new ClusterId(cluster);
+        Map<AgentId, AgentReport> all = new TreeMap<>(agents.getOrDefault(watched, Map.of()));
+        all.put(
+                agent,
+                new AgentReport(agent, watched, "http://127.0.0.1:7480", NOW, List.of(statuses)));
+        agents.put(watched, all);
+        return this;
+    }
+
+    /** With what all instances of a cluster have in common. */
+    public FakeFleet withCapabilities(String cluster, ServerCapabilities common) {
+        ClusterSnapshot found = picture().cluster(new ClusterId(cluster)).orElseThrow();
+        Verdict verdict = found.verdict();
+        put(
+                new ClusterSnapshot(
+                        found.definition(),
+                        found.intent(),
+                        new Verdict(
+                                verdict.health(),
+                                verdict.primary(),
+                                verdict.replicas(),
+                                verdict.epoch(),
+                                verdict.reason(),
+                                verdict.evidence(),
+                                verdict.since(),
+                                Optional.of(common))));
         return this;
     }
 

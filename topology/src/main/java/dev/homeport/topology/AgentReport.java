@@ -43,6 +43,8 @@ public record AgentReport(
      * @param writable answers and has {@code read_only} off
      * @param replication present if it is configured as a replica
      * @param galera present if it is a Galera node
+     * @param server what answered last; kept while it is silent, empty if it never answered this
+     *     agent
      * @param detail what is wrong, for people; without numbers that change from probe to probe
      */
     public record InstanceStatus(
@@ -51,12 +53,14 @@ public record AgentReport(
             boolean writable,
             Optional<ReplicationStatus> replication,
             Optional<GaleraStatus> galera,
+            Optional<Server> server,
             String detail) {
         public InstanceStatus {
             requireNonNull(instance, "instance");
             requireNonNull(reachability, "reachability");
             requireNonNull(replication, "replication");
             requireNonNull(galera, "galera");
+            requireNonNull(server, "server");
             requireNonNull(detail, "detail");
         }
     }
@@ -77,4 +81,16 @@ public record AgentReport(
      *     wsrep_local_state} is 4
      */
     public record GaleraStatus(boolean ready) {}
+
+    /**
+     * The program that runs as an instance.
+     *
+     * @param version as it spells it
+     */
+    public record Server(String version, ServerCapabilities capabilities) {
+        public Server {
+            requireNonNull(version, "version");
+            requireNonNull(capabilities, "capabilities");
+        }
+    }
 }

@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param weight share of new projects among equals, 1 to 1000
  * @param capacity most residents placed here by choice; empty is without limit
  * @param labels free text for people and dashboards
+ * @param link how routers connect to the instances
  */
 public record ClusterDefinition(
         ClusterId id,
@@ -24,7 +25,8 @@ public record ClusterDefinition(
         List<Instance> instances,
         int weight,
         OptionalLong capacity,
-        Map<String, String> labels) {
+        Map<String, String> labels,
+        BackendLink link) {
     public static final int DEFAULT_WEIGHT = 100;
 
     /**
@@ -35,6 +37,7 @@ public record ClusterDefinition(
         requireNonNull(id, "id");
         requireNonNull(family, "family");
         requireNonNull(capacity, "capacity");
+        requireNonNull(link, "link");
         instances = List.copyOf(instances);
         labels = Map.copyOf(new TreeMap<>(labels));
         if (instances.isEmpty()) {
@@ -43,6 +46,10 @@ public record ClusterDefinition(
         if (weight < 1 || weight > 1000) {
             throw new IllegalArgumentException(
                     "weight of cluster " + id + " must be 1 to 1000, was " + weight);
+        }
+        if (family == Family.MARIADB && link.compression() == Compression.ZSTD) {
+            throw new IllegalArgumentException(
+                    "compression of cluster " + id + " must be off or zlib: MariaDB has no zstd");
         }
         if (capacity.isPresent() && capacity.getAsLong() < 0) {
             throw new IllegalArgumentException(

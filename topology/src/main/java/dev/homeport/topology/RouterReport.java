@@ -15,6 +15,8 @@ import java.util.TreeMap;
  * @param adminUrl base of its REST interface
  * @param version of the software
  * @param started when the process started
+ * @param numbers what the ids of its client connections begin with: the one of new connections
+ *     first, then those it had before in this life; empty where a router has none
  * @param appliedZxid the newest ZooKeeper transaction that routing on this router rests on
  * @param rejected edits it did not take over, bounded
  * @param sessions counts per cluster
@@ -25,6 +27,7 @@ public record RouterReport(
         String adminUrl,
         String version,
         Instant started,
+        List<RouterNumber> numbers,
         long appliedZxid,
         List<RejectedEdit> rejected,
         Map<ClusterId, SessionCounts> sessions) {
@@ -34,6 +37,7 @@ public record RouterReport(
         requireNonNull(adminUrl, "adminUrl");
         requireNonNull(version, "version");
         requireNonNull(started, "started");
+        numbers = List.copyOf(numbers);
         rejected = List.copyOf(rejected);
         sessions = Collections.unmodifiableMap(new TreeMap<>(sessions));
     }

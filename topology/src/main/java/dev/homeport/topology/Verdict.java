@@ -16,6 +16,9 @@ import java.util.Optional;
  *     verdict with a lower epoch than one seen before is stale and is dropped
  * @param reason one sentence for people
  * @param evidence the observations it rests on, one line each
+ * @param since when health or primary came to be what they are
+ * @param capabilities what all instances of the cluster have in common, as far as the agents know;
+ *     empty while they never heard one
  */
 public record Verdict(
         Health health,
@@ -24,7 +27,8 @@ public record Verdict(
         long epoch,
         String reason,
         List<String> evidence,
-        Optional<Instant> since) {
+        Optional<Instant> since,
+        Optional<ServerCapabilities> capabilities) {
     /** What holds for a cluster that no agent has judged yet. */
     public static final Verdict NONE =
             new Verdict(
@@ -34,6 +38,7 @@ public record Verdict(
                     0,
                     "no agent has judged this cluster yet",
                     List.of(),
+                    Optional.empty(),
                     Optional.empty());
 
     /**
@@ -44,6 +49,7 @@ public record Verdict(
         requireNonNull(primary, "primary");
         requireNonNull(reason, "reason");
         requireNonNull(since, "since");
+        requireNonNull(capabilities, "capabilities");
         replicas = List.copyOf(replicas);
         evidence = List.copyOf(evidence);
         if (epoch < 0) {

@@ -41,6 +41,7 @@ final class ObservedHealthTest {
                 1,
                 "",
                 List.of(),
+                Optional.empty(),
                 Optional.empty());
     }
 }

@@ -19,6 +19,7 @@ final class FactsJson {
     private static ObjectNode of(InstanceFacts facts) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("version", facts.version());
+        node.put("capabilities", facts.capabilities().toString());
         node.put("serverId", facts.serverId());
         node.put("readOnly", facts.readOnly());
         node.put("gtidPosition", facts.gtidPosition());

@@ -3,6 +3,7 @@ package dev.homeport.agent.plan;
 import dev.homeport.topology.AgentReport.GaleraStatus;
 import dev.homeport.topology.AgentReport.InstanceStatus;
 import dev.homeport.topology.AgentReport.ReplicationStatus;
+import dev.homeport.topology.ServerCapabilities;
 import dev.homeport.topology.Words;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,9 +15,31 @@ import java.util.stream.Stream;
 final class Evidence {
     private Evidence() {}
 
-    /** One line for each instance and agent, such as {@code c1-1 to a1: answers, writable}. */
+    /**
+     * One line for each instance and agent, such as {@code c1-1 to a1: answers, writable}; then one
+     * for each instance that lacks what another one has.
+     */
     static List<String> of(List<InstanceView> views) {
-        return views.stream().flatMap(Evidence::lines).toList();
+        return Stream.concat(views.stream().flatMap(Evidence::lines), shortfalls(views)).toList();
+    }
+
+    private static Stream<String> shortfalls(List<InstanceView> views) {
+        ServerCapabilities all =
+                views.stream()
+                        .flatMap(view -> view.capabilities().stream())
+                        .reduce(new ServerCapabilities(0), ServerCapabilities::or);
+        return views.stream()
+                .flatMap(
+                        view ->
+                                view.capabilities().stream()
+                                        .map(all::without)
+                                        .filter(lacking -> !lacking.names().isEmpty())
+                                        .map(lacking -> shortfall(view, lacking)));
+    }
+
+    private static String shortfall(InstanceView view, ServerCapabilities lacking) {
+        return "%s lacks what others have, so clients are not offered it: %s"
+                .formatted(view.instance(), String.join(", ", lacking.names()));
     }
 
     private static Stream<String> lines(InstanceView view) {

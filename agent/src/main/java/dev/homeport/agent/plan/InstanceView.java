@@ -6,8 +6,12 @@ import dev.homeport.topology.AgentReport.GaleraStatus;
 import dev.homeport.topology.AgentReport.InstanceStatus;
 import dev.homeport.topology.AgentReport.Reachability;
 import dev.homeport.topology.AgentReport.ReplicationStatus;
+import dev.homeport.topology.AgentReport.Server;
+import dev.homeport.topology.Family;
 import dev.homeport.topology.InstanceId;
+import dev.homeport.topology.ServerCapabilities;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -122,6 +126,23 @@ record InstanceView(InstanceId instance, Map<AgentId, InstanceStatus> statuses) 
             problems.add("lags");
         }
         return problems;
+    }
+
+    /** What it can do; whoever it answers knows better than who remembers it. */
+    Optional<ServerCapabilities> capabilities() {
+        return capabilities(answers()).or(() -> capabilities(statuses.values()));
+    }
+
+    /** Whose server it is, if that is known. */
+    Optional<Family> family() {
+        return capabilities().map(ServerCapabilities::family);
+    }
+
+    private static Optional<ServerCapabilities> capabilities(Collection<InstanceStatus> statuses) {
+        return ServerCapabilities.common(
+                statuses.stream()
+                        .flatMap(status -> status.server().stream())
+                        .map(Server::capabilities));
     }
 
     private List<InstanceStatus> answers() {

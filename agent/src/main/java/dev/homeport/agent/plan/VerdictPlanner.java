@@ -3,9 +3,12 @@ package dev.homeport.agent.plan;
 import dev.homeport.topology.AgentId;
 import dev.homeport.topology.AgentReport;
 import dev.homeport.topology.ClusterDefinition;
+import dev.homeport.topology.Family;
 import dev.homeport.topology.Health;
 import dev.homeport.topology.InstanceId;
+import dev.homeport.topology.ServerCapabilities;
 import dev.homeport.topology.Verdict;
+import dev.homeport.topology.Words;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +24,9 @@ import java.util.stream.Collectors;
  *   <li>No instance answers any agent: {@code unreachable} if all are silent, else {@code unknown}
  *       (locked out, or not judged yet).
  *   <li>Exactly one instance is fit as primary: it is the primary; {@code healthy}, or {@code
- *       degraded} where something else is wrong. If the primary until now is another one that no
- *       agent can see, it may still take writes: {@code unknown}.
+ *       degraded} where something else is wrong, also where a server is of another family than the
+ *       cluster. If the primary until now is another one that no agent can see, it may still take
+ *       writes: {@code unknown}.
  *   <li>Several are fit: {@code no-primary}; in a Galera group one of them, and the same one as
  *       long as it is fit.
  *   <li>None is fit: {@code no-primary}; {@code unknown} if one that no agent can see may be it.
@@ -31,16 +35,29 @@ import java.util.stream.Collectors;
  * <p>In {@code unknown} and {@code unreachable} the primary stays what it was: no agent's word
  * takes sessions away from a primary that answers them. The epoch grows by one with each new
  * primary, also with the same one again after there was none.
+ *
+ * <p>The capabilities are those that all instances have, whether they answer or not, as far as any
+ * agent knows them; what was common before stands while none is known.
  */
 public final class VerdictPlanner {
     private VerdictPlanner() {}
 
     /** A health with its primary and reason, before it is compared with what was. */
     private record Finding(
-            Health health,
-            Optional<InstanceId> primary,
-            List<InstanceId> replicas,
-            String reason) {}
+            Health health, Optional<InstanceId> primary, List<InstanceId> replicas, String reason) {
+        /** The same with that wrong too, which is worth telling where all else is in order. */
+        Finding with(List<String> problems) {
+            boolean hasOthers = health == Health.DEGRADED;
+            if (problems.isEmpty() || !(hasOthers || health == Health.HEALTHY)) {
+                return this;
+            }
+            return new Finding(
+                    Health.DEGRADED,
+                    primary,
+                    replicas,
+                    String.join("; ", problems) + (hasOthers ? "; " + reason : ""));
+        }
+    }
 
     /**
      * Plans the verdict that should stand.
@@ -63,7 +80,9 @@ public final class VerdictPlanner {
                         .toList();
         Optional<InstanceId> before =
                 previous.primary().filter(id -> cluster.instance(id).isPresent());
-        Finding finding = find(views, before, replicasOf(previous, cluster));
+        Finding finding =
+                find(views, before, replicasOf(previous, cluster))
+                        .with(strangers(views, cluster.family()));
         boolean isNewPrimary =
                 finding.primary.isPresent() && !finding.primary.equals(previous.primary());
         boolean isSame =
@@ -75,7 +94,30 @@ public final class VerdictPlanner {
                 isNewPrimary ? Math.max(previous.epoch(), epochFloor) + 1 : previous.epoch(),
                 finding.reason,
                 Evidence.of(views),
-                isSame && previous.since().isPresent() ? previous.since() : Optional.of(now));
+                isSame && previous.since().isPresent() ? previous.since() : Optional.of(now),
+                common(views).or(previous::capabilities));
+    }
+
+    /** Routers reach the cluster from ports of its family only, whatever answers there. */
+    private static List<String> strangers(List<InstanceView> views, Family family) {
+        return views.stream()
+                .flatMap(
+                        view ->
+                                view.family().stream()
+                                        .filter(own -> own != family)
+                                        .map(own -> stranger(view, own, family)))
+                .toList();
+    }
+
+    private static String stranger(InstanceView view, Family own, Family family) {
+        return "%s is of family %s, the cluster of family %s"
+                .formatted(view.instance(), Words.of(own), Words.of(family));
+    }
+
+    /** Any of them may become the primary, and sessions live longer than that takes. */
+    private static Optional<ServerCapabilities> common(List<InstanceView> views) {
+        return ServerCapabilities.common(
+                views.stream().flatMap(view -> view.capabilities().stream()));
     }
 
     private static List<InstanceId> replicasOf(Verdict previous, ClusterDefinition cluster) {

@@ -30,7 +30,7 @@ public final class ClusterObserver implements AutoCloseable {
     /** Makes the probe of an instance. */
     @FunctionalInterface
     public interface ProbeFactory {
-        InstanceProbe probeOf(Instance instance, Family family);
+        InstanceProbe probeOf(Instance instance);
     }
 
     /** Is told what was observed; must not block. */
@@ -120,7 +120,7 @@ public final class ClusterObserver implements AutoCloseable {
         one.loop =
                 new ProbeLoop(
                         instance.id(),
-                        factory.probeOf(instance, family),
+                        factory.probeOf(instance),
                         interval,
                         (result, took) -> onResult(one, result, took));
         one.loop.start();
@@ -132,7 +132,7 @@ public final class ClusterObserver implements AutoCloseable {
         if (watched.get(id) != one) {
             return;
         }
-        one.history = judge.judge(id, one.history, result);
+        one.history = judge.judge(id, one.family, one.history, result);
         one.facts =
                 result instanceof ProbeResult.Answered answered
                         ? Optional.of(answered.facts())

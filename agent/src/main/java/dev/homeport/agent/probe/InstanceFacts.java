@@ -2,6 +2,7 @@ package dev.homeport.agent.probe;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.homeport.topology.ServerCapabilities;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -9,6 +10,7 @@ import java.util.Optional;
  * What an instance said of itself, before any judgement.
  *
  * @param version as the server spells it
+ * @param capabilities of the greeting that this connection began with
  * @param readOnly {@code read_only} is on, in whichever of its degrees
  * @param gtidPosition {@code gtid_binlog_pos} and what was replicated (MariaDB), {@code
  *     gtid_executed} (MySQL)
@@ -17,6 +19,7 @@ import java.util.Optional;
  */
 public record InstanceFacts(
         String version,
+        ServerCapabilities capabilities,
         long serverId,
         boolean readOnly,
         String gtidPosition,
@@ -24,6 +27,7 @@ public record InstanceFacts(
         Optional<Galera> galera) {
     public InstanceFacts {
         requireNonNull(version, "version");
+        requireNonNull(capabilities, "capabilities");
         requireNonNull(gtidPosition, "gtidPosition");
         requireNonNull(replication, "replication");
         requireNonNull(galera, "galera");

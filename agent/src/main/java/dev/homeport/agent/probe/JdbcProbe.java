@@ -3,7 +3,6 @@ package dev.homeport.agent.probe;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.homeport.agent.config.ProbeConfig;
-import dev.homeport.topology.Family;
 import dev.homeport.topology.Instance;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -22,16 +21,14 @@ public final class JdbcProbe implements InstanceProbe {
      */
     static final Duration CONNECTION_WAIT = Duration.ofMillis(500);
 
-    private final Family family;
     private final HikariDataSource pool;
 
-    private JdbcProbe(Family family, HikariDataSource pool) {
-        this.family = family;
+    private JdbcProbe(HikariDataSource pool) {
         this.pool = pool;
     }
 
     /** A probe of that instance; connects with the first question. */
-    public static JdbcProbe of(Instance instance, Family family, ProbeConfig config) {
+    public static JdbcProbe of(Instance instance, ProbeConfig config) {
         var pooling = new HikariConfig();
         pooling.setPoolName("probe-" + instance.id());
         pooling.setDataSource(ProbeDataSource.of(instance, config));
@@ -40,7 +37,7 @@ public final class JdbcProbe implements InstanceProbe {
         pooling.setInitializationFailTimeout(-1);
         pooling.setConnectionTimeout(CONNECTION_WAIT.toMillis());
         pooling.setValidationTimeout(CONNECTION_WAIT.toMillis());
-        return new JdbcProbe(family, new HikariDataSource(pooling));
+        return new JdbcProbe(new HikariDataSource(pooling));
     }
 
     /** Connections to that instance without a pool, with the account and deadlines of the probe. */
@@ -51,7 +48,7 @@ public final class JdbcProbe implements InstanceProbe {
     @Override
     public ProbeResult ask() {
         try (Connection connection = pool.getConnection()) {
-            return new ProbeResult.Answered(ProbeQueries.ask(connection, family));
+            return new ProbeResult.Answered(ProbeQueries.ask(connection));
         } catch (SQLException e) {
             return ProbeFailures.classify(e);
         }

@@ -6,7 +6,10 @@ import dev.homeport.topology.AgentReport.GaleraStatus;
 import dev.homeport.topology.AgentReport.InstanceStatus;
 import dev.homeport.topology.AgentReport.Reachability;
 import dev.homeport.topology.AgentReport.ReplicationStatus;
+import dev.homeport.topology.AgentReport.Server;
+import dev.homeport.topology.Family;
 import dev.homeport.topology.InstanceId;
+import dev.homeport.topology.Words;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,10 +36,16 @@ public final class ProbeJudge {
         this.lagLimit = requireNonNull(lagLimit, "lagLimit");
     }
 
-    /** The history with one more result. */
-    ProbeHistory judge(InstanceId instance, ProbeHistory before, ProbeResult result) {
+    /**
+     * The history with one more result.
+     *
+     * @param family that the cluster's definition names
+     */
+    ProbeHistory judge(
+            InstanceId instance, Family family, ProbeHistory before, ProbeResult result) {
         return switch (result) {
-            case ProbeResult.Answered answered -> answered(instance, before, answered.facts());
+            case ProbeResult.Answered answered ->
+                    answered(instance, family, before, answered.facts());
             case ProbeResult.Silent silent ->
                     failed(instance, before, before.silences() + 1, silent.cause());
             case ProbeResult.LockedOut lockedOut -> failed(instance, before, 0, lockedOut.cause());
@@ -58,12 +67,14 @@ public final class ProbeJudge {
                                     false,
                                     Optional.empty(),
                                     Optional.empty(),
+                                    judged.flatMap(InstanceStatus::server),
                                     cause));
         }
         return new ProbeHistory(failed, silences, 0, 0, judged);
     }
 
-    private ProbeHistory answered(InstanceId instance, ProbeHistory before, InstanceFacts facts) {
+    private ProbeHistory answered(
+            InstanceId instance, Family family, ProbeHistory before, InstanceFacts facts) {
         int ioStops =
                 facts.replication().filter(r -> !r.ioRunning()).isPresent()
                         ? before.ioStops() + 1
@@ -83,7 +94,8 @@ public final class ProbeJudge {
                         !facts.readOnly(),
                         replication,
                         galera,
-                        detail(facts, replication));
+                        Optional.of(new Server(facts.version(), facts.capabilities())),
+                        detail(family, facts, replication));
         return new ProbeHistory(0, 0, ioStops, sqlStops, Optional.of(status));
     }
 
@@ -110,8 +122,15 @@ public final class ProbeJudge {
         return lag.get().compareTo(limit) > 0;
     }
 
-    private static String detail(InstanceFacts facts, Optional<ReplicationStatus> judged) {
+    private static String detail(
+            Family family, InstanceFacts facts, Optional<ReplicationStatus> judged) {
         List<String> parts = new ArrayList<>();
+        Family own = facts.capabilities().family();
+        if (own != family) {
+            parts.add(
+                    "of family %s, its cluster of family %s"
+                            .formatted(Words.of(own), Words.of(family)));
+        }
         if (judged.isPresent() && facts.replication().isPresent()) {
             ReplicationStatus status = judged.get();
             InstanceFacts.Replication now = facts.replication().get();

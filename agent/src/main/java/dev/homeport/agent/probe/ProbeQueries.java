@@ -1,6 +1,7 @@
 package dev.homeport.agent.probe;
 
 import dev.homeport.topology.Family;
+import dev.homeport.topology.ServerCapabilities;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
+import org.mariadb.jdbc.client.Context;
 
 /** The questions of a probe and how the answers read. One round trip, two for a Galera node. */
 final class ProbeQueries {
@@ -27,10 +30,14 @@ final class ProbeQueries {
 
     private ProbeQueries() {}
 
-    /** Asks everything. The connection allows several statements at once. */
-    static InstanceFacts ask(Connection connection, Family family) throws SQLException {
+    /**
+     * Asks everything, in the words of the family that greeted. The connection is one of MariaDB
+     * Connector/J and allows several statements at once.
+     */
+    static InstanceFacts ask(Connection connection) throws SQLException {
+        ServerCapabilities capabilities = capabilities(connection);
         try (Statement statement = connection.createStatement()) {
-            statement.execute(VARIABLES + "; " + replicationQuery(family));
+            statement.execute(VARIABLES + "; " + replicationQuery(capabilities.family()));
             Map<String, String> variables = pairs(statement);
             statement.getMoreResults();
             Optional<InstanceFacts.Replication> replication = replication(statement);
@@ -38,6 +45,7 @@ final class ProbeQueries {
                     isOn(variables, "wsrep_on") ? Optional.of(galera(statement)) : Optional.empty();
             return new InstanceFacts(
                     variables.getOrDefault("version", ""),
+                    capabilities,
                     Long.parseLong(variables.getOrDefault("server_id", "0")),
                     !variables.getOrDefault("read_only", "").equals("OFF"),
                     variables.getOrDefault(
@@ -45,6 +53,19 @@ final class ProbeQueries {
                     replication,
                     galera);
         }
+    }
+
+    /**
+     * The flags as the greeting had them, not what the driver made of them. It tells them bit by
+     * bit, all but the last one, which no server has.
+     */
+    private static ServerCapabilities capabilities(Connection connection) throws SQLException {
+        Context greeting = connection.unwrap(org.mariadb.jdbc.Connection.class).getContext();
+        return new ServerCapabilities(
+                LongStream.range(0, Long.SIZE - 1)
+                        .map(bit -> 1L << bit)
+                        .filter(greeting::hasServerCapability)
+                        .reduce(0, (all, one) -> all | one));
     }
 
     private static String replicationQuery(Family family) {

@@ -7,6 +7,7 @@ import dev.homeport.agent.config.AdminConfig;
 import dev.homeport.agent.probe.InstanceFacts;
 import dev.homeport.testkit.process.FreePorts;
 import dev.homeport.topology.InstanceId;
+import dev.homeport.topology.ServerCapabilities;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
@@ -44,7 +45,8 @@ final class AgentHttpServerIT {
             assertThat(server).isNotNull();
             assertThat(response.body())
                     .isEqualTo(
-                            "{\"db1\":{\"version\":\"10.11\",\"serverId\":1,\"readOnly\":true,"
+                            "{\"db1\":{\"version\":\"10.11\",\"capabilities\":\"0x1d81fff7fe\","
+                                    + "\"serverId\":1,\"readOnly\":true,"
                                     + "\"gtidPosition\":\"0-1-7\",\"replication\":{"
                                     + "\"source\":\"db2:3306\",\"ioRunning\":true,"
                                     + "\"sqlRunning\":false,\"lagSeconds\":4,\"ioError\":0,"
@@ -69,6 +71,7 @@ final class AgentHttpServerIT {
         var facts =
                 new InstanceFacts(
                         "10.11",
+                        new ServerCapabilities(0x1d81fff7feL),
                         1,
                         true,
                         "0-1-7",

@@ -6,6 +6,7 @@ import dev.homeport.agent.probe.InstanceFacts;
 import dev.homeport.agent.probe.ProbeResult;
 import dev.homeport.agent.publish.VerdictPublisher;
 import dev.homeport.topology.InstanceId;
+import dev.homeport.topology.ServerCapabilities;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
@@ -76,6 +77,12 @@ final class AgentMetersTest {
                         "db2:3306", true, true, Optional.of(Duration.ofSeconds(4)), 0, 0);
         return new ProbeResult.Answered(
                 new InstanceFacts(
-                        "10.11", 2, true, "", Optional.of(replication), Optional.empty()));
+                        "10.11",
+                        new ServerCapabilities(0x1d81fff7feL),
+                        2,
+                        true,
+                        "",
+                        Optional.of(replication),
+                        Optional.empty()));
     }
 }

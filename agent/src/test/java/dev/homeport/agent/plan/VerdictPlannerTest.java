@@ -6,14 +6,17 @@ import static dev.homeport.agent.plan.Views.DB3;
 import static dev.homeport.agent.plan.Views.cluster;
 import static dev.homeport.agent.plan.Views.reports;
 import static dev.homeport.agent.plan.Views.seen;
+import static dev.homeport.agent.plan.Views.sights;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.homeport.agent.plan.Views.Seen;
+import dev.homeport.agent.plan.Views.Sight;
 import dev.homeport.topology.AgentId;
 import dev.homeport.topology.AgentReport;
 import dev.homeport.topology.ClusterDefinition;
 import dev.homeport.topology.Health;
 import dev.homeport.topology.InstanceId;
+import dev.homeport.topology.ServerCapabilities;
 import dev.homeport.topology.Verdict;
 import java.time.Instant;
 import java.util.List;
@@ -27,6 +30,10 @@ final class VerdictPlannerTest {
     private static final Instant EARLIER = Instant.parse("2026-01-31T12:00:00Z");
     private static final Instant NOW = EARLIER.plusSeconds(60);
     private static final ClusterDefinition THREE = cluster(3);
+    private static final long DEPRECATE_EOF = 1L << 24;
+    private static final long PROGRESS = 1L << 32;
+    private static final long MARIADB = 0x1c81fff7feL;
+    private static final long MYSQL = 0xdfffffffL;
     private static final Verdict HEALTHY_WITH_DB1 = healthyWith(DB1, 7);
 
     /** Previous primary db1 throughout; the views are those of one agent. */
@@ -238,6 +245,115 @@ final class VerdictPlannerTest {
         assertThat(verdict.replicas()).containsExactly(DB1, DB3);
     }
 
+    @Test
+    void hasTheCapabilitiesThatAllInstancesHave() {
+        // When
+        Verdict verdict =
+                plan(
+                        sights(
+                                Sight.of(Seen.PRIMARY, MARIADB),
+                                Sight.of(Seen.REPLICA, MARIADB | PROGRESS),
+                                Sight.of(Seen.SILENT, MARIADB & ~DEPRECATE_EOF)),
+                        HEALTHY_WITH_DB1);
+
+        // Then
+        assertThat(verdict.capabilities())
+                .contains(new ServerCapabilities(MARIADB & ~DEPRECATE_EOF));
+        assertThat(verdict.evidence())
+                .endsWith(
+                        "db1 lacks what others have, so clients are not offered it:"
+                                + " MARIADB_CLIENT_PROGRESS",
+                        "db3 lacks what others have, so clients are not offered it:"
+                                + " CLIENT_DEPRECATE_EOF, MARIADB_CLIENT_PROGRESS");
+    }
+
+    @Test
+    void namesNoInstanceWhileAllCanDoTheSame() {
+        // When
+        Verdict verdict =
+                plan(
+                        sights(
+                                Sight.of(Seen.PRIMARY, MARIADB),
+                                Sight.of(Seen.REPLICA, MARIADB),
+                                Sight.of(Seen.SILENT)),
+                        HEALTHY_WITH_DB1);
+
+        // Then
+        assertThat(verdict.capabilities()).contains(new ServerCapabilities(MARIADB));
+        assertThat(verdict.evidence()).hasSize(3);
+    }
+
+    @Test
+    void believesAnAgentThatIsAnsweredBeforeOneThatRemembers() {
+        // Given an instance that was upgraded, which a1 has not reached since
+        Map<AgentId, AgentReport> reports =
+                Views.sights(
+                        List.of(
+                                List.of(Sight.of(Seen.SILENT, MARIADB)),
+                                List.of(Sight.of(Seen.PRIMARY, MARIADB | PROGRESS)),
+                                List.of(Sight.of(Seen.PRIMARY))));
+
+        // When
+        Verdict verdict = plan(cluster(1), reports, HEALTHY_WITH_DB1);
+
+        // Then
+        assertThat(verdict.capabilities()).contains(new ServerCapabilities(MARIADB | PROGRESS));
+    }
+
+    @Test
+    void changesNothingElseWithTheCapabilities() {
+        // Given
+        Sight replica = Sight.of(Seen.REPLICA, MARIADB | PROGRESS);
+        Verdict before =
+                plan(
+                        sights(Sight.of(Seen.PRIMARY, MARIADB | PROGRESS), replica, replica),
+                        HEALTHY_WITH_DB1);
+
+        // When
+        Verdict after = plan(sights(Sight.of(Seen.PRIMARY, MARIADB), replica, replica), before);
+
+        // Then
+        assertThat(before.capabilities()).contains(new ServerCapabilities(MARIADB | PROGRESS));
+        assertThat(after.capabilities()).contains(new ServerCapabilities(MARIADB));
+        assertThat(after.epoch()).isEqualTo(before.epoch());
+        assertThat(after.since()).isEqualTo(before.since());
+        assertThat(after.reason()).isEqualTo(before.reason());
+    }
+
+    @Test
+    void isDegradedByAServerOfAnotherFamily() {
+        // When
+        Verdict verdict =
+                plan(
+                        sights(
+                                Sight.of(Seen.PRIMARY, MYSQL),
+                                Sight.of(Seen.REPLICA, MARIADB),
+                                Sight.of(Seen.REPLICA_LAGS)),
+                        HEALTHY_WITH_DB1);
+
+        // Then
+        assertThat(verdict.health()).isEqualTo(Health.DEGRADED);
+        assertThat(verdict.primary()).contains(DB1);
+        assertThat(verdict.reason())
+                .isEqualTo("db1 is of family mysql, the cluster of family mariadb; db3 lags");
+    }
+
+    @Test
+    void saysThatNobodyIsThePrimaryBeforeItSpeaksOfFamilies() {
+        // When
+        Verdict verdict =
+                plan(
+                        sights(
+                                Sight.of(Seen.READ_ONLY, MYSQL),
+                                Sight.of(Seen.REPLICA, MARIADB),
+                                Sight.of(Seen.REPLICA, MARIADB)),
+                        HEALTHY_WITH_DB1);
+
+        // Then
+        assertThat(verdict.health()).isEqualTo(Health.NO_PRIMARY);
+        assertThat(verdict.reason()).doesNotContain("family");
+    }
+
     private static Verdict plan(Map<AgentId, AgentReport> reports, Verdict previous) {
         return plan(THREE, reports, previous);
     }
@@ -257,6 +373,7 @@ final class VerdictPlannerTest {
                 epoch,
                 "all is well",
                 List.of(),
-                Optional.of(EARLIER));
+                Optional.of(EARLIER),
+                Optional.empty());
     }
 }

@@ -6,11 +6,14 @@ import dev.homeport.topology.AgentReport.GaleraStatus;
 import dev.homeport.topology.AgentReport.InstanceStatus;
 import dev.homeport.topology.AgentReport.Reachability;
 import dev.homeport.topology.AgentReport.ReplicationStatus;
+import dev.homeport.topology.AgentReport.Server;
+import dev.homeport.topology.BackendLink;
 import dev.homeport.topology.ClusterDefinition;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.Family;
 import dev.homeport.topology.Instance;
 import dev.homeport.topology.InstanceId;
+import dev.homeport.topology.ServerCapabilities;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +50,17 @@ final class Views {
         NOTHING
     }
 
+    /** What one agent sees of an instance, and what it knows of its server. */
+    record Sight(Seen seen, Optional<ServerCapabilities> capabilities) {
+        static Sight of(Seen seen, long capabilities) {
+            return new Sight(seen, Optional.of(new ServerCapabilities(capabilities)));
+        }
+
+        static Sight of(Seen seen) {
+            return new Sight(seen, Optional.empty());
+        }
+    }
+
     /** A cluster with instances db1 to dbN. */
     static ClusterDefinition cluster(int size) {
         return new ClusterDefinition(
@@ -58,7 +72,8 @@ final class Views {
                         .toList(),
                 ClusterDefinition.DEFAULT_WEIGHT,
                 OptionalLong.empty(),
-                Map.of());
+                Map.of(),
+                BackendLink.DEFAULT);
     }
 
     /** One agent, which sees db1, db2 and so on like this. */
@@ -68,8 +83,18 @@ final class Views {
 
     /** Agents a1, a2 and so on, each with its own view. */
     static Map<AgentId, AgentReport> reports(List<List<Seen>> views) {
+        return sights(views.stream().map(view -> view.stream().map(Sight::of).toList()).toList());
+    }
+
+    /** One agent, with what it knows of the servers. */
+    static Map<AgentId, AgentReport> sights(Sight... instances) {
+        return sights(List.of(List.of(instances)));
+    }
+
+    /** Agents a1, a2 and so on, with what each knows of the servers. */
+    static Map<AgentId, AgentReport> sights(List<List<Sight>> views) {
         Map<AgentId, AgentReport> reports = new TreeMap<>();
-        for (List<Seen> view : views) {
+        for (List<Sight> view : views) {
             AgentId agent = new AgentId("a" + (reports.size() + 1));
             List<InstanceStatus> statuses =
                     IntStream.range(0, view.size())
@@ -79,6 +104,41 @@ final class Views {
             reports.put(agent, new AgentReport(agent, C1, "", Instant.EPOCH, statuses));
         }
         return reports;
+    }
+
+    /** The same, as agents would report it that know nothing of the servers. */
+    static Map<AgentId, AgentReport> forgetful(Map<AgentId, AgentReport> reports) {
+        Map<AgentId, AgentReport> forgetful = new TreeMap<>();
+        reports.forEach(
+                (agent, report) ->
+                        forgetful.put(
+                                agent,
+                                new AgentReport(
+                                        agent,
+                                        C1,
+                                        "",
+                                        Instant.EPOCH,
+                                        report.instances().stream()
+                                                .map(one -> with(Optional.empty(), one))
+                                                .toList())));
+        return forgetful;
+    }
+
+    private static Stream<InstanceStatus> status(InstanceId id, Sight sight) {
+        Optional<Server> server =
+                sight.capabilities.map(capabilities -> new Server("10.11", capabilities));
+        return status(id, sight.seen).map(status -> with(server, status));
+    }
+
+    private static InstanceStatus with(Optional<Server> server, InstanceStatus status) {
+        return new InstanceStatus(
+                status.instance(),
+                status.reachability(),
+                status.writable(),
+                status.replication(),
+                status.galera(),
+                server,
+                status.detail());
     }
 
     private static Stream<InstanceStatus> status(InstanceId id, Seen seen) {
@@ -114,11 +174,24 @@ final class Views {
             Optional<ReplicationStatus> replication,
             Optional<GaleraStatus> galera) {
         return Stream.of(
-                new InstanceStatus(id, Reachability.ANSWERS, writable, replication, galera, ""));
+                new InstanceStatus(
+                        id,
+                        Reachability.ANSWERS,
+                        writable,
+                        replication,
+                        galera,
+                        Optional.empty(),
+                        ""));
     }
 
     private static InstanceStatus without(InstanceId id, Reachability reachability) {
         return new InstanceStatus(
-                id, reachability, false, Optional.empty(), Optional.empty(), "some cause");
+                id,
+                reachability,
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                "some cause");
     }
 }

@@ -7,11 +7,13 @@ import dev.homeport.topology.AgentId;
 import dev.homeport.topology.AgentReport;
 import dev.homeport.topology.AgentReport.InstanceStatus;
 import dev.homeport.topology.AgentReport.Reachability;
+import dev.homeport.topology.BackendLink;
 import dev.homeport.topology.ClusterDefinition;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.Family;
 import dev.homeport.topology.Instance;
 import dev.homeport.topology.InstanceId;
+import dev.homeport.topology.ServerCapabilities;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +31,14 @@ final class ClusterObserverTest {
     private static final Instance DB2 = new Instance(new InstanceId("db2"), "127.0.0.1", 3302);
     private static final ProbeResult ANSWER =
             new ProbeResult.Answered(
-                    new InstanceFacts("10.11", 1, false, "", Optional.empty(), Optional.empty()));
+                    new InstanceFacts(
+                            "10.11",
+                            new ServerCapabilities(0x1d81fff7feL),
+                            1,
+                            false,
+                            "",
+                            Optional.empty(),
+                            Optional.empty()));
     private static final ProbeResult SILENCE = new ProbeResult.Silent("connection refused");
 
     private final Map<Instance, FakeProbe> probes = new ConcurrentHashMap<>();
@@ -39,8 +48,7 @@ final class ClusterObserverTest {
                     new ClusterObserver.Identity(
                             new AgentId("a1"), new ClusterId("c1"), "http://127.0.0.1:7480"),
                     new ProbeJudge(3, Duration.ofSeconds(10)),
-                    (instance, family) ->
-                            probes.computeIfAbsent(instance, one -> new FakeProbe(ANSWER)),
+                    instance -> probes.computeIfAbsent(instance, one -> new FakeProbe(ANSWER)),
                     Duration.ofMillis(5),
                     Clock.systemUTC(),
                     recorder);
@@ -169,7 +177,8 @@ final class ClusterObserverTest {
                 List.of(instances),
                 ClusterDefinition.DEFAULT_WEIGHT,
                 OptionalLong.empty(),
-                Map.of());
+                Map.of(),
+                BackendLink.DEFAULT);
     }
 
     private static final class FakeProbe implements InstanceProbe {

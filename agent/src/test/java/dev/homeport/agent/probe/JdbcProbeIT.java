@@ -7,11 +7,15 @@ import dev.homeport.agent.config.ProbeConfig;
 import dev.homeport.testkit.mariadb.Account;
 import dev.homeport.testkit.mariadb.MariaDbServer;
 import dev.homeport.testkit.mariadb.MariaDbSettings;
+import dev.homeport.testkit.mysql.Login;
+import dev.homeport.testkit.mysql.MySqlTestClient;
 import dev.homeport.testkit.process.FreePorts;
 import dev.homeport.topology.Family;
 import dev.homeport.topology.Instance;
 import dev.homeport.topology.InstanceId;
+import dev.homeport.topology.ServerCapabilities;
 import dev.homeport.topology.fields.Secret;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -68,9 +72,30 @@ final class JdbcProbeIT {
         assertThat(facts.readOnly()).isFalse();
         assertThat(facts.serverId()).isEqualTo(primary.port());
         assertThat(facts.version()).contains("MariaDB");
+        assertThat(facts.capabilities().family()).isEqualTo(Family.MARIADB);
         assertThat(facts.gtidPosition()).isEqualTo(primary.variable("gtid_current_pos"));
         assertThat(facts.replication()).isEmpty();
         assertThat(facts.galera()).isEmpty();
+    }
+
+    @Test
+    void readsTheCapabilitiesAsTheGreetingHasThem() throws IOException {
+        // Given a greeting of its own, which nothing of the driver has seen
+        long greeted;
+        try (MySqlTestClient client =
+                MySqlTestClient.login(primary.port(), Login.as(AGENT.user(), AGENT.password()))) {
+            greeted = client.greeting().capabilities();
+        }
+
+        // When
+        ServerCapabilities capabilities = facts(probe(primary.port(), AGENT).ask()).capabilities();
+
+        // Then
+        assertThat(capabilities).isEqualTo(new ServerCapabilities(greeted));
+        // What the driver does not want for itself, and what only MariaDB has.
+        assertThat(capabilities.names())
+                .contains("CLIENT_LOCAL_FILES", "CLIENT_COMPRESS", "MARIADB_CLIENT_PROGRESS")
+                .doesNotContain("CLIENT_LONG_PASSWORD");
     }
 
     @Test
@@ -186,7 +211,7 @@ final class JdbcProbeIT {
     void callsAHostThatIsNoHostSilent() {
         // Given
         var instance = new Instance(new InstanceId("db1"), "x/?allowLocalInfile=true&y=", 3306);
-        JdbcProbe probe = JdbcProbe.of(instance, Family.MARIADB, config(AGENT));
+        JdbcProbe probe = JdbcProbe.of(instance, config(AGENT));
         probes.add(probe);
 
         // Then
@@ -263,7 +288,7 @@ final class JdbcProbeIT {
 
     private JdbcProbe probe(int port, Account account) {
         var instance = new Instance(new InstanceId("db1"), "127.0.0.1", port);
-        JdbcProbe probe = JdbcProbe.of(instance, Family.MARIADB, config(account));
+        JdbcProbe probe = JdbcProbe.of(instance, config(account));
         probes.add(probe);
         return probe;
     }

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.homeport.topology.AgentReport.InstanceStatus;
 import dev.homeport.topology.AgentReport.Reachability;
 import dev.homeport.topology.AgentReport.ReplicationStatus;
+import dev.homeport.topology.AgentReport.Server;
+import dev.homeport.topology.Family;
 import dev.homeport.topology.InstanceId;
+import dev.homeport.topology.ServerCapabilities;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -13,10 +16,11 @@ import org.junit.jupiter.api.Test;
 
 final class ProbeJudgeTest {
     private static final InstanceId DB1 = new InstanceId("db1");
+    private static final ServerCapabilities MARIADB = new ServerCapabilities(0x1d81fff7feL);
+    private static final ServerCapabilities MYSQL = new ServerCapabilities(0xdfffffffL);
     private static final ProbeResult PRIMARY =
             new ProbeResult.Answered(
-                    new InstanceFacts(
-                            "10.11", 1, false, "0-1-7", Optional.empty(), Optional.empty()));
+                    facts(new Server("10.11", MARIADB), false, Optional.empty(), Optional.empty()));
     private static final ProbeResult SILENT = new ProbeResult.Silent("connection refused");
     private static final ProbeResult LOCKED_OUT =
             new ProbeResult.LockedOut("access denied (error 1045)");
@@ -33,6 +37,7 @@ final class ProbeJudgeTest {
                                 true,
                                 Optional.empty(),
                                 Optional.empty(),
+                                Optional.of(new Server("10.11", MARIADB)),
                                 ""));
     }
 
@@ -135,14 +140,48 @@ final class ProbeJudgeTest {
         assertThat(isReady(true, "Primary", 2)).isFalse();
     }
 
+    @Test
+    void keepsWhatTheServerIsWhileItIsSilentOrLocksTheAgentOut() {
+        // Given
+        Optional<Server> known = Optional.of(new Server("10.11", MARIADB));
+
+        // Then
+        assertThat(server(PRIMARY, SILENT, SILENT, SILENT, SILENT)).isEqualTo(known);
+        assertThat(server(PRIMARY, LOCKED_OUT, LOCKED_OUT, LOCKED_OUT)).isEqualTo(known);
+        assertThat(server(SILENT, SILENT, SILENT)).isEmpty();
+    }
+
+    @Test
+    void seesAnotherServerWithTheFirstAnswer() {
+        // Given
+        var more = new ServerCapabilities(0x3d81fffffeL);
+
+        // Then
+        assertThat(server(PRIMARY, SILENT, SILENT, SILENT, runs("11.4", more)))
+                .contains(new Server("11.4", more));
+        assertThat(judged(PRIMARY, runs("10.11", MARIADB))).isEqualTo(judged(PRIMARY));
+    }
+
+    @Test
+    void saysThatTheServerIsOfAnotherFamily() {
+        // When
+        InstanceStatus status = judged(runs("8.0.36", MYSQL)).orElseThrow();
+
+        // Then
+        assertThat(status.detail()).isEqualTo("of family mysql, its cluster of family mariadb");
+        assertThat(status.writable()).isTrue();
+    }
+
+    private Optional<Server> server(ProbeResult... results) {
+        return judged(results).orElseThrow().server();
+    }
+
     private boolean isReady(boolean ready, String component, int state) {
         ProbeResult result =
                 new ProbeResult.Answered(
-                        new InstanceFacts(
-                                "10.11",
-                                1,
+                        facts(
+                                new Server("10.11", MARIADB),
                                 false,
-                                "",
                                 Optional.empty(),
                                 Optional.of(new InstanceFacts.Galera(ready, component, state))));
         return judged(result).orElseThrow().galera().orElseThrow().ready();
@@ -163,7 +202,7 @@ final class ProbeJudgeTest {
     private Optional<InstanceStatus> judged(ProbeResult... results) {
         ProbeHistory history = ProbeHistory.NONE;
         for (ProbeResult result : List.of(results)) {
-            history = judge.judge(DB1, history, result);
+            history = judge.judge(DB1, Family.MARIADB, history, result);
         }
         return history.judged();
     }
@@ -181,7 +220,28 @@ final class ProbeJudgeTest {
         var replication =
                 new InstanceFacts.Replication("db2:3306", ioRunning, sqlRunning, lag, ioError, 0);
         return new ProbeResult.Answered(
-                new InstanceFacts(
-                        "10.11", 2, true, "0-1-7", Optional.of(replication), Optional.empty()));
+                facts(
+                        new Server("10.11", MARIADB),
+                        true,
+                        Optional.of(replication),
+                        Optional.empty()));
+    }
+
+    private static ProbeResult runs(String version, ServerCapabilities capabilities) {
+        return new ProbeResult.Answered(
+                facts(
+                        new Server(version, capabilities),
+                        false,
+                        Optional.empty(),
+                        Optional.empty()));
+    }
+
+    private static InstanceFacts facts(
+            Server server,
+            boolean readOnly,
+            Optional<InstanceFacts.Replication> replication,
+            Optional<InstanceFacts.Galera> galera) {
+        return new InstanceFacts(
+                server.version(), server.capabilities(), 1, readOnly, "0-1-7", replication, galera);
     }
 }

@@ -3,6 +3,7 @@ package dev.homeport.router.admin;
 import dev.homeport.topology.fields.ConfigException;
 import dev.homeport.topology.fields.Fields;
 import dev.homeport.topology.fields.Problems;
+import dev.homeport.topology.fields.Secret;
 import dev.homeport.topology.fields.SecretFile;
 import dev.homeport.topology.fields.YamlFile;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +43,12 @@ final class AccessTokens {
             throw new ConfigException(file, problems);
         }
         return YamlFile.read(file, AccessTokens::read);
+    }
+
+    /** The one secret that all routers of a fleet share. */
+    static AccessTokens ofPeers(Secret secret) {
+        String hash = HexFormat.of().formatHex(sha256(secret.value()));
+        return new AccessTokens(List.of(new Token(new Caller("peer", Role.PEER), hash)));
     }
 
     static Optional<AccessTokens> read(Fields fields) {

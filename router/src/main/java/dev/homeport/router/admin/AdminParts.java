@@ -15,6 +15,7 @@ public record AdminParts(
         FleetReports reports,
         PlacementService placement,
         SessionCensus census,
+        ConnectionDirectory connections,
         RouteExplainer explainer,
         PrometheusMeterRegistry meters,
         Readiness readiness) {
@@ -24,6 +25,7 @@ public record AdminParts(
         requireNonNull(reports, "reports");
         requireNonNull(placement, "placement");
         requireNonNull(census, "census");
+        requireNonNull(connections, "connections");
         requireNonNull(explainer, "explainer");
         requireNonNull(meters, "meters");
         requireNonNull(readiness, "readiness");

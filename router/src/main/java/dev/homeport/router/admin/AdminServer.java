@@ -43,7 +43,7 @@ public final class AdminServer implements AutoCloseable {
     /**
      * Starts to serve.
      *
-     * @throws ConfigException if the tokens file cannot be used
+     * @throws ConfigException if the tokens file or the one of the peers' secret cannot be used
      * @throws IOException if the address cannot be bound
      */
     public static AdminServer start(
@@ -53,7 +53,8 @@ public final class AdminServer implements AutoCloseable {
         if (config.tokensFile().isPresent()) {
             tokens = Optional.of(AccessTokens.load(config.tokensFile().get()));
         }
-        Gatekeeper gatekeeper = new Gatekeeper(tokens);
+        Gatekeeper gatekeeper =
+                new Gatekeeper(tokens, config.peerToken().map(AccessTokens::ofPeers));
         Lanes lanes = new Lanes();
         ServerBuilder builder = builder(config);
         for (Endpoint endpoint : EndpointTable.of(self, parts, clock)) {
@@ -104,7 +105,12 @@ public final class AdminServer implements AutoCloseable {
 
     /** The base of all routes, as other machines reach it where it is bound beyond loopback. */
     public String url() {
-        String host = config.bind().getHostAddress();
+        if (config.url().isPresent()) {
+            return config.url().get().toString();
+        }
+        String host =
+                (config.bind().isAnyLocalAddress() ? OwnAddress.find() : config.bind())
+                        .getHostAddress();
         return host.indexOf(':') >= 0
                 ? "http://[%s]:%d".formatted(host, port())
                 : "http://%s:%d".formatted(host, port());

@@ -30,6 +30,11 @@ record Call(Caller caller, Map<String, String> path, Map<String, String> query, 
         return typed("id", path.get("id"), ProjectId::new);
     }
 
+    /** The connection id of the path, as clients know it. */
+    int connection() throws Refusal {
+        return typed("id", path.get("id"), Call::connectionId);
+    }
+
     Optional<String> parameter(String name) {
         return Optional.ofNullable(query.get(name));
     }
@@ -84,6 +89,14 @@ record Call(Caller caller, Map<String, String> path, Map<String, String> query, 
                     "must be a whole number from %d to %d".formatted(min, max));
         }
         return Integer.parseInt(text);
+    }
+
+    private static int connectionId(String text) {
+        long id = text.matches("\\d{1,10}") ? Long.parseLong(text) : 0;
+        if (id < 1 || id > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("must be a connection id, 1 to 2147483647");
+        }
+        return (int) id;
     }
 
     private static boolean bool(String text) {

@@ -48,7 +48,7 @@ final class ClusterEndpoints {
         Picture picture = pictures.take();
         ClusterSnapshot cluster = find(picture, call.cluster());
         return Answer.ok(
-                ClusterView.json(picture, cluster, picture.considered().get(cluster.id())));
+                ClusterView.detailed(picture, cluster, picture.considered().get(cluster.id())));
     }
 
     Answer put(Call call) throws Refusal, TopologyException {

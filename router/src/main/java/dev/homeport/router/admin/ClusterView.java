@@ -2,6 +2,7 @@ package dev.homeport.router.admin;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.homeport.topology.AgentReport.Server;
 import dev.homeport.topology.Availability;
 import dev.homeport.topology.ClusterIntent;
 import dev.homeport.topology.ClusterSnapshot;
@@ -35,7 +36,21 @@ final class ClusterView {
         json.put("transactions", sessions.inTransaction());
         json.put("acceptsProjects", considered.isFit());
         json.put("acceptsProjectsReason", considered.why());
-        putDefinition(json, cluster);
+        putDefinition(json, picture, cluster);
+        return json;
+    }
+
+    /** {@link #json} and what takes more room: what all instances have in common, by its names. */
+    static ObjectNode detailed(Picture picture, ClusterSnapshot cluster, Considered considered) {
+        ObjectNode json = json(picture, cluster, considered);
+        cluster.verdict()
+                .capabilities()
+                .ifPresentOrElse(
+                        common -> {
+                            ArrayNode names = json.putArray("capabilities");
+                            common.names().forEach(names::add);
+                        },
+                        () -> json.putNull("capabilities"));
         return json;
     }
 
@@ -62,15 +77,18 @@ final class ClusterView {
         Json.put(json, "primaryAddress", cluster.primary().map(Instance::address));
     }
 
-    private static void putDefinition(ObjectNode json, ClusterSnapshot cluster) {
+    private static void putDefinition(ObjectNode json, Picture picture, ClusterSnapshot cluster) {
         ArrayNode instances = json.putArray("instances");
         for (Instance instance : cluster.definition().instances()) {
-            instances
-                    .addObject()
-                    .put("id", instance.id().value())
-                    .put("host", instance.host())
-                    .put("port", instance.port())
-                    .put("role", role(cluster.verdict(), instance.id()));
+            ObjectNode one = instances.addObject();
+            one.put("id", instance.id().value());
+            one.put("host", instance.host());
+            one.put("port", instance.port());
+            one.put("role", role(cluster.verdict(), instance.id()));
+            Json.put(
+                    one,
+                    "version",
+                    picture.server(cluster.id(), instance.id()).map(Server::version));
         }
         json.put("weight", cluster.definition().weight());
         cluster.definition().capacity().ifPresent(capacity -> json.put("capacity", capacity));

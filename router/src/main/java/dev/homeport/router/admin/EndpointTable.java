@@ -23,6 +23,7 @@ final class EndpointTable {
         table.addFleet(
                 new StatusEndpoint(self, parts, pictures, clock),
                 new FleetEndpoints(parts, pictures));
+        table.addPeers(new ConnectionEndpoints(parts));
         table.addClusters(new ClusterEndpoints(parts, pictures, clock));
         table.addProjects(new ProjectEndpoints(parts, pictures, clock));
         return List.copyOf(table.endpoints);
@@ -38,7 +39,7 @@ final class EndpointTable {
         read("/v1/status", status::status);
         read("/v1/routers", fleet::routers);
         read("/v1/agents", fleet::agents);
-        read("/v1/route", fleet::route, "user", "schema", "listener", "attribute.");
+        read("/v1/route", fleet::route, "user", "schema", "sni", "listener", "attribute.");
         read("/v1/placement-policy", fleet::policy);
         write(
                 HttpMethod.PUT,
@@ -47,6 +48,15 @@ final class EndpointTable {
                 Lane.WRITE,
                 fleet::putPolicy,
                 "reason");
+    }
+
+    private void addPeers(ConnectionEndpoints connections) {
+        add(
+                HttpMethod.GET,
+                "/v1/connections/{id}",
+                Optional.of(Role.PEER),
+                Lane.READ,
+                connections::get);
     }
 
     private void addClusters(ClusterEndpoints clusters) {

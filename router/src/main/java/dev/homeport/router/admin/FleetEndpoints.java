@@ -3,6 +3,7 @@ package dev.homeport.router.admin;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeport.topology.AgentReport;
+import dev.homeport.topology.AgentReport.Server;
 import dev.homeport.topology.FleetWriter.Written;
 import dev.homeport.topology.PlacementPolicy;
 import dev.homeport.topology.RouterReport;
@@ -74,6 +75,7 @@ final class FleetEndpoints {
                                             user,
                                             call.parameter("schema"),
                                             attributes,
+                                            call.parameter("sni"),
                                             call.parameter("listener"))));
         } catch (IllegalArgumentException e) {
             throw Refusal.invalid("listener", e.getMessage());
@@ -95,6 +97,8 @@ final class FleetEndpoints {
         json.put("adminUrl", report.adminUrl());
         json.put("version", report.version());
         json.put("started", report.started().toString());
+        ArrayNode numbers = json.putArray("numbers");
+        report.numbers().forEach(number -> numbers.add(number.value()));
         json.put("appliedZxid", report.appliedZxid());
         json.put("rejectedEdits", report.rejected().size());
         ObjectNode sessions = json.putObject("sessions");
@@ -111,13 +115,14 @@ final class FleetEndpoints {
         json.put("since", report.since().toString());
         ArrayNode instances = json.putArray("instances");
         for (AgentReport.InstanceStatus status : report.instances()) {
-            instances
-                    .addObject()
-                    .put("id", status.instance().value())
-                    .put("reachability", Words.of(status.reachability()))
-                    .put("writable", status.writable())
-                    .put("replicates", status.replication().isPresent())
-                    .put("detail", status.detail());
+            ObjectNode one = instances.addObject();
+            one.put("id", status.instance().value());
+            one.put("reachability", Words.of(status.reachability()));
+            one.put("writable", status.writable());
+            one.put("replicates", status.replication().isPresent());
+            Json.put(one, "version", status.server().map(Server::version));
+            Json.put(one, "capabilities", status.server().map(Server::capabilities));
+            one.put("detail", status.detail());
         }
         return json;
     }

@@ -18,12 +18,16 @@ final class Gatekeeper {
     private static final String BEARER = "bearer ";
 
     private final Optional<AccessTokens> tokens;
+    private final Optional<AccessTokens> peers;
 
     /**
-     * @param tokens empty lets everybody do everything; for a server bound to loopback only
+     * @param tokens empty lets everybody do everything but what only other routers may; for a
+     *     server bound to loopback only
+     * @param peers the secret of other routers
      */
-    Gatekeeper(Optional<AccessTokens> tokens) {
+    Gatekeeper(Optional<AccessTokens> tokens, Optional<AccessTokens> peers) {
         this.tokens = tokens;
+        this.peers = peers;
     }
 
     /**
@@ -44,7 +48,7 @@ final class Gatekeeper {
         if (needed.isEmpty()) {
             return Caller.ANONYMOUS;
         }
-        Caller caller = caller(head.authorization);
+        Caller caller = caller(head.authorization, needed.get());
         if (!caller.role().includes(needed.get())) {
             throw Refusal.of(
                     HttpStatus.FORBIDDEN,
@@ -58,15 +62,16 @@ final class Gatekeeper {
         return caller;
     }
 
-    private Caller caller(String authorization) throws Refusal {
-        if (tokens.isEmpty()) {
+    private Caller caller(String authorization, Role needed) throws Refusal {
+        if (tokens.isEmpty() && needed != Role.PEER) {
             return Caller.LOCAL;
         }
         if (!authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
             throw unauthorized("a bearer token is required");
         }
-        return tokens.get()
-                .find(authorization.substring(BEARER.length()).strip())
+        String presented = authorization.substring(BEARER.length()).strip();
+        return tokens.flatMap(known -> known.find(presented))
+                .or(() -> peers.flatMap(known -> known.find(presented)))
                 .orElseThrow(() -> unauthorized("the token is not known here"));
     }
 

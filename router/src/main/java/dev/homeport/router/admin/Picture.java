@@ -2,11 +2,14 @@ package dev.homeport.router.admin;
 
 import dev.homeport.topology.AgentId;
 import dev.homeport.topology.AgentReport;
+import dev.homeport.topology.AgentReport.InstanceStatus;
+import dev.homeport.topology.AgentReport.Server;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterSnapshot;
 import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.FleetSource;
 import dev.homeport.topology.Health;
+import dev.homeport.topology.InstanceId;
 import dev.homeport.topology.PlacementChoice;
 import dev.homeport.topology.PlacementChoice.Candidate;
 import dev.homeport.topology.PlacementChoice.Considered;
@@ -16,8 +19,10 @@ import dev.homeport.topology.RouterReport;
 import dev.homeport.topology.RouterReport.SessionCounts;
 import dev.homeport.topology.Words;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -82,6 +87,16 @@ record Picture(
                                 Candidate.of(cluster, fleet.placements())
                                         .with(health(cluster).health()))
                 .toList();
+    }
+
+    /** What runs as that instance, as an agent says that it answers, or else one that remembers. */
+    Optional<Server> server(ClusterId cluster, InstanceId instance) {
+        return agents.getOrDefault(cluster, Map.of()).values().stream()
+                .flatMap(report -> report.instances().stream())
+                .filter(status -> status.instance().equals(instance))
+                .filter(status -> status.server().isPresent())
+                .min(Comparator.comparing(InstanceStatus::reachability))
+                .flatMap(InstanceStatus::server);
     }
 
     /** Whether each cluster takes new projects, and why. */

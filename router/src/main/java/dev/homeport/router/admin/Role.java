@@ -1,7 +1,9 @@
 package dev.homeport.router.admin;
 
-/** What a token may do. Each role may do all that the ones before it may. */
+/** What a token may do. Each role but the first may do all that the ones before it may. */
 enum Role {
+    /** Another router: asks whose a connection is, and nothing else. Nobody else may ask that. */
+    PEER,
     /** Reads. */
     VIEWER,
     /** Changes intents, places projects and takes them offline. */
@@ -10,6 +12,7 @@ enum Role {
     ADMIN;
 
     boolean includes(Role needed) {
-        return compareTo(needed) >= 0;
+        boolean isOfPeers = this == PEER || needed == PEER;
+        return isOfPeers ? this == needed : compareTo(needed) >= 0;
     }
 }

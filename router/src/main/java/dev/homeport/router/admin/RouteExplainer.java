@@ -10,6 +10,7 @@ public interface RouteExplainer {
      *
      * @param user as the client would send it
      * @param attributes connection attributes
+     * @param serverName that the client's TLS handshake would ask for
      * @param listener its name; empty takes the first of the configuration
      * @throws IllegalArgumentException if there is no such listener; the message says so
      */
@@ -17,5 +18,6 @@ public interface RouteExplainer {
             String user,
             Optional<String> schema,
             Map<String, String> attributes,
+            Optional<String> serverName,
             Optional<String> listener);
 }

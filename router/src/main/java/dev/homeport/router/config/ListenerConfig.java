@@ -2,11 +2,16 @@ package dev.homeport.router.config;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.homeport.topology.Compression;
 import dev.homeport.topology.Family;
 import dev.homeport.topology.ProjectId;
+import dev.homeport.topology.Words;
 import dev.homeport.topology.fields.Fields;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -19,7 +24,11 @@ import java.util.regex.Pattern;
  * @param family whose protocol the router greets with; only clusters of this family are reached
  * @param collation id of the greeting, 1 to 255: PHP takes it for the connection where the
  *     application names none, so it must be what the fleet uses
+ * @param tls empty where clients are not offered any
+ * @param compression what clients are offered, beside none
+ * @param proxyProtocol empty where no load balancer says who the client is
  * @param project the project that connections of this port belong to, by route key {@code listener}
+ * @param maxPacketBytes in place of {@code limits.maxPacketBytes}
  */
 public record ListenerConfig(
         String name,
@@ -28,7 +37,11 @@ public record ListenerConfig(
         String serverVersion,
         Family family,
         int collation,
-        Optional<ProjectId> project) {
+        Optional<ListenerTlsConfig> tls,
+        Set<Compression> compression,
+        Optional<ProxyProtocolConfig> proxyProtocol,
+        Optional<ProjectId> project,
+        OptionalLong maxPacketBytes) {
     public static final int DEFAULT_PORT = 7306;
     public static final int DEFAULT_COLLATION = 45;
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
@@ -39,7 +52,11 @@ public record ListenerConfig(
         requireNonNull(bind, "bind");
         requireNonNull(serverVersion, "serverVersion");
         requireNonNull(family, "family");
+        requireNonNull(tls, "tls");
+        compression = Set.copyOf(compression);
+        requireNonNull(proxyProtocol, "proxyProtocol");
         requireNonNull(project, "project");
+        requireNonNull(maxPacketBytes, "maxPacketBytes");
     }
 
     static Optional<ListenerConfig> read(Fields fields) {
@@ -49,10 +66,32 @@ public record ListenerConfig(
         Family family = fields.optionalWord("family", Family.class).orElse(Family.MARIADB);
         String version = fields.string("serverVersion", defaultVersion(family));
         int collation = fields.integer("collation", DEFAULT_COLLATION, 1, 255);
+        Optional<ListenerTlsConfig> tls = fields.object("tls").flatMap(ListenerTlsConfig::read);
+        List<Compression> compression = fields.list("compression", ListenerConfig::algorithm);
+        fields.problems()
+                .require(
+                        compression.size() == Set.copyOf(compression).size(),
+                        fields.pathOf("compression"),
+                        "must name each algorithm once");
+        Optional<ProxyProtocolConfig> proxyProtocol =
+                fields.object("proxyProtocol").flatMap(ProxyProtocolConfig::read);
         Optional<ProjectId> project = fields.optional("project", ProjectId::new);
+        OptionalLong maxPacketBytes = LimitsConfig.readMaxPacketBytes(fields);
         requireForms(fields, name, version, family);
         return fields.build(
-                () -> new ListenerConfig(name, bind, port, version, family, collation, project));
+                () ->
+                        new ListenerConfig(
+                                name,
+                                bind,
+                                port,
+                                version,
+                                family,
+                                collation,
+                                tls,
+                                Set.copyOf(compression),
+                                proxyProtocol,
+                                project,
+                                maxPacketBytes));
     }
 
     private static void requireForms(Fields fields, String name, String version, Family family) {
@@ -72,6 +111,15 @@ public record ListenerConfig(
                         fields.pathOf("serverVersion"),
                         "must contain \"MariaDB\" if and only if family is mariadb: drivers go by"
                                 + " it");
+    }
+
+    private static Compression algorithm(String text) {
+        return Words.parse(Compression.class, text)
+                .filter(algorithm -> algorithm != Compression.OFF)
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "must be zlib or zstd, was \"" + text + "\""));
     }
 
     private static String defaultVersion(Family family) {

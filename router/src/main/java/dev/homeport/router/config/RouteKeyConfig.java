@@ -19,7 +19,7 @@ public sealed interface RouteKeyConfig {
     String PROJECT_GROUP = "project";
 
     /** What a file calls the kinds of keys. */
-    List<String> KINDS = List.of("user", "attribute", "schema", "listener", "default");
+    List<String> KINDS = List.of("user", "attribute", "sni", "schema", "listener", "default");
 
     /**
      * {@code app+p42}: behind the last separator stands the project, before it the user sent on.
@@ -38,6 +38,13 @@ public sealed interface RouteKeyConfig {
     record Attribute(String name, Pattern pattern) implements RouteKeyConfig {
         public Attribute {
             requireNonNull(name, "name");
+            requireNonNull(pattern, "pattern");
+        }
+    }
+
+    /** The server name that a client's TLS handshake asks for. */
+    record Sni(Pattern pattern) implements RouteKeyConfig {
+        public Sni {
             requireNonNull(pattern, "pattern");
         }
     }
@@ -64,6 +71,7 @@ public sealed interface RouteKeyConfig {
         return switch (this) {
             case User user -> "user";
             case Attribute attribute -> "attribute";
+            case Sni sni -> "sni";
             case Schema schema -> "schema";
             case Listener listener -> "listener";
             case Default byDefault -> "default";
@@ -76,6 +84,7 @@ public sealed interface RouteKeyConfig {
         return switch (kind) {
             case "user" -> readUser(fields);
             case "attribute" -> readAttribute(fields);
+            case "sni" -> readSni(fields);
             case "schema" -> readSchema(fields);
             case "listener" -> fields.build(Listener::new);
             case "default" -> readDefault(fields);
@@ -105,6 +114,11 @@ public sealed interface RouteKeyConfig {
         String name = Section.filled(fields, "name");
         Optional<Pattern> pattern = readPattern(fields);
         return fields.build(() -> new Attribute(name, pattern.orElseThrow()));
+    }
+
+    private static Optional<RouteKeyConfig> readSni(Fields fields) {
+        Optional<Pattern> pattern = readPattern(fields);
+        return fields.build(() -> new Sni(pattern.orElseThrow()));
     }
 
     private static Optional<RouteKeyConfig> readSchema(Fields fields) {

@@ -33,6 +33,7 @@ public record RouterConfig(
         RoutingConfig routing,
         BackendConfig backend,
         LimitsConfig limits,
+        CommandsConfig commands,
         NetworkConfig network,
         AdminConfig admin,
         Optional<ProvisioningConfig> provisioning,
@@ -47,6 +48,7 @@ public record RouterConfig(
         requireNonNull(routing, "routing");
         requireNonNull(backend, "backend");
         requireNonNull(limits, "limits");
+        requireNonNull(commands, "commands");
         requireNonNull(network, "network");
         requireNonNull(admin, "admin");
         requireNonNull(provisioning, "provisioning");
@@ -73,6 +75,8 @@ public record RouterConfig(
                 Section.orDefault(fields, "backend", BackendConfig.DEFAULT, BackendConfig::read);
         Optional<LimitsConfig> limits =
                 Section.orDefault(fields, "limits", LimitsConfig.DEFAULT, LimitsConfig::read);
+        Optional<CommandsConfig> commands =
+                Section.orDefault(fields, "commands", CommandsConfig.DEFAULT, CommandsConfig::read);
         Optional<NetworkConfig> network =
                 Section.orDefault(fields, "network", NetworkConfig.DEFAULT, NetworkConfig::read);
         Optional<AdminConfig> admin =
@@ -93,6 +97,7 @@ public record RouterConfig(
                                 routing.orElseThrow(),
                                 backend.orElseThrow(),
                                 limits.orElseThrow(),
+                                commands.orElseThrow(),
                                 network.orElseThrow(),
                                 admin.orElseThrow(),
                                 provisioning,

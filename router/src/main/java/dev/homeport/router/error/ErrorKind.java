@@ -13,6 +13,8 @@ public enum ErrorKind {
     ACCESS_DENIED(1045, "28000", "Access denied"),
     UNKNOWN_PROJECT(1049, "42000", "Unknown project"),
     PROJECT_DELETED(1049, "42000", "The project is deleted"),
+    WRONG_LISTENER(
+            1235, "42000", "The project's database cluster cannot be reached through this port"),
     CLUSTER_OFFLINE(1053, "08S01", "The project's database cluster is offline"),
     CLUSTER_DRAINING(1053, "08S01", "The project's database cluster is being drained"),
     CLUSTER_UNREACHABLE(1053, "08S01", "The project's database cluster cannot be reached"),
@@ -25,6 +27,8 @@ public enum ErrorKind {
     TOO_MANY_CONNECTIONS(1040, "08004", "Too many connections"),
     OVERLOADED(1040, "08004", "Too many connections are being opened at the moment"),
     CLIENT_TOO_OLD(1251, "08004", "The client does not support the protocol that the router needs"),
+    TLS_REQUIRED(3159, "HY000", "Connections to this router must be encrypted; connect with TLS"),
+    INSECURE_PASSWORD(3159, "HY000", "The password would cross a network in clear"),
     SCHEMA_OF_ANOTHER_PROJECT(
             1227, "42000", "Access denied: the schema belongs to another project"),
     COMMAND_NOT_ALLOWED(
@@ -39,7 +43,8 @@ public enum ErrorKind {
             "08S01",
             "It is not known whether the statement was executed; do not repeat it without looking"),
     BAD_PACKET(1156, "08S01", "Got packets out of order or malformed"),
-    PACKET_TOO_LARGE(1153, "08S01", "Got a packet bigger than the router accepts during login");
+    PACKET_TOO_LARGE(1153, "08S01", "Got a packet bigger than the router accepts"),
+    IDLE_TIMEOUT(4031, "HY000", "The client was disconnected by the server because of inactivity");
 
     private final int code;
     private final String sqlState;

@@ -1,6 +1,7 @@
 package dev.homeport.router.netty;
 
 import dev.homeport.router.config.BackendConfig;
+import dev.homeport.router.routing.Route;
 import dev.homeport.router.session.BackendConnector;
 import dev.homeport.router.session.BackendSession;
 import dev.homeport.topology.Instance;
@@ -45,7 +46,8 @@ final class NettyConnector implements BackendConnector {
     }
 
     @Override
-    public void connect(EventLoop eventLoop, Instance instance, BackendSession session) {
+    public void connect(EventLoop eventLoop, Route route, BackendSession session) {
+        Instance instance = route.instance();
         var bootstrap =
                 new Bootstrap()
                         .group(eventLoop)
@@ -53,6 +55,9 @@ final class NettyConnector implements BackendConnector {
                         .resolver(resolver)
                         .option(ChannelOption.TCP_NODELAY, true)
                         .option(ChannelOption.SO_KEEPALIVE, true)
+                        // A write that fails must not close it: what the instance said before it
+                        // closed is still to be read, and then its end is seen.
+                        .option(ChannelOption.AUTO_CLOSE, false)
                         .option(
                                 ChannelOption.CONNECT_TIMEOUT_MILLIS,
                                 (int) config.connectTimeout().toMillis())

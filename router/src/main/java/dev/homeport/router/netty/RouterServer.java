@@ -5,6 +5,7 @@ import dev.homeport.router.config.ListenerConfig;
 import dev.homeport.router.config.NetworkConfig;
 import dev.homeport.router.session.BackendConnector;
 import dev.homeport.router.session.FrontendSession;
+import dev.homeport.router.session.Listener;
 import dev.homeport.router.session.SessionServices;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -69,8 +70,8 @@ public final class RouterServer implements AutoCloseable {
      * @return where it listens
      * @throws IOException if the port cannot be bound
      */
-    public InetSocketAddress listen(ListenerConfig listener, SessionServices services)
-            throws IOException {
+    public InetSocketAddress listen(Listener port, SessionServices services) throws IOException {
+        ListenerConfig listener = port.config();
         var bootstrap =
                 new ServerBootstrap()
                         .group(loops)
@@ -84,12 +85,15 @@ public final class RouterServer implements AutoCloseable {
                                     @Override
                                     protected void initChannel(SocketChannel channel) {
                                         connections.add(channel);
-                                        var session =
-                                                new FrontendSession(channel, services, listener);
+                                        var session = new FrontendSession(channel, services, port);
                                         channel.pipeline()
                                                 .addLast(
                                                         HandlerNames.FRONTEND,
                                                         new FrontendHandler(session));
+                                        if (isBalancer(listener, channel)) {
+                                            ProxyHeaderHandler.expectIn(
+                                                    channel.pipeline(), session);
+                                        }
                                     }
                                 });
         Options.apply(transport.options(), bootstrap::childOption);
@@ -113,6 +117,14 @@ public final class RouterServer implements AutoCloseable {
                 .addKeyValue("address", bound.channel().localAddress())
                 .log("listening");
         return (InetSocketAddress) bound.channel().localAddress();
+    }
+
+    private static boolean isBalancer(ListenerConfig listener, SocketChannel channel) {
+        // Without an address the peer is gone already, after the check of a balancer as a rule.
+        InetSocketAddress peer = channel.remoteAddress();
+        return listener.proxyProtocol()
+                .map(proxy -> peer == null || proxy.isTrusted(peer.getAddress()))
+                .orElse(false);
     }
 
     /** Accepts nobody any more; connections that stand go on. */

@@ -25,7 +25,9 @@ public final class Command {
     public static final int COM_SET_OPTION = 0x1b;
     public static final int COM_STMT_FETCH = 0x1c;
     public static final int COM_BINLOG_DUMP_GTID = 0x1e;
+    public static final int COM_RESET_CONNECTION = 0x1f;
     public static final int COM_CLONE = 0x20;
+    public static final int COM_SUBSCRIBE_GROUP_REPLICATION_STREAM = 0x21;
 
     /** MariaDB. */
     public static final int COM_STMT_BULK_EXECUTE = 0xfa;
@@ -41,6 +43,8 @@ public final class Command {
             case COM_STMT_PREPARE -> ReplyShape.PREPARED;
             case COM_FIELD_LIST, COM_STMT_FETCH -> ReplyShape.ROWS;
             case COM_STATISTICS -> ReplyShape.TEXT;
+            case COM_BINLOG_DUMP, COM_BINLOG_DUMP_GTID, COM_TABLE_DUMP, COM_CLONE ->
+                    ReplyShape.STREAM;
             default -> ReplyShape.OK;
         };
     }
@@ -62,6 +66,11 @@ public final class Command {
         RESULTS_OR_CURSOR,
         /** Packets up to an EOF (or the OK that replaces it) or ERR. */
         ROWS,
+        /**
+         * Packets without an end, unless an EOF or ERR comes. Meanwhile the server may be told
+         * things that are no commands and have no reply.
+         */
+        STREAM,
         /** COM_STMT_PREPARE_OK with its definitions, or ERR. */
         PREPARED
     }

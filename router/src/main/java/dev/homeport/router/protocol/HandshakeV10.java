@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
  *
  * @param connectionId as KILL takes it, unsigned 32 bits
  * @param scramble 20 characters, each 0x21 to 0x7e; some drivers trip over others
- * @param capabilities both halves
+ * @param capabilities all of them, MariaDB's own in the upper half
  * @param collation server default, one byte
  * @param status server status flags
  * @param authPlugin name of the default plugin
@@ -18,7 +18,7 @@ public record HandshakeV10(
         String serverVersion,
         int connectionId,
         String scramble,
-        int capabilities,
+        long capabilities,
         int collation,
         int status,
         String authPlugin) {
@@ -36,11 +36,12 @@ public record HandshakeV10(
         int connectionId = in.readIntLE();
         String part1 = readAscii(in, SCRAMBLE_PART1);
         in.skipBytes(1);
-        int capabilities = in.readUnsignedShortLE();
+        int lower = in.readUnsignedShortLE();
         int collation = in.readUnsignedByte();
         int status = in.readUnsignedShortLE();
-        capabilities |= in.readUnsignedShortLE() << 16;
-        in.skipBytes(1 + 10);
+        lower |= in.readUnsignedShortLE() << 16;
+        in.skipBytes(1 + 6);
+        long capabilities = Capabilities.join(lower, in.readIntLE());
         int part2Bytes = SCRAMBLE_CHARS - SCRAMBLE_PART1;
         requireBytes(in, part2Bytes);
         String part2 = readAscii(in, part2Bytes);
@@ -63,12 +64,13 @@ public record HandshakeV10(
         out.writeIntLE(connectionId);
         out.writeCharSequence(scramble.substring(0, SCRAMBLE_PART1), StandardCharsets.US_ASCII);
         out.writeByte(0);
-        out.writeShortLE(capabilities);
+        out.writeShortLE((int) capabilities);
         out.writeByte(collation);
         out.writeShortLE(status);
-        out.writeShortLE(capabilities >>> 16);
+        out.writeShortLE((int) (capabilities >>> 16));
         out.writeByte(SCRAMBLE_CHARS + 1);
-        out.writeZero(10);
+        out.writeZero(6);
+        out.writeIntLE(Capabilities.mariaDb(capabilities));
         out.writeCharSequence(scramble.substring(SCRAMBLE_PART1), StandardCharsets.US_ASCII);
         out.writeByte(0);
         Lenenc.writeNulTerminated(out, authPlugin);

@@ -1,7 +1,8 @@
 package dev.homeport.router.protocol;
 
 import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Length-encoded integers and strings (MySQL source docs, "Integer Types", "String Types"). */
 final class Lenenc {
@@ -55,7 +56,7 @@ final class Lenenc {
     }
 
     static String readString(ByteBuf in) throws MalformedPacketException {
-        return new String(readBytes(in), StandardCharsets.UTF_8);
+        return WireText.decode(readBytes(in));
     }
 
     static void write(ByteBuf out, long value) {
@@ -76,7 +77,7 @@ final class Lenenc {
     }
 
     static void writeString(ByteBuf out, String value) {
-        writeBytes(out, value.getBytes(StandardCharsets.UTF_8));
+        writeBytes(out, WireText.encode(value));
     }
 
     static String readNulTerminated(ByteBuf in, String what) throws MalformedPacketException {
@@ -84,13 +85,54 @@ final class Lenenc {
         if (length < 0) {
             throw new MalformedPacketException(what + " has no end");
         }
-        String value = in.toString(in.readerIndex(), length, StandardCharsets.UTF_8);
-        in.skipBytes(length + 1);
-        return value;
+        byte[] value = new byte[length];
+        in.readBytes(value);
+        in.skipBytes(1);
+        return WireText.decode(value);
     }
 
     static void writeNulTerminated(ByteBuf out, String value) {
-        out.writeCharSequence(value, StandardCharsets.UTF_8);
+        out.writeBytes(WireText.encode(value));
         out.writeByte(0);
+    }
+
+    /** Skips a name up to its NUL; some drivers leave the NUL out when the name is last. */
+    static void skipLastName(ByteBuf in) {
+        int length = in.bytesBefore((byte) 0);
+        in.skipBytes(length < 0 ? in.readableBytes() : length + 1);
+    }
+
+    /** Pairs of strings, with the length of all of them in front; empty where nothing is left. */
+    static Map<String, String> readMap(ByteBuf in) throws MalformedPacketException {
+        if (!in.isReadable()) {
+            return Map.of();
+        }
+        long length = read(in);
+        if (length < 0 || length > in.readableBytes()) {
+            throw new MalformedPacketException(
+                    "connection attributes are longer than their packet");
+        }
+        ByteBuf pairs = in.readSlice((int) length);
+        Map<String, String> result = new LinkedHashMap<>();
+        while (pairs.isReadable()) {
+            String name = readString(pairs);
+            result.put(name, readString(pairs));
+        }
+        return result;
+    }
+
+    static void writeMap(ByteBuf out, Map<String, String> map) {
+        ByteBuf pairs = out.alloc().buffer();
+        try {
+            map.forEach(
+                    (name, value) -> {
+                        writeString(pairs, name);
+                        writeString(pairs, value);
+                    });
+            write(out, pairs.readableBytes());
+            out.writeBytes(pairs);
+        } finally {
+            pairs.release();
+        }
     }
 }

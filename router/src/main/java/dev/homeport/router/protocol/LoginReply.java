@@ -32,6 +32,17 @@ public record LoginReply(HandshakeResponse41 response, String authPlugin) {
         response.encode(out, authPlugin);
     }
 
+    /** Writes the payload of the request for TLS that comes before the answer. */
+    public void encodeSslRequestTo(ByteBuf out) {
+        response.encodeSslRequest(out);
+    }
+
+    /** The same with more capability flags. */
+    public LoginReply with(long flags) {
+        return new LoginReply(
+                response.withCapabilities(response.capabilities() | flags), authPlugin);
+    }
+
     /** What a whole packet, with its header, is. */
     public static Kind kindOf(ByteBuf packet) {
         int start = packet.readerIndex() + Packet.HEADER_BYTES;

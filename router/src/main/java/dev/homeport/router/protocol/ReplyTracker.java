@@ -22,8 +22,15 @@ public final class ReplyTracker {
     public static final int MAX_PENDING = 256;
 
     private static final int OK_HEADER = 0x00;
+
+    /** COM_STMT_PREPARE_OK up to the byte that says whether definitions follow. */
+    private static final int PREPARE_OK_BYTES = 13;
+
     private static final int LOCAL_INFILE_HEADER = 0xfb;
     private static final int EOF_HEADER = 0xfe;
+
+    /** Code of the errors that are none (MariaDB documentation, "Progress reporting"). */
+    private static final int PROGRESS_CODE = 0xffff;
 
     /** A classic EOF is shorter than this; a row that starts with 0xfe is not. */
     private static final int EOF_LIMIT_BYTES = 9;
@@ -32,6 +39,15 @@ public final class ReplyTracker {
     private static final int MOST_HEAD_BYTES = 1 + 9 + 9 + 2;
 
     private final boolean deprecateEof;
+
+    /** The head of a resultset says whether definitions follow. */
+    private final boolean definitionsOptional;
+
+    /** The same of a prepared statement. */
+    private final boolean preparedDefinitionsOptional;
+
+    /** Errors of code 0xffff tell how far a command is. */
+    private final boolean progress;
 
     // Shapes of the unanswered commands, oldest first.
     private final ReplyShape[] pending = new ReplyShape[MAX_PENDING];
@@ -54,7 +70,9 @@ public final class ReplyTracker {
     private int headWanted;
 
     private int status;
+    private int sequence;
     private boolean localInfile;
+    private int fileSequence;
 
     private enum Step {
         FIRST_PACKET,
@@ -67,8 +85,15 @@ public final class ReplyTracker {
      * @param capabilities agreed on both legs; they decide framing
      * @param status flags of the OK that ended the login
      */
-    public ReplyTracker(int capabilities, int status) {
+    public ReplyTracker(long capabilities, int status) {
         this.deprecateEof = Capabilities.has(capabilities, Capabilities.CLIENT_DEPRECATE_EOF);
+        this.preparedDefinitionsOptional =
+                Capabilities.has(capabilities, Capabilities.CLIENT_OPTIONAL_RESULTSET_METADATA);
+        this.definitionsOptional =
+                preparedDefinitionsOptional
+                        || Capabilities.has(
+                                capabilities, Capabilities.MARIADB_CLIENT_CACHE_METADATA);
+        this.progress = Capabilities.has(capabilities, Capabilities.MARIADB_CLIENT_PROGRESS);
         this.status = status;
     }
 
@@ -95,6 +120,14 @@ public final class ReplyTracker {
         return begun || !isBetweenPackets();
     }
 
+    /**
+     * Whether the last command that was sent makes the server send a stream that has not ended:
+     * what the client says meanwhile is no command.
+     */
+    public boolean isStreaming() {
+        return count > 0 && pending[(first + count - 1) & (MAX_PENDING - 1)] == ReplyShape.STREAM;
+    }
+
     /** Whether the last status flags said that a transaction is open. */
     public boolean isInTransaction() {
         return (status & SERVER_STATUS_IN_TRANS) != 0;
@@ -103,6 +136,11 @@ public final class ReplyTracker {
     /** Whether the server waits for the content of a file: packets up to an empty one. */
     public boolean isLocalInfileWanted() {
         return localInfile;
+    }
+
+    /** The sequence id that the first packet of the file has to have. */
+    public int fileSequence() {
+        return fileSequence;
     }
 
     /** The client has sent the empty packet that ends its file. */
@@ -148,6 +186,7 @@ public final class ReplyTracker {
         int index = from;
         if (headerBytes == 0 && end - index >= Packet.HEADER_BYTES) {
             payloadBytes = in.getUnsignedMediumLE(index);
+            sequence = in.getUnsignedByte(index + 3);
             index += Packet.HEADER_BYTES;
         } else {
             while (headerBytes < Packet.HEADER_BYTES && index < end) {
@@ -157,6 +196,7 @@ public final class ReplyTracker {
                 return index;
             }
             payloadBytes = header & Packet.MAX_PAYLOAD_BYTES;
+            sequence = header >>> 24;
             headerBytes = 0;
             header = 0;
         }
@@ -213,6 +253,9 @@ public final class ReplyTracker {
         if (firstByte == EOF_HEADER && isTerminator(firstByte)) {
             return Math.min(payloadBytes, MOST_HEAD_BYTES);
         }
+        if (firstByte == ErrPacket.HEADER && progress) {
+            return Math.min(payloadBytes, 3);
+        }
         if (step != Step.FIRST_PACKET) {
             return 1;
         }
@@ -223,9 +266,10 @@ public final class ReplyTracker {
                             payloadBytes,
                             firstByte == OK_HEADER
                                     ? MOST_HEAD_BYTES
-                                    : Math.max(1, Lenenc.width(firstByte)));
-            case PREPARED -> Math.min(payloadBytes, 9);
-            case NONE, TEXT, ROWS -> 1;
+                                    : Math.max(1, Lenenc.width(firstByte))
+                                            + (definitionsOptional ? 1 : 0));
+            case PREPARED -> Math.min(payloadBytes, PREPARE_OK_BYTES);
+            case NONE, TEXT, ROWS, STREAM -> 1;
         };
     }
 
@@ -239,7 +283,9 @@ public final class ReplyTracker {
         int firstByte = payloadBytes == 0 ? -1 : in.getUnsignedByte(index);
         // COM_STATISTICS answers with text, whatever its first byte.
         if (firstByte == ErrPacket.HEADER && pending[first] != ReplyShape.TEXT) {
-            replyEnded();
+            if (!isProgressReport(in, index)) {
+                replyEnded();
+            }
             return;
         }
         switch (step) {
@@ -250,6 +296,10 @@ public final class ReplyTracker {
         }
     }
 
+    private boolean isProgressReport(ByteBuf in, int index) {
+        return progress && payloadBytes >= 3 && in.getUnsignedShortLE(index + 1) == PROGRESS_CODE;
+    }
+
     private void onFirstPacket(ByteBuf in, int index, int firstByte) {
         switch (pending[first]) {
             case NONE, TEXT -> replyEnded();
@@ -258,6 +308,7 @@ public final class ReplyTracker {
                 replyEnded();
             }
             case ROWS -> onRow(in, index, firstByte);
+            case STREAM -> onEvent(in, index, firstByte);
             case PREPARED -> onPrepareOk(in, index);
             case RESULTS, RESULTS_OR_CURSOR -> onFirstOfResult(in, index, firstByte);
         }
@@ -270,14 +321,23 @@ public final class ReplyTracker {
                 readStatus(in, index, firstByte);
                 resultEnded();
             }
-            case LOCAL_INFILE_HEADER -> localInfile = true;
-            default -> {
-                int wanted = Lenenc.width(firstByte);
-                definitions =
-                        wanted <= payloadBytes ? (int) Math.min(Lenenc.get(in, index), 0xffff) : 0;
-                laterDefinitions = 0;
-                step = definitions > 0 ? Step.DEFINITIONS : Step.ROWS;
+            case LOCAL_INFILE_HEADER -> {
+                localInfile = true;
+                fileSequence = (sequence + 1) & 0xff;
             }
+            default -> onResultHead(in, index, Lenenc.width(firstByte));
+        }
+    }
+
+    private void onResultHead(ByteBuf in, int index, int width) {
+        definitions = width <= payloadBytes ? (int) Math.min(Lenenc.get(in, index), 0xffff) : 0;
+        laterDefinitions = 0;
+        boolean isWithout =
+                definitionsOptional && width < payloadBytes && in.getByte(index + width) == 0;
+        if (isWithout) {
+            allDefinitionsCame();
+        } else {
+            step = definitions > 0 ? Step.DEFINITIONS : Step.ROWS;
         }
     }
 
@@ -290,7 +350,11 @@ public final class ReplyTracker {
         int parameters = in.getUnsignedShortLE(index + 7);
         definitions = parameters > 0 ? parameters : columns;
         laterDefinitions = parameters > 0 ? columns : 0;
-        if (definitions == 0) {
+        boolean isWithout =
+                preparedDefinitionsOptional
+                        && payloadBytes >= PREPARE_OK_BYTES
+                        && in.getByte(index + PREPARE_OK_BYTES - 1) == 0;
+        if (definitions == 0 || isWithout) {
             replyEnded();
         } else {
             step = Step.DEFINITIONS;
@@ -300,11 +364,15 @@ public final class ReplyTracker {
     private void onDefinition() {
         definitions--;
         if (definitions == 0) {
-            if (deprecateEof) {
-                definitionsEnded();
-            } else {
-                step = Step.EOF_AFTER_DEFINITIONS;
-            }
+            allDefinitionsCame();
+        }
+    }
+
+    private void allDefinitionsCame() {
+        if (deprecateEof) {
+            definitionsEnded();
+        } else {
+            step = Step.EOF_AFTER_DEFINITIONS;
         }
     }
 
@@ -337,6 +405,13 @@ public final class ReplyTracker {
         if (isTerminator(firstByte)) {
             readStatus(in, index, firstByte);
             resultEnded();
+        }
+    }
+
+    private void onEvent(ByteBuf in, int index, int firstByte) {
+        if (isTerminator(firstByte)) {
+            readStatus(in, index, firstByte);
+            replyEnded();
         }
     }
 

@@ -40,8 +40,19 @@ public final class StatementStart {
         /** More bytes are needed to tell. */
         record Unclear() implements Found {}
 
-        /** KILL with the number of a connection. {@code query}: only what it runs. */
-        record Kill(boolean query, long connectionId) implements Found {}
+        /**
+         * KILL with the number of a connection.
+         *
+         * @param how the words before the number that say what to end and how, such as {@code HARD
+         *     QUERY}; empty where there are none
+         */
+        record Kill(String how, long connectionId) implements Found {
+            /** The same statement with another connection's number; it may have any 32 bits. */
+            public String of(int otherConnectionId) {
+                String number = Integer.toUnsignedString(otherConnectionId);
+                return how.isEmpty() ? "KILL " + number : "KILL " + how + " " + number;
+            }
+        }
 
         /**
          * KILL with something else than a number of a connection: an expression, a user, a query
@@ -147,8 +158,7 @@ public final class StatementStart {
         if (isOneOf(words, next, "HARD", "SOFT")) {
             next++;
         }
-        boolean query = isOneOf(words, next, "QUERY");
-        if (query || isOneOf(words, next, "CONNECTION")) {
+        if (isOneOf(words, next, "QUERY", "CONNECTION")) {
             next++;
         }
         if (isOneOf(words, next, "ID", "USER")) {
@@ -163,7 +173,9 @@ public final class StatementStart {
                         && !rest.contains("/*!")
                         && !rest.contains("/*M!");
         return isPlain
-                ? new Found.Kill(query, Long.parseLong(words.get(next)))
+                ? new Found.Kill(
+                        String.join(" ", words.subList(0, next)).toUpperCase(Locale.ROOT),
+                        Long.parseLong(words.get(next)))
                 : new Found.OtherKill(true);
     }
 

@@ -69,6 +69,7 @@ public final class RouteKeyChain {
         return switch (key) {
             case RouteKeyConfig.User user -> askUser(user, login);
             case RouteKeyConfig.Attribute attribute -> askAttribute(attribute, login);
+            case RouteKeyConfig.Sni sni -> askSni(sni, login);
             case RouteKeyConfig.Schema schema -> askSchema(schema, login);
             case RouteKeyConfig.Listener listener ->
                     Answer.of(
@@ -106,6 +107,15 @@ public final class RouteKeyChain {
                         match(key.pattern(), value),
                         login.user(),
                         "its value does not match " + key.pattern());
+    }
+
+    private static Answer askSni(RouteKeyConfig.Sni key, LoginFacts login) {
+        return login.serverName().isEmpty()
+                ? Answer.none("the connection is not encrypted, or names no server")
+                : Answer.of(
+                        match(key.pattern(), login.serverName().get()),
+                        login.user(),
+                        "the server name does not match " + key.pattern());
     }
 
     private static Answer askSchema(RouteKeyConfig.Schema key, LoginFacts login) {

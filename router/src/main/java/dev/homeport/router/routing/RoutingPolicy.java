@@ -7,10 +7,12 @@ import dev.homeport.router.routing.RoutingDecision.Reject;
 import dev.homeport.topology.Availability;
 import dev.homeport.topology.ClusterIntent;
 import dev.homeport.topology.ClusterSnapshot;
+import dev.homeport.topology.Family;
 import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.Placement;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.ProjectState;
+import dev.homeport.topology.Words;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -25,10 +27,10 @@ public final class RoutingPolicy {
     private RoutingPolicy() {}
 
     /**
-     * What becomes of a login for that project. Nobody is authenticated yet, so the errors name
-     * what is wrong and tell nothing that an operator wrote.
+     * What becomes of a login for that project on a port of that family. Nobody is authenticated
+     * yet, so the errors name what is wrong and tell nothing that an operator wrote.
      */
-    public static RoutingDecision decide(FleetSnapshot fleet, String projectName) {
+    public static RoutingDecision decide(FleetSnapshot fleet, Family family, String projectName) {
         Optional<ProjectId> project = ProjectId.parse(projectName);
         if (project.isEmpty()) {
             return new Reject(
@@ -38,18 +40,21 @@ public final class RoutingPolicy {
         }
         return fleet.placements()
                 .find(project.get())
-                .map(placement -> decide(fleet, project.get(), placement))
+                .map(placement -> decide(fleet, family, project.get(), placement))
                 .orElseGet(() -> new Reject(unknown(project.get())));
     }
 
     private static RoutingDecision decide(
-            FleetSnapshot fleet, ProjectId project, Placement placement) {
+            FleetSnapshot fleet, Family family, ProjectId project, Placement placement) {
         Optional<ClusterSnapshot> home = fleet.cluster(placement.home());
         if (home.isEmpty()) {
             // The store keeps such pictures out; if one came all the same, nobody knows a way.
             return reject(ErrorKind.CLUSTER_UNREACHABLE, placement, project);
         }
         ClusterSnapshot cluster = home.get();
+        if (cluster.definition().family() != family) {
+            return wrongListener(family, cluster, project);
+        }
         Availability availability = Availability.of(cluster, placement.state());
         if (availability != Availability.SERVE) {
             return new Reject(errorOf(availability, cluster, project).withDetail(""));
@@ -62,7 +67,8 @@ public final class RoutingPolicy {
                         project,
                         placement.home(),
                         cluster.primary().get(),
-                        cluster.verdict().epoch()));
+                        cluster.verdict().epoch(),
+                        cluster.definition().link()));
     }
 
     /** What that picture of the fleet means for a session that runs over that route. */
@@ -114,6 +120,18 @@ public final class RoutingPolicy {
 
     private static Reject reject(ErrorKind kind, Placement placement, ProjectId project) {
         return new Reject(ClientError.of(kind, Optional.of(placement.home()), project, ""));
+    }
+
+    /** The greeting was that of another server; what it promised does not hold there. */
+    private static Reject wrongListener(Family family, ClusterSnapshot cluster, ProjectId project) {
+        String needed = Words.of(cluster.definition().family());
+        return new Reject(
+                ClientError.of(
+                        ErrorKind.WRONG_LISTENER,
+                        Optional.of(cluster.id()),
+                        project,
+                        "its family is %s, this port's is %s; connect to a listener of family %s"
+                                .formatted(needed, Words.of(family), needed)));
     }
 
     private static SessionLimit moved(Route route, String detail) {

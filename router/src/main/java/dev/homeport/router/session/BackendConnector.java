@@ -1,6 +1,6 @@
 package dev.homeport.router.session;
 
-import dev.homeport.topology.Instance;
+import dev.homeport.router.routing.Route;
 import io.netty.channel.EventLoop;
 
 /** Opens connections to instances. */
@@ -10,5 +10,5 @@ public interface BackendConnector {
      * BackendSession#onConnected}, or tells it of the failure with {@link
      * BackendSession#onConnectFailed}; one of both, exactly once.
      */
-    void connect(EventLoop eventLoop, Instance instance, BackendSession session);
+    void connect(EventLoop eventLoop, Route route, BackendSession session);
 }

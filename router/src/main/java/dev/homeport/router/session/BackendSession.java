@@ -1,8 +1,11 @@
 package dev.homeport.router.session;
 
+import dev.homeport.router.compression.CompressionCodec;
+import dev.homeport.router.compression.CompressionFlags;
 import dev.homeport.router.error.ClientError;
 import dev.homeport.router.error.ErrorKind;
 import dev.homeport.router.protocol.Capabilities;
+import dev.homeport.router.protocol.ChangeUser;
 import dev.homeport.router.protocol.Command;
 import dev.homeport.router.protocol.ErrPacket;
 import dev.homeport.router.protocol.HandshakeResponse41;
@@ -10,15 +13,22 @@ import dev.homeport.router.protocol.HandshakeV10;
 import dev.homeport.router.protocol.LoginReply;
 import dev.homeport.router.protocol.MalformedPacketException;
 import dev.homeport.router.protocol.Packet;
+import dev.homeport.router.protocol.ProxyHeader;
 import dev.homeport.router.routing.Route;
+import dev.homeport.topology.Compression;
+import dev.homeport.topology.TlsMode;
 import dev.homeport.topology.Words;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.util.NetUtil;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,23 +42,27 @@ import org.slf4j.LoggerFactory;
  * <p>All methods run on the event loop of the pair.
  */
 public final class BackendSession {
-    /** Packets each way that an auth exchange may have. */
-    static final int MOST_AUTH_PACKETS = 16;
-
     private static final Logger log = LoggerFactory.getLogger(BackendSession.class);
+
+    /** Who logs in where the client has been refused already: nobody has that name. */
+    private static final String NOBODY = "homeport_nobody";
+
     private static final String NO_PLUGIN = "proxy-switch-please";
     private static final Duration ABANDONED_DEADLINE = Duration.ofSeconds(5);
     private static final int ER_CON_COUNT_ERROR = 1040;
+    private static final int ER_HOST_NOT_PRIVILEGED = 1130;
+    private static final int ER_NET_PACKETS_OUT_OF_ORDER = 1156;
+
+    /** What a session has open is undone in a moment, or not at all. */
+    private static final Duration LEAVE_DEADLINE = Duration.ofSeconds(1);
+
+    /** Long enough to read what has come before the end. */
+    private static final Duration LAST_WORDS_DEADLINE = Duration.ofSeconds(5);
 
     private final FrontendSession front;
     private final Breaker.Attempt attempt;
-    private final Route route;
-    private final String user;
-    private final HandshakeResponse41 clientResponse;
 
-    /** What is added to a sequence id of this leg to get the client's. */
-    private final int sequenceShift;
-
+    private BackendLogin login;
     private Phase phase = Phase.CONNECTING;
 
     /** The Command Phase; there from {@link Phase#READY} on, unless nobody waits for it. */
@@ -56,43 +70,46 @@ public final class BackendSession {
 
     private Optional<Channel> channel = Optional.empty();
     private Optional<PacketAssembler> packets = Optional.empty();
+
+    /** The auth exchange; there once the instance has greeted. */
+    private Optional<AuthRelay> relay = Optional.empty();
+
+    /** What is sent as soon as the connection is encrypted. */
+    private Optional<LoginReply> reply = Optional.empty();
+
+    private Runnable onLeft = () -> {};
     private boolean abandoned;
-    private boolean clientDue;
-    private int authPackets;
-    private int lastSequence = 1;
-    private int capabilities;
+    private boolean ending;
+    private boolean isEncrypted;
+    private Compression compression = Compression.OFF;
+    private boolean isCompressed;
+    private long capabilities;
     private int connectionId;
 
     private enum Phase {
         CONNECTING,
         AWAITING_GREETING,
+        SECURING,
         AUTHENTICATING,
         READY,
+        /** COM_RESET_CONNECTION is sent; its answer ends the session. */
+        LEAVING,
         CLOSED
     }
 
-    BackendSession(
-            FrontendSession front,
-            Breaker.Attempt attempt,
-            Route route,
-            String user,
-            HandshakeResponse41 clientResponse,
-            int clientSequence) {
+    BackendSession(FrontendSession front, Breaker.Attempt attempt, BackendLogin login) {
         this.front = front;
         this.attempt = attempt;
-        this.route = route;
-        this.user = user;
-        this.clientResponse = clientResponse;
-        this.sequenceShift = clientSequence - 1;
+        this.login = login;
     }
 
     Route route() {
-        return route;
+        return login.route();
     }
 
     /** The user as the instance knows it. */
     String user() {
-        return user;
+        return login.user();
     }
 
     FrontendSession front() {
@@ -120,23 +137,42 @@ public final class BackendSession {
         }
         packets = Optional.of(new PacketAssembler(connected.alloc()));
         phase = Phase.AWAITING_GREETING;
+        if (route().link().proxyProtocol()) {
+            connected.writeAndFlush(proxyHeader());
+        }
+    }
+
+    /** The first bytes of all: on whose behalf the connection is made. */
+    private ByteBuf proxyHeader() {
+        ByteBuf header = channel().alloc().buffer();
+        if (front.clientAddress() instanceof InetSocketAddress client
+                && front.channel().localAddress() instanceof InetSocketAddress router) {
+            ProxyHeader.write(header, client, router);
+        } else {
+            ProxyHeader.writeLocal(header);
+        }
+        return header;
     }
 
     /** No connection came about. */
     public void onConnectFailed(Throwable cause) {
         phase = Phase.CLOSED;
         log.atDebug()
-                .addKeyValue("instance", route.instance().id())
+                .addKeyValue("instance", route().instance().id())
                 .addKeyValue("reason", cause.getMessage())
                 .log("connect failed");
-        refuse(FrontendSession.unreachable(route));
+        refuse(ClientLogin.unreachable(route()));
     }
 
     /** Bytes came from the instance. Takes them over. */
     public void onRead(ByteBuf in) {
         switch (phase) {
             case READY -> serving.onBackendBytes(in);
-            case AWAITING_GREETING, AUTHENTICATING -> onLoginBytes(in);
+            case AWAITING_GREETING, SECURING, AUTHENTICATING -> onLoginBytes(in);
+            case LEAVING -> {
+                in.release();
+                left();
+            }
             case CONNECTING, CLOSED -> in.release();
         }
     }
@@ -159,20 +195,25 @@ public final class BackendSession {
         phase = Phase.CLOSED;
         packets.ifPresent(PacketAssembler::release);
         packets = Optional.empty();
+        relay.ifPresent(AuthRelay::forget);
         switch (before) {
             case READY -> serving.onBackendClosed();
-            case CONNECTING, AWAITING_GREETING, AUTHENTICATING ->
-                    refuse(FrontendSession.unreachable(route));
+            case CONNECTING, AWAITING_GREETING, SECURING, AUTHENTICATING ->
+                    refuse(ClientLogin.unreachable(route()));
+            case LEAVING -> left();
             case CLOSED -> {}
         }
     }
 
     public void onError(Throwable cause) {
-        if (cause instanceof java.io.IOException) {
+        if (FrontendSession.isFaultOfConnection(cause)) {
             log.atDebug()
-                    .addKeyValue("instance", route.instance().id())
+                    .addKeyValue("instance", route().instance().id())
                     .addKeyValue("reason", cause.getMessage())
                     .log("backend connection broke");
+            endSoon();
+        } else if (cause instanceof MalformedPacketException) {
+            warnOfMalformed(cause.getMessage());
             channel.ifPresent(Channel::close);
         } else {
             channel.ifPresent(Channel::close);
@@ -180,8 +221,27 @@ public final class BackendSession {
         }
     }
 
-    // ----------------------------------------------------------------------------- Connection
-    // Phase
+    /**
+     * Only writing may have failed. Where the instance has said a last word before it closed, such
+     * as that a packet is too large, that is still to be read.
+     */
+    private void endSoon() {
+        if (phase != Phase.READY) {
+            channel.ifPresent(Channel::close);
+        } else if (!ending) {
+            ending = true;
+            front.schedule(LAST_WORDS_DEADLINE, channel()::close);
+        }
+    }
+
+    private void warnOfMalformed(String why) {
+        log.atWarn()
+                .addKeyValue("instance", route().instance().id())
+                .addKeyValue("reason", why)
+                .log("instance does not speak the protocol");
+    }
+
+    // -------------------------------------------------------------------------------- the login
 
     private void onLoginBytes(ByteBuf in) {
         PacketAssembler assembler = packets.orElseThrow();
@@ -199,11 +259,8 @@ public final class BackendSession {
                 }
             }
         } catch (MalformedPacketException e) {
-            log.atWarn()
-                    .addKeyValue("instance", route.instance().id())
-                    .addKeyValue("reason", e.getMessage())
-                    .log("instance does not speak the protocol");
-            refuse(FrontendSession.unreachable(route));
+            warnOfMalformed(e.getMessage());
+            refuse(ClientLogin.unreachable(route()));
             close();
         }
     }
@@ -226,7 +283,7 @@ public final class BackendSession {
     private void onGreetingError(ErrPacket error) {
         boolean isFull = error.code() == ER_CON_COUNT_ERROR;
         log.atWarn()
-                .addKeyValue("instance", route.instance().id())
+                .addKeyValue("instance", route().instance().id())
                 .addKeyValue("error", error.code())
                 .log("instance refuses connections");
         if (isFull) {
@@ -234,7 +291,7 @@ public final class BackendSession {
         }
         ErrorKind kind = isFull ? ErrorKind.TOO_MANY_CONNECTIONS : ErrorKind.CLUSTER_UNREACHABLE;
         refuse(
-                FrontendSession.unreachable(route)
+                ClientLogin.unreachable(route())
                         .as(kind)
                         .withDetail("its primary answered with error " + error.code()));
         close();
@@ -243,117 +300,344 @@ public final class BackendSession {
     private void respond(HandshakeV10 greeting) {
         attempt.succeeded();
         connectionId = greeting.connectionId();
-        int wanted = clientResponse.capabilities() & Capabilities.OFFERED;
-        int missing = wanted & ~greeting.capabilities() & Capabilities.SAME_ON_BOTH_LEGS;
+        long wanted = login.response().capabilities();
+        long missing = wanted & ~greeting.capabilities() & Capabilities.SAME_ON_BOTH_LEGS;
         capabilities = wanted & greeting.capabilities();
+        compression =
+                CompressionFlags.agreed(
+                        CompressionFlags.of(route().link().compression())
+                                & greeting.capabilities());
+        boolean offersTls = Capabilities.has(greeting.capabilities(), Capabilities.CLIENT_SSL);
         if (missing != 0) {
             log.atWarn()
-                    .addKeyValue("instance", route.instance().id())
-                    .addKeyValue("missing", Integer.toHexString(missing))
+                    .addKeyValue("instance", route().instance().id())
+                    .addKeyValue("missing", Long.toHexString(missing))
                     .log("instance lacks capabilities that the router offers");
-            refuse(
-                    FrontendSession.unreachable(route)
-                            .withDetail("its primary lacks capabilities that the router offers"));
-            abandoned = true;
+            giveUp("its primary lacks capabilities that the router offers");
+        } else if (isTlsRequired() && !offersTls) {
+            log.atWarn()
+                    .addKeyValue("instance", route().instance().id())
+                    .log("instance offers no TLS");
+            giveUp("its primary offers no TLS, and the cluster's record asks for it");
         }
-        send(1, response(greeting)::encodeTo);
-        phase = Phase.AUTHENTICATING;
+        LoginReply answer = abandoned ? responseOfNobody() : response(greeting);
+        if (offersTls && isTlsWanted()) {
+            startTls(answer);
+        } else {
+            authenticate(answer, 1);
+        }
     }
 
-    private LoginReply response(HandshakeV10 greeting) {
-        int flags = capabilities | (greeting.capabilities() & Capabilities.CLIENT_CONNECT_ATTRS);
-        Map<String, String> attributes = new LinkedHashMap<>(clientResponse.attributes());
-        attributes.put("homeport_router", front.services().router().value());
-        attributes.put("homeport_project", route.project().value());
+    private boolean isTlsWanted() {
+        return switch (route().link().tls()) {
+            case OFF -> false;
+            case FOLLOW -> login.isClientEncrypted();
+            case PREFERRED, REQUIRED, VERIFY_CA, VERIFY_IDENTITY -> true;
+        };
+    }
+
+    private boolean isTlsRequired() {
+        TlsMode mode = route().link().tls();
+        return mode == TlsMode.REQUIRED || mode.isVerified();
+    }
+
+    /** The client hears of it at once; the instance's handshake is finished all the same. */
+    private void giveUp(String why) {
+        refuse(ClientLogin.unreachable(route()).withDetail(why));
+        abandoned = true;
+    }
+
+    /** Finishes a handshake without telling anything about the client. */
+    private LoginReply responseOfNobody() {
+        long flags =
+                capabilities
+                        & ~(Capabilities.CLIENT_CONNECT_WITH_DB
+                                | Capabilities.CLIENT_CONNECT_ATTRS);
+        compression = Compression.OFF;
         return new LoginReply(
                 new HandshakeResponse41(
                         flags,
-                        clientResponse.maxPacketBytes(),
-                        clientResponse.collation(),
-                        user,
-                        clientResponse.schema(),
-                        attributes),
+                        login.response().maxPacketBytes(),
+                        login.response().collation(),
+                        NOBODY,
+                        Optional.empty(),
+                        Map.of()),
                 NO_PLUGIN);
     }
 
-    private void onAuthPacket(ByteBuf packet) throws MalformedPacketException {
-        int sequence = Packet.sequence(packet, packet.readerIndex());
-        lastSequence = sequence;
-        if (++authPackets > MOST_AUTH_PACKETS) {
-            packet.release();
-            throw new MalformedPacketException("more packets than any login has");
+    private LoginReply response(HandshakeV10 greeting) {
+        // Also where the client sends none: the router has some of its own.
+        capabilities |= greeting.capabilities() & Capabilities.CLIENT_CONNECT_ATTRS;
+        HandshakeResponse41 client = login.response();
+        return new LoginReply(
+                new HandshakeResponse41(
+                        capabilities | CompressionFlags.of(compression),
+                        client.maxPacketBytes(),
+                        client.collation(),
+                        user(),
+                        client.schema(),
+                        withOwn(client.attributes()),
+                        CompressionCodec.DEFAULT_ZSTD_LEVEL),
+                NO_PLUGIN);
+    }
+
+    private Map<String, String> withOwn(Map<String, String> attributes) {
+        Map<String, String> all = new LinkedHashMap<>(attributes);
+        all.put("homeport_router", front.services().router().value());
+        all.put("homeport_project", route().project().value());
+        if (front.clientAddress() instanceof InetSocketAddress client) {
+            all.put("homeport_client", NetUtil.toSocketAddressString(client));
         }
-        LoginReply.Kind kind = LoginReply.kindOf(packet);
-        clientDue = kind == LoginReply.Kind.CLIENT_DUE;
-        if (abandoned) {
-            packet.release();
-            onAuthPacketForNobody(kind);
+        return all;
+    }
+
+    private void startTls(LoginReply answer) {
+        LoginReply secured = answer.with(Capabilities.CLIENT_SSL);
+        phase = Phase.SECURING;
+        reply = Optional.of(secured);
+        send(1, secured::encodeSslRequestTo);
+        front.services().instanceTls().start(channel(), route(), this);
+    }
+
+    /** The connection to the instance is encrypted. */
+    public void onTlsEstablished() {
+        if (phase == Phase.SECURING) {
+            isEncrypted = true;
+            authenticate(reply.orElseThrow(), 2);
+        }
+    }
+
+    /** No TLS came about: the certificate is not what the cluster's record asks for, perhaps. */
+    public void onTlsFailed(Throwable cause) {
+        if (phase != Phase.SECURING) {
             return;
         }
-        packet.setByte(packet.readerIndex() + 3, (sequence + sequenceShift) & 0xff);
+        log.atWarn()
+                .addKeyValue("instance", route().instance().id())
+                .addKeyValue("reason", TlsFailure.describe(cause))
+                .log("no TLS to the instance came about");
+        refuse(ClientLogin.unreachable(route()).withDetail("TLS to its primary failed"));
+        close();
+    }
+
+    private void authenticate(LoginReply answer, int sequence) {
+        phase = Phase.AUTHENTICATING;
+        relay = Optional.of(newRelay(sequence));
+        send(sequence, answer::encodeTo);
+    }
+
+    private AuthRelay newRelay(int instanceSequence) {
+        return new AuthRelay(
+                new AuthRelay.Wires(
+                        login.isClientEncrypted(),
+                        isEncrypted,
+                        front.services().passwords().mayTellInClear()),
+                capabilities,
+                login.sequence(),
+                instanceSequence,
+                front.services().passwords().key(),
+                channel().alloc());
+    }
+
+    private void onAuthPacket(ByteBuf packet) throws MalformedPacketException {
+        if (abandoned) {
+            LoginReply.Kind kind = LoginReply.kindOf(packet);
+            int sequence = Packet.sequence(packet, packet.readerIndex());
+            packet.release();
+            onAuthPacketForNobody(kind, sequence + 1);
+            return;
+        }
+        make(relay.orElseThrow().onInstancePacket(packet));
+    }
+
+    private void make(AuthRelay.Move move) {
+        switch (move) {
+            case AuthRelay.Move.ToInstance out -> writeAndWipe(out.packet());
+            case AuthRelay.Move.ToClient in -> onPacketForClient(in.packet(), in.kind());
+            case AuthRelay.Move.Refuse refusal -> {
+                refuse(
+                        ClientError.of(
+                                ErrorKind.INSECURE_PASSWORD,
+                                Optional.of(route().cluster()),
+                                route().project(),
+                                refusal.why()));
+                abandoned = true;
+                onAuthPacketForNobody(
+                        LoginReply.Kind.CLIENT_DUE, relay.orElseThrow().nextForInstance());
+            }
+        }
+    }
+
+    private void onPacketForClient(ByteBuf packet, LoginReply.Kind kind) {
         switch (kind) {
             case OK -> {
                 phase = Phase.READY;
+                relay.ifPresent(AuthRelay::forget);
                 int status = LoginReply.statusOfOk(packet);
                 serving = new ServingSession(front, this, capabilities, status);
+                Optional<CompressionCodec> started = startCompression();
                 front.onAuthenticated(this, serving, packet);
-                passOnRest();
+                passOnRest(started);
             }
             case ERR -> {
-                front.onBackendAuthPacket(packet, true);
+                if (isProxyHeaderRefused(packet)) {
+                    packet.release();
+                    onProxyHeaderRefused();
+                } else {
+                    front.onBackendAuthPacket(packet, true);
+                }
                 close();
             }
             case CLIENT_DUE, SERVER_GOES_ON -> front.onBackendAuthPacket(packet, false);
         }
     }
 
-    private void passOnRest() {
-        ByteBuf rest = packets.map(PacketAssembler::takeRest).orElseThrow();
-        if (rest.isReadable()) {
+    /**
+     * Instances that expect no header of the PROXY protocol say so (MariaDB), or take it for a
+     * packet that is out of order (MySQL).
+     */
+    private boolean isProxyHeaderRefused(ByteBuf packet) {
+        if (!route().link().proxyProtocol()) {
+            return false;
+        }
+        try {
+            ErrPacket error = ErrPacket.decode(packet.slice().skipBytes(Packet.HEADER_BYTES));
+            return error.code() == ER_NET_PACKETS_OUT_OF_ORDER
+                    || (error.code() == ER_HOST_NOT_PRIVILEGED
+                            && error.message().startsWith("Proxy header"));
+        } catch (MalformedPacketException e) {
+            return false;
+        }
+    }
+
+    private void onProxyHeaderRefused() {
+        log.atWarn()
+                .addKeyValue("instance", route().instance().id())
+                .log("instance refuses the header of the PROXY protocol");
+        refuse(
+                ClientLogin.unreachable(route())
+                        .withDetail(
+                                "its primary does not take the PROXY protocol's header, which the"
+                                        + " cluster's record asks for"));
+    }
+
+    /** What is sent for a login may be a password: it does not stay behind in a pooled buffer. */
+    private void writeAndWipe(ByteBuf packet) {
+        ByteBuf view = packet.retainedSlice();
+        channel().writeAndFlush(packet).addListener(written -> AuthRelay.wipe(view));
+    }
+
+    /**
+     * Compresses the connection from now on, if the handshake has settled that. What is said before
+     * is not compressed, the good-bye of a session that nobody waits for is.
+     *
+     * @return empty if it does not begin now
+     */
+    private Optional<CompressionCodec> startCompression() {
+        if (isCompressed || compression == Compression.OFF) {
+            return Optional.empty();
+        }
+        isCompressed = true;
+        return Optional.of(CompressionCodec.ofInstance(channel(), compression));
+    }
+
+    /** Whether commands and replies are in frames. */
+    boolean isCompressed() {
+        return isCompressed;
+    }
+
+    private void passOnRest(Optional<CompressionCodec> compressionStarted) {
+        ByteBuf rest = packets.map(PacketAssembler::takeRest).orElse(Unpooled.EMPTY_BUFFER);
+        if (!rest.isReadable()) {
+            rest.release();
+        } else if (compressionStarted.isPresent()) {
+            compressionStarted.get().onReadEarly(rest);
+        } else {
             onRead(rest);
             onReadComplete();
-        } else {
-            rest.release();
         }
     }
 
     /** Whether the instance waits for the client's next part of the exchange. */
     boolean isClientDue() {
-        return phase == Phase.AUTHENTICATING && clientDue;
+        return phase == Phase.AUTHENTICATING && relay.map(AuthRelay::isClientDue).orElse(false);
     }
 
     /** A packet of the client's part of the exchange, which is due. Takes it over. */
-    void onClientAuthPacket(ByteBuf packet) {
-        int sequence = Packet.sequence(packet, packet.readerIndex()) - sequenceShift;
-        packet.setByte(packet.readerIndex() + 3, sequence & 0xff);
-        lastSequence = sequence;
-        clientDue = false;
-        channel().writeAndFlush(packet);
+    void onClientAuthPacket(ByteBuf packet) throws MalformedPacketException {
+        make(relay.orElseThrow().onClientPacket(packet));
     }
 
     /** The login as a whole took too long. */
     void onLoginTimeout() {
         if (phase == Phase.CONNECTING || phase == Phase.AWAITING_GREETING) {
             log.atWarn()
-                    .addKeyValue("instance", route.instance().id())
+                    .addKeyValue("instance", route().instance().id())
                     .addKeyValue("phase", Words.of(phase))
                     .log("instance does not answer");
             attempt.failed(front.services().clock().instant());
         }
-        refuse(FrontendSession.unreachable(route).withDetail("the login took too long"));
+        refuse(ClientLogin.unreachable(route()).withDetail("the login took too long"));
     }
 
     private void refuse(ClientError error) {
         attempt.failed(front.services().clock().instant());
         if (!abandoned) {
-            // An answer that is due counts, whether it is on its way or not.
-            int next = lastSequence + (clientDue ? 2 : 1);
-            front.onBackendRefused(next + sequenceShift, error);
+            front.onBackendRefused(nextForClient(), error);
         }
     }
 
-    // --------------------------------------------------------------------------------------- the
-    // end
+    /** Sequence id of the next packet for the client, as far as the login has come. */
+    int nextForClient() {
+        return relay.map(AuthRelay::nextForClient).orElse(login.sequence() + 1);
+    }
+
+    // -------------------------------------------------------------------------- COM_CHANGE_USER
+
+    /** Whether a session over that route can run on this connection. */
+    boolean canServe(Route other) {
+        return phase == Phase.READY
+                && other.instance().equals(route().instance())
+                && other.link().equals(route().link());
+    }
+
+    /** Logs in anew on the connection that stands, as somebody else or in another project. */
+    void changeUser(BackendLogin next, ChangeUser request) {
+        login = next;
+        phase = Phase.AUTHENTICATING;
+        relay = Optional.of(newRelay(0));
+        var sent =
+                new ChangeUser(
+                        next.user(),
+                        request.schema(),
+                        request.collation().or(() -> Optional.of(next.response().collation())),
+                        withOwn(request.attributes()));
+        send(0, out -> sent.encode(out, capabilities, NO_PLUGIN));
+    }
+
+    /**
+     * Ends a session that runs nothing: what it has open is undone, then the connection closes.
+     *
+     * @param then called once, when a new session elsewhere can begin
+     */
+    void leave(Runnable then) {
+        phase = Phase.LEAVING;
+        onLeft = then;
+        front.schedule(LEAVE_DEADLINE, this::left);
+        send(0, out -> out.writeByte(Command.COM_RESET_CONNECTION));
+    }
+
+    private void left() {
+        if (phase == Phase.LEAVING) {
+            phase = Phase.READY;
+            quit();
+        }
+        Runnable then = onLeft;
+        onLeft = () -> {};
+        then.run();
+    }
+
+    // --------------------------------------------------------------------------------- the end
 
     /**
      * The client has left in mid-login: the handshake is finished with empty answers, then closed.
@@ -368,20 +652,19 @@ public final class BackendSession {
             return;
         }
         front.schedule(ABANDONED_DEADLINE, this::close);
-        if (clientDue) {
-            onAuthPacketForNobody(LoginReply.Kind.CLIENT_DUE);
+        if (isClientDue()) {
+            onAuthPacketForNobody(
+                    LoginReply.Kind.CLIENT_DUE, relay.orElseThrow().nextForInstance());
         }
     }
 
-    private void onAuthPacketForNobody(LoginReply.Kind kind) {
+    private void onAuthPacketForNobody(LoginReply.Kind kind, int sequence) {
         switch (kind) {
-            case CLIENT_DUE -> {
-                clientDue = false;
-                send(lastSequence + 1, out -> {});
-            }
+            case CLIENT_DUE -> send(sequence, out -> {});
             case SERVER_GOES_ON -> {}
             case OK -> {
                 phase = Phase.READY;
+                startCompression();
                 quit();
             }
             case ERR -> close();
@@ -408,7 +691,7 @@ public final class BackendSession {
         channel.ifPresent(Channel::close);
     }
 
-    private void send(int sequence, java.util.function.Consumer<ByteBuf> payload) {
+    private void send(int sequence, Consumer<ByteBuf> payload) {
         channel().writeAndFlush(Packet.write(channel().alloc(), sequence & 0xff, payload));
     }
 }

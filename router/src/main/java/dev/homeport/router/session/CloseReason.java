@@ -8,10 +8,16 @@ public enum CloseReason {
     PORT_CHECK,
     /** The login took too long. */
     HANDSHAKE_TIMEOUT,
+    /** No TLS came about with the client. */
+    TLS_FAILED,
     /** The login was refused by the router. */
     REFUSED,
     /** The login was refused by the instance. */
     LOGIN_FAILED,
+    /** Nothing ran in it for too long. */
+    IDLE,
+    /** A command was longer than the router lets pass. */
+    TOO_LARGE,
     /** The instance closed or broke the connection. */
     BACKEND,
     /** An operator's intent, a moved project or a new primary. */

@@ -43,11 +43,28 @@ final class CommandForwarder {
         /** Whether the server waits for a file, so that packets are its content. */
         boolean isFileWanted();
 
+        /**
+         * A packet of the file comes, or the empty one that ends it.
+         *
+         * @return whether that sequence id is the one that is due: servers refuse others, and may
+         *     take what follows for a command
+         */
+        boolean isFileInOrder(int sequence);
+
         /** The empty packet that ends the file has come. */
         void onFileEnd();
 
         /** Takes over bytes for the instance. */
         void forward(ByteBuf bytes);
+
+        /** How long a command, or a piece of a file, may be with all its packets. */
+        long mostPacketBytes();
+
+        /** Whether everything before is answered, so that an answer may come next. */
+        boolean isNothingOwed();
+
+        /** It is longer than may be: the session is to be closed. */
+        void onTooLarge(int sequence);
 
         /** Bytes that can be no command: the session is to be closed. */
         void onMalformed(int sequence, String why);
@@ -60,6 +77,12 @@ final class CommandForwarder {
     private final GatheredBytes held;
     private int payloadLeft;
     private boolean continuation;
+
+    /**
+     * Of the command, or the piece of a file, that the last packet belongs to: all its payloads.
+     */
+    private long commandBytes;
+
     private boolean discarding;
     private boolean waiting;
     private boolean processing;
@@ -109,6 +132,16 @@ final class CommandForwarder {
         }
     }
 
+    /** Nothing more is a command until {@link #resume} is called; what comes is held. */
+    void pause() {
+        waiting = true;
+    }
+
+    /** Hands over what is held; the caller must release it. */
+    ByteBuf takeHeld() {
+        return held.take();
+    }
+
     /** Drops what is held and everything that still comes. */
     void close() {
         closed = true;
@@ -133,7 +166,7 @@ final class CommandForwarder {
     private void passCommands(ByteBuf in) {
         int index = in.readerIndex();
         int end = in.writerIndex();
-        while (index < end && !closed) {
+        while (index < end && !closed && !waiting) {
             if (payloadLeft > 0) {
                 int step = Math.min(payloadLeft, end - index);
                 payloadLeft -= step;
@@ -172,6 +205,15 @@ final class CommandForwarder {
             return -1;
         }
         int bytes = Packet.payloadBytes(in, index);
+        if (!isLengthTaken(bytes, Packet.sequence(in, index))) {
+            waiting = true;
+            return -1;
+        }
+        if (gate.isFileWanted() && !gate.isFileInOrder(Packet.sequence(in, index))) {
+            gate.onMalformed(Packet.sequence(in, index), "a packet of a file is out of order");
+            waiting = true;
+            return -1;
+        }
         if (!continuation && !gate.isFileWanted()) {
             Decision decision = decide(in, index, end, bytes);
             if (decision == Decision.NEED_MORE || decision == Decision.WAIT) {
@@ -185,6 +227,7 @@ final class CommandForwarder {
         } else if (bytes == 0 && !continuation) {
             gate.onFileEnd();
         }
+        commandBytes = commandBytes(bytes);
         lastSequence = Packet.sequence(in, index);
         payloadLeft = bytes;
         continuation = bytes == Packet.MAX_PAYLOAD_BYTES;
@@ -194,6 +237,27 @@ final class CommandForwarder {
             answerIfDiscarded();
         }
         return start;
+    }
+
+    private long commandBytes(int bytes) {
+        return continuation ? commandBytes + bytes : bytes;
+    }
+
+    /** Whether a packet of that length may come now; if it never may, the session is closed. */
+    private boolean isLengthTaken(int bytes, int sequence) {
+        long most = gate.mostPacketBytes();
+        boolean isTooLarge = commandBytes(bytes) > most && !discarding;
+        // Of one that goes on nobody knows how long it gets: should it be refused in its midst, the
+        // answer must be the next one that the client is due.
+        boolean mayGetTooLarge = bytes == Packet.MAX_PAYLOAD_BYTES && most != Long.MAX_VALUE;
+        boolean isFirst = !continuation && !gate.isFileWanted();
+        if (isFirst && (isTooLarge || mayGetTooLarge) && !gate.isNothingOwed()) {
+            return false;
+        }
+        if (isTooLarge) {
+            gate.onTooLarge(sequence);
+        }
+        return !isTooLarge;
     }
 
     private Decision decide(ByteBuf in, int index, int end, int bytes) {

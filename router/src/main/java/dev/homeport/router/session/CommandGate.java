@@ -3,9 +3,12 @@ package dev.homeport.router.session;
 import dev.homeport.router.error.ClientError;
 import dev.homeport.router.error.ErrorKind;
 import dev.homeport.router.protocol.Capabilities;
+import dev.homeport.router.protocol.ChangeUser;
 import dev.homeport.router.protocol.Command;
 import dev.homeport.router.protocol.Command.ReplyShape;
 import dev.homeport.router.protocol.ErrPacket;
+import dev.homeport.router.protocol.MalformedPacketException;
+import dev.homeport.router.protocol.QueryAttributes;
 import dev.homeport.router.protocol.StatementStart;
 import dev.homeport.router.protocol.StatementStart.Found;
 import dev.homeport.router.session.CommandForwarder.Decision;
@@ -20,6 +23,8 @@ import java.util.function.IntConsumer;
  * the server as a whole are refused; and while the fleet limits the session, so is everything.
  */
 final class CommandGate implements CommandForwarder.Gate {
+    private static final int NONE = -1;
+
     /** The command byte and the connection id. */
     private static final int PROCESS_KILL_BYTES = 5;
 
@@ -30,15 +35,28 @@ final class CommandGate implements CommandForwarder.Gate {
     private static final int CURSOR_FLAGS = 0x07;
 
     private final ServingSession session;
+    private final KillTargets killTargets;
 
     /** Whether a query may be several statements; once it was, it is taken to be so for good. */
     private boolean multiStatements;
 
+    private final long capabilities;
+    private final long mostPacketBytes;
+
     /** What to do when the command that was decided on is read over; gets its last sequence id. */
     private IntConsumer answer = sequence -> {};
 
-    CommandGate(ServingSession session, int capabilities) {
+    /** Sequence id that the next packet of a file has to have. */
+    private int nextOfFile = NONE;
+
+    CommandGate(ServingSession session, long capabilities) {
         this.session = session;
+        this.capabilities = capabilities;
+        this.mostPacketBytes =
+                session.services()
+                        .commandRules()
+                        .mostPacketBytes(session.front().listener().config());
+        this.killTargets = new KillTargets(session);
         this.multiStatements = Capabilities.has(capabilities, Capabilities.CLIENT_MULTI_STATEMENTS);
     }
 
@@ -49,6 +67,11 @@ final class CommandGate implements CommandForwarder.Gate {
         if (refusal.isPresent()) {
             return refuseAll(command, refusal.get());
         }
+        if (session.tracker().isStreaming()) {
+            // What an instance that streams is told is no command. Whether it does shows in its
+            // first packet: it may as well refuse.
+            return session.tracker().hasReplyBegun() ? Decision.FORWARD : Decision.WAIT;
+        }
         Optional<ClientError> limit = session.limits().refusalOfCommand();
         if (limit.isPresent()) {
             return answerLast(
@@ -56,7 +79,9 @@ final class CommandGate implements CommandForwarder.Gate {
                     sequence ->
                             session.answerAndClose(sequence, limit.get(), CloseReason.TOPOLOGY));
         }
-        if (session.tracker().isFull() || session.isInstanceSpeaking()) {
+        if (session.tracker().isFull()
+                || session.mustAwaitReplies()
+                || session.isInstanceSpeaking()) {
             return Decision.WAIT;
         }
         return switch (command) {
@@ -65,18 +90,20 @@ final class CommandGate implements CommandForwarder.Gate {
             case Command.COM_INIT_DB -> onInitDb(in, index, end, whole);
             case Command.COM_STMT_EXECUTE -> onExecute(in, index, end, whole);
             case Command.COM_PROCESS_KILL -> onProcessKill(in, index, end, whole);
+            case Command.COM_CHANGE_USER -> onChangeUser(in, index, end, whole);
             case Command.COM_SET_OPTION -> {
                 multiStatements = true;
                 yield pass(command);
             }
-            case Command.COM_SHUTDOWN,
-                    Command.COM_DEBUG,
-                    Command.COM_CHANGE_USER,
-                    Command.COM_BINLOG_DUMP,
+            case Command.COM_BINLOG_DUMP,
                     Command.COM_BINLOG_DUMP_GTID,
                     Command.COM_TABLE_DUMP,
                     Command.COM_REGISTER_SLAVE,
                     Command.COM_CLONE ->
+                    onReplication(command);
+            case Command.COM_SHUTDOWN,
+                    Command.COM_DEBUG,
+                    Command.COM_SUBSCRIBE_GROUP_REPLICATION_STREAM ->
                     refuse(error(ErrorKind.COMMAND_NOT_ALLOWED, "command " + command));
             default -> pass(command);
         };
@@ -88,18 +115,44 @@ final class CommandGate implements CommandForwarder.Gate {
     }
 
     @Override
+    public boolean isFileInOrder(int sequence) {
+        int due = nextOfFile == NONE ? session.tracker().fileSequence() : nextOfFile;
+        nextOfFile = (due + 1) & 0xff;
+        return sequence == due;
+    }
+
+    @Override
     public boolean isFileWanted() {
         return session.tracker().isLocalInfileWanted();
     }
 
     @Override
     public void onFileEnd() {
+        nextOfFile = NONE;
         session.tracker().localInfileSent();
     }
 
     @Override
     public void forward(ByteBuf bytes) {
         session.forward(bytes);
+    }
+
+    @Override
+    public long mostPacketBytes() {
+        return mostPacketBytes;
+    }
+
+    @Override
+    public boolean isNothingOwed() {
+        return session.tracker().isIdle();
+    }
+
+    @Override
+    public void onTooLarge(int sequence) {
+        session.answerAndClose(
+                sequence,
+                error(ErrorKind.PACKET_TOO_LARGE, mostPacketBytes + " bytes"),
+                CloseReason.TOO_LARGE);
     }
 
     @Override
@@ -130,10 +183,46 @@ final class CommandGate implements CommandForwarder.Gate {
         return answerWith(sequence -> session.answerRefusal(sequence, error));
     }
 
-    private Decision onQuery(ByteBuf in, int index, int end, boolean whole) {
+    /** A new login comes after everything that the instance still owes the old one. */
+    private Decision onChangeUser(ByteBuf in, int index, int end, boolean whole) {
+        if (!session.tracker().isIdle()) {
+            return Decision.WAIT;
+        }
+        if (!whole) {
+            if (end - index > PacketAssembler.MOST_PAYLOAD_BYTES) {
+                onMalformed(0, "a new login of so many bytes");
+                return Decision.WAIT;
+            }
+            return Decision.NEED_MORE;
+        }
+        try {
+            ChangeUser request = ChangeUser.decode(in.slice(index, end - index), capabilities);
+            return answerWith(sequence -> session.changeUser(request, sequence));
+        } catch (MalformedPacketException e) {
+            onMalformed(0, e.getMessage());
+            return Decision.WAIT;
+        }
+    }
+
+    private Decision onQuery(ByteBuf in, int command, int end, boolean whole) {
+        int text = textIndex(in, command + 1, end);
+        if (text < 0) {
+            // Attributes that are no such, or longer than anybody looks: the instance will say.
+            return isShort(command, end, whole) ? Decision.NEED_MORE : pass(Command.COM_QUERY);
+        }
+        return onText(in, text - 1, end, whole);
+    }
+
+    private int textIndex(ByteBuf in, int from, int end) {
+        return Capabilities.has(capabilities, Capabilities.CLIENT_QUERY_ATTRIBUTES)
+                ? QueryAttributes.textIndex(in, from, end)
+                : from;
+    }
+
+    private Decision onText(ByteBuf in, int index, int end, boolean whole) {
         Found found = StatementStart.look(in, index + 1, end, whole);
         if (found instanceof Found.Kill kill) {
-            return onKill(kill.query(), kill.connectionId());
+            return onKill(kill);
         }
         if (found instanceof Found.Unclear || (multiStatements && isShort(index, end, whole))) {
             return Decision.NEED_MORE;
@@ -211,31 +300,33 @@ final class CommandGate implements CommandForwarder.Gate {
         return session.services().loginRouter().refusalOfSchema(session.route(), schema);
     }
 
+    /** Shows the data of all projects of the cluster: only for those that are named for it. */
+    private Decision onReplication(int command) {
+        return session.services().commandRules().mayReplicate(session.route().project())
+                ? pass(command)
+                : refuse(error(ErrorKind.COMMAND_NOT_ALLOWED, "command " + command));
+    }
+
     private Decision onProcessKill(ByteBuf in, int index, int end, boolean whole) {
         if (end - index >= PROCESS_KILL_BYTES) {
-            return onKill(false, in.getUnsignedIntLE(index + 1));
+            return onKill(new Found.Kill("", in.getUnsignedIntLE(index + 1)));
         }
         return whole ? pass(Command.COM_PROCESS_KILL) : Decision.NEED_MORE;
     }
 
     /** Only connections of the same project and user can be killed, on the same instance. */
-    private Decision onKill(boolean query, long connectionId) {
-        Optional<SessionRegistry.Target> target =
-                session.services()
-                        .registry()
-                        .target(connectionId)
-                        .filter(
-                                found ->
-                                        found.project().equals(session.route().project())
-                                                && found.user().equals(session.user())
-                                                && found.instance()
-                                                        .equals(session.route().instance()));
-        if (target.isEmpty()) {
-            return refuse(error(ErrorKind.UNKNOWN_THREAD, Long.toString(connectionId)));
+    private Decision onKill(Found.Kill kill) {
+        // Whom it means is settled when nothing before it is open, so that it is asked for once.
+        if (!session.tracker().isIdle()) {
+            return Decision.WAIT;
         }
-        String backendId = Integer.toUnsignedString(target.get().backendConnectionId());
-        return answerWith(
-                sequence -> session.replaceWith("KILL " + (query ? "QUERY " : "") + backendId));
+        return switch (killTargets.find(kill.connectionId())) {
+            case KillTargets.Whom.Backend(int id) ->
+                    answerWith(sequence -> session.replaceWith(kill.of(id)));
+            case KillTargets.Whom.Nobody() ->
+                    refuse(error(ErrorKind.UNKNOWN_THREAD, Long.toString(kill.connectionId())));
+            case KillTargets.Whom.NotKnownYet() -> Decision.WAIT;
+        };
     }
 
     private ClientError error(ErrorKind kind, String detail) {

@@ -1,16 +1,12 @@
 package dev.homeport.router.session;
 
-import dev.homeport.router.config.ListenerConfig;
+import dev.homeport.router.compression.CompressionCodec;
 import dev.homeport.router.error.ClientError;
 import dev.homeport.router.error.ErrorKind;
-import dev.homeport.router.protocol.Capabilities;
+import dev.homeport.router.protocol.ChangeUser;
 import dev.homeport.router.protocol.ErrPacket;
-import dev.homeport.router.protocol.HandshakeResponse41;
-import dev.homeport.router.protocol.HandshakeV10;
 import dev.homeport.router.protocol.MalformedPacketException;
 import dev.homeport.router.protocol.Packet;
-import dev.homeport.router.protocol.StatusFlags;
-import dev.homeport.router.routing.LoginFacts;
 import dev.homeport.router.routing.Route;
 import dev.homeport.router.routing.RoutingPolicy;
 import dev.homeport.router.routing.SessionLimit;
@@ -21,10 +17,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.security.SecureRandom;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,9 +34,16 @@ import org.slf4j.LoggerFactory;
  *             {@link #onActive}: greeting sent
  *                 |
  *             Greeting --- timeout, malformed, refused ---------------+
- *                 | {@link #onRead}: response parsed, routed          |
+ *              |  ^ | SSLRequest                                      |
+ *              |  | v                                                 |
+ *              | Securing --- timeout, no TLS comes about ------------+
+ *              | {@link #onRead}: response parsed, routed             |
+ *              v                                                      |
  *             LoggingIn -- timeout, refused by router or instance ----+
- *                 | {@link #onAuthenticated}                          |
+ *              |  ^ ^ {@link #onChangeUser}                           |
+ *              |  | Leaving --- client leaves ------------------------+
+ *              |  | ^                                                 |
+ *              v  | | {@link #onAuthenticated}                        |
  *             Serving ---- client or instance leaves, fleet changed --+
  *                 | {@link #onStop}, {@link #onFleetChanged}          v
  *                 +------------------------------------------------ Closed
@@ -45,9 +51,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class FrontendSession {
     private static final Logger log = LoggerFactory.getLogger(FrontendSession.class);
-    private static final SecureRandom RANDOM = new SecureRandom();
-    private static final int LOWEST_SCRAMBLE_CHAR = 0x21;
-    private static final int HIGHEST_SCRAMBLE_CHAR = 0x7e;
 
     /** A client that was sent its last answer may read it in peace for so long. */
     private static final Duration LINGER = Duration.ofSeconds(1);
@@ -57,21 +60,21 @@ public final class FrontendSession {
 
     private final Channel channel;
     private final SessionServices services;
-    private final ListenerConfig listener;
-    private final PacketAssembler packets;
+    private final Listener listener;
+    private final ClientLogin login;
     private final int connectionId;
 
     private FrontendPhase phase = new FrontendPhase.Greeting();
     private Optional<ScheduledFuture<?>> deadline = Optional.empty();
-    private int loginPackets;
+    private Optional<InetSocketAddress> addressBehindBalancer = Optional.empty();
     private boolean heard;
 
     /** Registers the session; {@link #onInactive} takes it out again. */
-    public FrontendSession(Channel channel, SessionServices services, ListenerConfig listener) {
+    public FrontendSession(Channel channel, SessionServices services, Listener listener) {
         this.channel = channel;
         this.services = services;
         this.listener = listener;
-        this.packets = new PacketAssembler(channel.alloc());
+        this.login = new ClientLogin(this, listener, channel.alloc());
         this.connectionId = services.registry().add(this);
     }
 
@@ -83,6 +86,10 @@ public final class FrontendSession {
         return channel;
     }
 
+    Listener listener() {
+        return listener;
+    }
+
     SessionServices services() {
         return services;
     }
@@ -91,7 +98,37 @@ public final class FrontendSession {
         return connectionId;
     }
 
+    FrontendPhase phase() {
+        return phase;
+    }
+
+    /** Where the client is; of what is in between only a trusted load balancer is seen through. */
+    SocketAddress clientAddress() {
+        return addressBehindBalancer.<SocketAddress>map(a -> a).orElse(channel.remoteAddress());
+    }
+
     // ---------------------------------------------------------------- events of the client channel
+
+    /** A load balancer has connected, which says first who the client is. */
+    public void onHeaderAwaited() {
+        deadline = Optional.of(schedule(services.handshakeTimeout(), this::onGreetingTimeout));
+    }
+
+    /** The load balancer has said who the client is; {@link #onActive} follows. */
+    public void onClientAddress(InetSocketAddress address) {
+        addressBehindBalancer = Optional.of(address);
+    }
+
+    /** What should have been the load balancer's header is none, or the connection broke. */
+    public void onHeaderFailed(Throwable cause) {
+        log.atDebug()
+                .addKeyValue("sessionId", connectionId)
+                .addKeyValue("address", channel.remoteAddress())
+                .addKeyValue("reason", cause.getMessage())
+                .log("no header of the PROXY protocol");
+        boolean isBroken = cause instanceof IOException;
+        close(isBroken ? CloseReason.PORT_CHECK : CloseReason.MALFORMED);
+    }
 
     /** The client has connected. */
     public void onActive() {
@@ -102,8 +139,11 @@ public final class FrontendSession {
                     ClientError.of(ErrorKind.TOO_MANY_CONNECTIONS, "this router is full"),
                     CloseReason.REFUSED);
         } else {
-            channel.writeAndFlush(Packet.write(channel.alloc(), 0, this::greet));
-            deadline = Optional.of(schedule(services.handshakeTimeout(), this::onGreetingTimeout));
+            channel.writeAndFlush(Packet.write(channel.alloc(), 0, login::greet));
+            if (deadline.isEmpty()) {
+                deadline =
+                        Optional.of(schedule(services.handshakeTimeout(), this::onGreetingTimeout));
+            }
         }
     }
 
@@ -115,7 +155,7 @@ public final class FrontendSession {
             in.release();
         } else {
             heard = true;
-            onLoginBytes(in);
+            login.onBytes(in);
         }
     }
 
@@ -135,17 +175,52 @@ public final class FrontendSession {
     public void onInactive() {
         services.registry().remove(connectionId);
         end(heard ? CloseReason.CLIENT : CloseReason.PORT_CHECK);
-        packets.release();
+        login.release();
     }
 
     /** Reading or writing failed. A reset is the client's way to leave. */
     public void onError(Throwable cause) {
-        if (cause instanceof java.io.IOException) {
+        if (isFaultOfConnection(cause)) {
             log.atDebug().addKeyValue("sessionId", connectionId).log("client connection broke");
             close(heard ? CloseReason.CLIENT : CloseReason.PORT_CHECK);
+        } else if (cause instanceof MalformedPacketException) {
+            onMalformed(cause.getMessage());
         } else {
             closeOnBug("client channel", cause);
         }
+    }
+
+    /** Whether a connection broke, or what came over it is no TLS; not a mistake of the router. */
+    static boolean isFaultOfConnection(Throwable cause) {
+        return cause instanceof IOException || cause.getCause() instanceof IOException;
+    }
+
+    /** The client's connection is compressed, and what it sends is not. */
+    private void onMalformed(String why) {
+        if (phase instanceof FrontendPhase.Serving serving) {
+            serving.session().onMalformed(why);
+        } else {
+            close(CloseReason.MALFORMED);
+        }
+    }
+
+    /** The connection to the client is encrypted. */
+    public void onTlsEstablished(Optional<String> serverName) {
+        if (phase instanceof FrontendPhase.Securing securing) {
+            login.secured(serverName);
+            transitionTo(securing.secured());
+            login.takePackets();
+        }
+    }
+
+    /** The handshake failed: neither side has a way to say more. */
+    public void onTlsFailed(Throwable cause) {
+        log.atDebug()
+                .addKeyValue("sessionId", connectionId)
+                .addKeyValue("address", clientAddress())
+                .addKeyValue("reason", TlsFailure.describe(cause))
+                .log("no TLS came about");
+        close(CloseReason.TLS_FAILED);
     }
 
     private void onGreetingTimeout() {
@@ -170,8 +245,10 @@ public final class FrontendSession {
         ClientError error = ClientError.of(ErrorKind.ROUTER_STOPPING, "");
         switch (phase) {
             case FrontendPhase.Serving serving ->
-                    serving.session().apply(new SessionLimit.Finish(error, within));
+                    serving.session().stop(new SessionLimit.Finish(error, within));
             case FrontendPhase.Greeting greeting -> close(CloseReason.STOPPING);
+            case FrontendPhase.Securing securing -> close(CloseReason.STOPPING);
+            case FrontendPhase.Leaving leaving -> close(CloseReason.STOPPING);
             // The login is let through: it is bounded by its own deadline, and meets the limit
             // then.
             case FrontendPhase.LoggingIn loggingIn -> {}
@@ -179,158 +256,72 @@ public final class FrontendSession {
         }
     }
 
-    // ----------------------------------------------------------------------------- Connection
-    // Phase
+    // ------------------------------------------------------------------------------------ logins
 
-    private void greet(ByteBuf out) {
-        new HandshakeV10(
-                        listener.serverVersion(),
-                        connectionId,
-                        scramble(),
-                        Capabilities.OFFERED,
-                        listener.collation(),
-                        StatusFlags.SERVER_STATUS_AUTOCOMMIT,
-                        "mysql_native_password")
-                .encode(out);
-    }
-
-    /** Nobody ever checks an answer to it, but drivers insist on printable characters. */
-    private static String scramble() {
-        var text = new StringBuilder(HandshakeV10.SCRAMBLE_CHARS);
-        RANDOM.ints(HandshakeV10.SCRAMBLE_CHARS, LOWEST_SCRAMBLE_CHAR, HIGHEST_SCRAMBLE_CHAR + 1)
-                .forEach(text::appendCodePoint);
-        return text.toString();
-    }
-
-    private void onLoginBytes(ByteBuf in) {
-        packets.add(in);
-        takeLoginPackets();
-    }
-
-    /** Takes the packets that are the client's part of the login; what came too early waits. */
-    private void takeLoginPackets() {
-        try {
-            while (isClientDue()) {
-                Optional<ByteBuf> packet = packets.next();
-                if (packet.isEmpty()) {
-                    return;
-                }
-                onLoginPacket(packet.get());
-            }
-            if (phase instanceof FrontendPhase.LoggingIn
-                    && packets.readableBytes() > PacketAssembler.MOST_PAYLOAD_BYTES) {
-                throw new MalformedPacketException("the client spoke when it was not its turn");
-            }
-        } catch (MalformedPacketException e) {
-            int sequence = phase instanceof FrontendPhase.Greeting ? 2 : 4;
-            ErrorKind kind =
-                    e.getMessage().startsWith("a packet of")
-                            ? ErrorKind.PACKET_TOO_LARGE
-                            : ErrorKind.BAD_PACKET;
-            answerAndClose(
-                    sequence, ClientError.of(kind, e.getMessage()).packet(), CloseReason.MALFORMED);
-            services.meters().errorSent(kind);
-        }
-    }
-
-    private boolean isClientDue() {
-        return switch (phase) {
-            case FrontendPhase.Greeting greeting -> true;
-            case FrontendPhase.LoggingIn loggingIn -> loggingIn.backend().isClientDue();
-            case FrontendPhase.Serving serving -> false;
-            case FrontendPhase.Closed closed -> false;
-        };
-    }
-
-    private void onLoginPacket(ByteBuf packet) throws MalformedPacketException {
-        switch (phase) {
-            case FrontendPhase.Greeting greeting -> {
-                try {
-                    onResponse(greeting, packet);
-                } finally {
-                    packet.release();
-                }
-            }
-            case FrontendPhase.LoggingIn loggingIn -> {
-                if (++loginPackets > BackendSession.MOST_AUTH_PACKETS) {
-                    packet.release();
-                    throw new MalformedPacketException("more packets than any login has");
-                }
-                loggingIn.backend().onClientAuthPacket(packet);
-            }
-            case FrontendPhase.Serving serving -> throw new IllegalStateException("serving");
-            case FrontendPhase.Closed closed -> packet.release();
-        }
-    }
-
-    private void onResponse(FrontendPhase.Greeting greeting, ByteBuf packet)
-            throws MalformedPacketException {
-        int sequence = Packet.sequence(packet, packet.readerIndex());
-        packet.skipBytes(Packet.HEADER_BYTES);
-        if (sequence != 1) {
-            throw new MalformedPacketException(
-                    "the handshake response has sequence id %d instead of 1".formatted(sequence));
-        }
-        int flags = HandshakeResponse41.peekCapabilities(packet);
-        if (!Capabilities.has(flags, Capabilities.REQUIRED)) {
-            refuseLogin(sequence, ClientError.of(ErrorKind.CLIENT_TOO_OLD, ""));
+    /** Opens a connection for a login, unless the instance is known not to answer. */
+    void logIn(BackendLogin to, Function<BackendSession, FrontendPhase> next) {
+        Optional<Breaker.Attempt> attempt =
+                services.breakers()
+                        .of(to.route().instance())
+                        .tryAcquire(services.clock().instant());
+        if (attempt.isEmpty()) {
+            refuse(to.sequence(), ClientLogin.unreachable(to.route()));
             return;
         }
-        if (Capabilities.has(flags, Capabilities.CLIENT_SSL)
-                && packet.readableBytes() <= HandshakeResponse41.FIXED_BYTES) {
-            throw new MalformedPacketException("TLS was asked for and is not offered");
-        }
-        route(greeting, sequence, HandshakeResponse41.decode(packet, Capabilities.OFFERED));
+        var backend = new BackendSession(this, attempt.get(), to);
+        transitionTo(next.apply(backend));
+        restartDeadline(services.loginTimeout(), this::onLoginTimeout);
+        services.connector().connect(eventLoop(), to.route(), backend);
     }
 
-    private void route(
-            FrontendPhase.Greeting greeting, int sequence, HandshakeResponse41 response) {
-        var facts =
-                new LoginFacts(
-                        response.user(),
-                        response.schema(),
-                        response.attributes(),
-                        listener.project());
-        switch (services.loginRouter().route(facts)) {
-            case LoginRouter.Outcome.Refused refused -> refuseLogin(sequence, refused.error());
-            case LoginRouter.Outcome.Routed routed -> {
-                Optional<Breaker.Attempt> attempt =
-                        services.breakers()
-                                .of(routed.route().instance())
-                                .tryAcquire(services.clock().instant());
-                if (attempt.isEmpty()) {
-                    refuseLogin(sequence, unreachable(routed.route()));
-                    return;
-                }
-                var backend =
-                        new BackendSession(
-                                this,
-                                attempt.get(),
-                                routed.route(),
-                                routed.user(),
-                                response,
-                                sequence);
-                transitionTo(greeting.responseReceived(backend));
-                deadline.ifPresent(timer -> timer.cancel(false));
-                deadline = Optional.of(schedule(services.loginTimeout(), this::onLoginTimeout));
-                services.connector().connect(eventLoop(), routed.route().instance(), backend);
-            }
+    /**
+     * COM_CHANGE_USER came, and everything before it is answered: it is routed and authenticated
+     * like a login. What the old session has open on its instance is undone first.
+     *
+     * @param rest what came behind it; taken over
+     */
+    void onChangeUser(ChangeUser request, int sequence, ByteBuf rest) {
+        if (!(phase instanceof FrontendPhase.Serving serving)) {
+            rest.release();
+            return;
+        }
+        Optional<BackendLogin> to = login.changeUser(request, sequence);
+        if (to.isEmpty()) {
+            rest.release();
+            return;
+        }
+        BackendSession backend = serving.session().detach();
+        restartDeadline(services.loginTimeout(), this::onLoginTimeout);
+        if (backend.canServe(to.get().route())) {
+            transitionTo(serving.logsInAgain(backend));
+            backend.changeUser(to.get(), request);
+        } else {
+            transitionTo(serving.leaves(backend));
+            backend.leave(() -> onLeft(to.get()));
+        }
+        login.onBytes(rest);
+    }
+
+    private void onLeft(BackendLogin to) {
+        if (phase instanceof FrontendPhase.Leaving leaving) {
+            logIn(to, leaving::left);
         }
     }
 
-    static ClientError unreachable(Route route) {
-        return ClientError.of(
-                ErrorKind.CLUSTER_UNREACHABLE, Optional.of(route.cluster()), route.project(), "");
-    }
-
-    private void refuseLogin(int sequence, ClientError error) {
+    /** Refuses a login; the id is that of the client's last packet. */
+    void refuse(int sequence, ClientError error) {
         log.atDebug()
                 .addKeyValue("sessionId", connectionId)
-                .addKeyValue("address", channel.remoteAddress())
+                .addKeyValue("address", clientAddress())
                 .addKeyValue("error", error.kind().token())
                 .log("login refused");
+        fail(sequence + 1, error, CloseReason.REFUSED);
+    }
+
+    /** Sends an error as the last packet, under that id. */
+    void fail(int sequence, ClientError error, CloseReason reason) {
         services.meters().errorSent(error.kind());
-        answerAndClose(sequence + 1, error.packet(), CloseReason.REFUSED);
+        answerAndClose(sequence, error.packet(), reason);
     }
 
     private void refuseUngreeted(ClientError error, CloseReason reason) {
@@ -340,20 +331,18 @@ public final class FrontendSession {
     }
 
     private void onLoginTimeout() {
-        if (!(phase instanceof FrontendPhase.LoggingIn loggingIn)) {
-            return;
-        }
-        if (loggingIn.backend().isClientDue()) {
-            close(CloseReason.HANDSHAKE_TIMEOUT); // no fault of the cluster
-        } else {
+        if (phase instanceof FrontendPhase.LoggingIn loggingIn
+                && !loggingIn.backend().isClientDue()) {
             loggingIn.backend().onLoginTimeout();
+        } else {
+            close(CloseReason.HANDSHAKE_TIMEOUT); // no fault of the cluster
         }
     }
 
     /** What the login turned out: the instance said no, or did not say anything. */
     void onBackendRefused(int sequence, ClientError error) {
         if (phase instanceof FrontendPhase.LoggingIn) {
-            refuseLogin(sequence - 1, error);
+            refuse(sequence - 1, error);
         }
     }
 
@@ -367,7 +356,7 @@ public final class FrontendSession {
             sendLast(packet, CloseReason.LOGIN_FAILED);
         } else {
             channel.writeAndFlush(packet);
-            takeLoginPackets();
+            login.takePackets();
         }
     }
 
@@ -383,7 +372,7 @@ public final class FrontendSession {
             int sequence = Packet.sequence(ok, ok.readerIndex());
             ok.release();
             backend.quit();
-            refuseLogin(sequence - 1, error.get());
+            refuse(sequence - 1, error.get());
             return;
         }
         deadline.ifPresent(timer -> timer.cancel(false));
@@ -392,17 +381,23 @@ public final class FrontendSession {
         transitionTo(loggingIn.authenticated(serving));
         serving.begin();
         channel.writeAndFlush(ok);
-        passOnRest();
+        passOnRest(login.startCompression());
     }
 
-    /** Commands that the client sent without waiting for the OK. */
-    private void passOnRest() {
-        ByteBuf rest = packets.takeRest();
-        if (rest.isReadable()) {
+    /**
+     * Commands that the client sent without waiting for the OK.
+     *
+     * @param compression if it begins with them
+     */
+    private void passOnRest(Optional<CompressionCodec> compression) {
+        ByteBuf rest = login.takeRest();
+        if (!rest.isReadable()) {
+            rest.release();
+        } else if (compression.isPresent()) {
+            compression.get().onReadEarly(rest);
+        } else {
             onRead(rest);
             onReadComplete();
-        } else {
-            rest.release();
         }
     }
 
@@ -422,8 +417,7 @@ public final class FrontendSession {
                                 });
     }
 
-    // --------------------------------------------------------------------------------------- the
-    // end
+    // --------------------------------------------------------------------------------- the end
 
     /** Sends an error as the last thing the client gets, and closes when it has read it. */
     void answerAndClose(int sequence, ErrPacket error, CloseReason reason) {
@@ -443,6 +437,7 @@ public final class FrontendSession {
     }
 
     private void closeForWriting() {
+        listener.tls().ifPresent(tls -> tls.closeOutbound(channel));
         if (channel instanceof DuplexChannel duplex && channel.isActive()) {
             duplex.shutdownOutput();
             closeAfter(LINGER);
@@ -452,8 +447,12 @@ public final class FrontendSession {
     }
 
     private void closeAfter(Duration delay) {
+        restartDeadline(delay, channel::close);
+    }
+
+    private void restartDeadline(Duration delay, Runnable task) {
         deadline.ifPresent(timer -> timer.cancel(false));
-        deadline = Optional.of(schedule(delay, channel::close));
+        deadline = Optional.of(schedule(delay, task));
     }
 
     /** Closes when the client has got everything that was written for it. */
@@ -486,6 +485,8 @@ public final class FrontendSession {
                 return;
             }
             case FrontendPhase.Greeting greeting -> {}
+            case FrontendPhase.Securing securing -> {}
+            case FrontendPhase.Leaving leaving -> leaving.backend().close();
             case FrontendPhase.LoggingIn loggingIn -> loggingIn.backend().abandon();
             case FrontendPhase.Serving serving -> serving.session().end();
         }
@@ -493,7 +494,7 @@ public final class FrontendSession {
         transitionTo(new FrontendPhase.Closed(reason));
     }
 
-    private void transitionTo(FrontendPhase next) {
+    void transitionTo(FrontendPhase next) {
         log.atDebug()
                 .addKeyValue("sessionId", connectionId)
                 .addKeyValue("phase", next.getClass().getSimpleName())

@@ -16,8 +16,25 @@ final class GatheredBytes {
     /** Whether the buffer was made here: only then may what lies behind its end be written to. */
     private boolean isOwn;
 
+    private final boolean isSecret;
+
     GatheredBytes(ByteBufAllocator allocator) {
+        this(allocator, false);
+    }
+
+    private GatheredBytes(ByteBufAllocator allocator, boolean isSecret) {
         this.allocator = allocator;
+        this.isSecret = isSecret;
+    }
+
+    /** For bytes that passwords may be among: what is not handed over is wiped. */
+    static GatheredBytes ofSecrets(ByteBufAllocator allocator) {
+        return new GatheredBytes(allocator, true);
+    }
+
+    /** Overwrites what there is to be read, and what was read already. */
+    static void wipe(ByteBuf secret) {
+        secret.setZero(0, secret.writerIndex());
     }
 
     /** Takes bytes over, behind those that are there. */
@@ -32,13 +49,15 @@ final class GatheredBytes {
         if (!isOwn || bytes.writableBytes() < in.readableBytes()) {
             makeRoom(in.readableBytes());
         }
-        bytes.writeBytes(in);
+        bytes.writeBytes(in, in.readerIndex(), in.readableBytes());
+        wipeUnread(in);
         in.release();
     }
 
     private void makeRoom(int more) {
         ByteBuf roomy = allocator.buffer(2 * (bytes.readableBytes() + more));
-        roomy.writeBytes(bytes);
+        roomy.writeBytes(bytes, bytes.readerIndex(), bytes.readableBytes());
+        wipeUnread(bytes);
         bytes.release();
         bytes = roomy;
         isOwn = true;
@@ -69,6 +88,14 @@ final class GatheredBytes {
     }
 
     void release() {
-        take().release();
+        ByteBuf last = take();
+        wipeUnread(last);
+        last.release();
+    }
+
+    private void wipeUnread(ByteBuf unread) {
+        if (isSecret) {
+            unread.setZero(unread.readerIndex(), unread.readableBytes());
+        }
     }
 }

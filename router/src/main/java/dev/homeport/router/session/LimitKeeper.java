@@ -37,7 +37,8 @@ final class LimitKeeper {
     private void enforceBy(Duration deadline, ClientError error) {
         if (session.isBetweenTransactions()) {
             onIdle();
-        } else if (deadline.isZero()) {
+        } else if (deadline.isZero() || session.tracker().isStreaming()) {
+            // A stream has no end to wait for.
             session.cut(error);
         } else {
             timer = Optional.of(session.front().schedule(deadline, () -> session.cut(error)));

@@ -35,7 +35,7 @@ public final class LoginRouter {
     /** What becomes of that login now. */
     public Outcome route(LoginFacts login) {
         return switch (chain.resolve(login)) {
-            case RouteKeyResult.Matched matched -> decide(matched, login.schema());
+            case RouteKeyResult.Matched matched -> decide(login, matched);
             case RouteKeyResult.Malformed malformed ->
                     new Outcome.Refused(ClientError.of(ErrorKind.ACCESS_DENIED, malformed.why()));
             case RouteKeyResult.NoMatch none ->
@@ -71,16 +71,18 @@ public final class LoginRouter {
         return fleet.current().flatMap(now -> now.placements().find(project)).isPresent();
     }
 
-    private Outcome decide(RouteKeyResult.Matched matched, Optional<String> schema) {
+    private Outcome decide(LoginFacts login, RouteKeyResult.Matched matched) {
         if (fleet.current().isEmpty()) {
             return new Outcome.Refused(
                     ClientError.of(
                             ErrorKind.CLUSTER_UNREACHABLE,
                             "this router has no picture of the fleet yet"));
         }
-        return switch (RoutingPolicy.decide(fleet.current().get(), matched.project())) {
+        return switch (RoutingPolicy.decide(
+                fleet.current().get(), login.listenerFamily(), matched.project())) {
             case RoutingDecision.Go go ->
-                    schema.flatMap(name -> refusalOfSchema(go.route(), name))
+                    login.schema()
+                            .flatMap(name -> refusalOfSchema(go.route(), name))
                             .<Outcome>map(Outcome.Refused::new)
                             .orElseGet(() -> new Outcome.Routed(go.route(), matched.user()));
             case RoutingDecision.Reject reject -> new Outcome.Refused(reject.error());

@@ -12,12 +12,12 @@ import java.util.Optional;
  */
 final class PacketAssembler {
     /** More than any login needs; connection attributes alone may take 64 KB. */
-    static final int MOST_PAYLOAD_BYTES = 128 * 1024;
+    static final int MOST_PAYLOAD_BYTES = 68 * 1024;
 
     private final GatheredBytes gathered;
 
     PacketAssembler(ByteBufAllocator allocator) {
-        gathered = new GatheredBytes(allocator);
+        gathered = GatheredBytes.ofSecrets(allocator);
     }
 
     /** Takes bytes over; the caller has no claim on them afterwards. */

@@ -2,6 +2,8 @@ package dev.homeport.router.session;
 
 import dev.homeport.router.error.ClientError;
 import dev.homeport.router.error.ErrorKind;
+import dev.homeport.router.protocol.Capabilities;
+import dev.homeport.router.protocol.ChangeUser;
 import dev.homeport.router.protocol.Command;
 import dev.homeport.router.protocol.Command.ReplyShape;
 import dev.homeport.router.protocol.ErrPacket;
@@ -12,6 +14,7 @@ import dev.homeport.router.routing.Route;
 import dev.homeport.router.routing.SessionLimit;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -28,7 +31,9 @@ final class ServingSession {
     private final ReplyTracker tracker;
     private final CommandForwarder forwarder;
     private final LimitKeeper limits;
+    private final IdleWatch idle;
     private final ProjectMeters project;
+    private final boolean hasQueryAttributes;
 
     /** What the instance has said without being asked and not yet to the end. */
     private final PacketAssembler unsolicited;
@@ -36,13 +41,18 @@ final class ServingSession {
     /** What the next command is answered with: the backend is gone. */
     private Optional<ErrPacket> refusal = Optional.empty();
 
+    /** COM_CHANGE_USER was read and waits for the end of the bytes it came with. */
+    private Optional<PendingLogin> changeUser = Optional.empty();
+
     private CloseReason refusalReason = CloseReason.BACKEND;
     private boolean hasBackend = true;
     private boolean begun;
     private boolean quitting;
     private boolean wasInTransaction;
 
-    ServingSession(FrontendSession front, BackendSession backend, int capabilities, int status) {
+    private record PendingLogin(ChangeUser request, int sequence) {}
+
+    ServingSession(FrontendSession front, BackendSession backend, long capabilities, int status) {
         this.front = front;
         this.backend = backend;
         this.client = front.channel();
@@ -51,13 +61,26 @@ final class ServingSession {
         this.tracker = new ReplyTracker(capabilities, status);
         this.forwarder = new CommandForwarder(new CommandGate(this, capabilities), client.alloc());
         this.limits = new LimitKeeper(this);
+        this.idle = idleWatch(capabilities);
         this.project = services.meters().of(backend.route().project());
+        this.hasQueryAttributes =
+                Capabilities.has(capabilities, Capabilities.CLIENT_QUERY_ATTRIBUTES);
         this.unsolicited = new PacketAssembler(client.alloc());
+    }
+
+    private IdleWatch idleWatch(long capabilities) {
+        boolean isInteractive = Capabilities.has(capabilities, Capabilities.CLIENT_INTERACTIVE);
+        CommandRules rules = services.commandRules();
+        return new IdleWatch(
+                this,
+                rules.idleTimeout(isInteractive),
+                rules.idleTransactionTimeout(isInteractive));
     }
 
     /** The client is told that it is in. */
     void begin() {
         begun = true;
+        idle.start();
         services.registry()
                 .serving(
                         front.connectionId(),
@@ -98,6 +121,11 @@ final class ServingSession {
         return tracker.isIdle() && !tracker.isInTransaction();
     }
 
+    /** Whether nothing runs and nothing waits. */
+    boolean isAtRest() {
+        return tracker.isIdle() && !forwarder.isWaiting();
+    }
+
     /** The error that waits to be the answer to the next command. */
     Optional<ErrPacket> refusal() {
         return refusal;
@@ -106,6 +134,11 @@ final class ServingSession {
     /** Whether the client takes what it is sent, as far as can be told. */
     boolean isClientReading() {
         return client.isWritable();
+    }
+
+    /** Whether the instance can only be sent another command when it has answered all others. */
+    boolean mustAwaitReplies() {
+        return backend.isCompressed() && !tracker.isIdle();
     }
 
     /** Whether the instance is in the midst of an error that nobody asked for. */
@@ -117,11 +150,26 @@ final class ServingSession {
     // client
 
     void onClientBytes(ByteBuf in) {
+        idle.touch();
         services.meters().fromClient(in.readableBytes());
         forwarder.onBytes(in);
-        if (forwarder.isFull()) {
+        afterCommands();
+    }
+
+    private void afterCommands() {
+        if (changeUser.isPresent()) {
+            PendingLogin login = changeUser.get();
+            changeUser = Optional.empty();
+            front.onChangeUser(login.request, login.sequence, forwarder.takeHeld());
+        } else if (forwarder.isFull()) {
             pace();
         }
+    }
+
+    /** The client logs in anew: the session ends here, and nothing behind it is a command of it. */
+    void changeUser(ChangeUser request, int sequence) {
+        changeUser = Optional.of(new PendingLogin(request, sequence));
+        forwarder.pause();
     }
 
     void onClientReadComplete() {
@@ -167,8 +215,10 @@ final class ServingSession {
                         0,
                         out -> {
                             out.writeByte(Command.COM_QUERY);
-                            out.writeCharSequence(
-                                    statement, java.nio.charset.StandardCharsets.US_ASCII);
+                            if (hasQueryAttributes) {
+                                out.writeByte(0).writeByte(1); // none, in one set
+                            }
+                            out.writeCharSequence(statement, StandardCharsets.US_ASCII);
                         }));
         instance.flush();
     }
@@ -202,6 +252,7 @@ final class ServingSession {
     }
 
     void onBackendReadComplete() {
+        idle.touch();
         client.flush();
         if (tracker.isIdle()) {
             onIdle();
@@ -213,6 +264,13 @@ final class ServingSession {
     }
 
     private void onIdle() {
+        if (tracker.isLocalInfileWanted()) {
+            // It has given up in the midst of a file, and nobody knows what it takes the rest for.
+            backend.close();
+            leaveBackend();
+            front.closeGently(CloseReason.BACKEND);
+            return;
+        }
         boolean inTransaction = tracker.isInTransaction();
         if (inTransaction != wasInTransaction) {
             wasInTransaction = inTransaction;
@@ -226,11 +284,12 @@ final class ServingSession {
     }
 
     /** Takes up a command that had to wait. */
-    private void resume() {
+    void resume() {
         if (forwarder.isWaiting()) {
             forwarder.resume();
             pace();
             onClientReadComplete();
+            afterCommands();
         }
     }
 
@@ -289,6 +348,15 @@ final class ServingSession {
         }
     }
 
+    /** The router stops. Who has nothing that could be finished goes at once. */
+    void stop(SessionLimit limit) {
+        if (hasBackend) {
+            limits.apply(limit);
+        } else {
+            front.closeGently(CloseReason.STOPPING);
+        }
+    }
+
     /** Gives the backend up in an idle moment; the next command gets the error. */
     void dropBackend(ClientError error) {
         backend.quit();
@@ -322,6 +390,24 @@ final class ServingSession {
         }
     }
 
+    /** Nothing has run for too long: ends as the instance itself would end it. */
+    void endIdle() {
+        switch (front.listener().config().family()) {
+            // MySQL says why, without being asked; MariaDB does not.
+            case MYSQL -> {
+                var error =
+                        ClientError.of(
+                                ErrorKind.IDLE_TIMEOUT,
+                                Optional.of(route().cluster()),
+                                route().project(),
+                                "");
+                services.meters().errorSent(error.kind());
+                front.answerAndClose(0, error.packet(), CloseReason.IDLE);
+            }
+            case MARIADB -> front.closeGently(CloseReason.IDLE);
+        }
+    }
+
     /** The command that runs has reached the instance; nobody knows what became of it. */
     private void answerRunning(String why, CloseReason reason) {
         var error =
@@ -331,6 +417,18 @@ final class ServingSession {
                         route().project(),
                         why);
         answerAndClose(forwarder.lastSequence(), error, reason);
+    }
+
+    /** What came from the client is nothing that can be a command, and the end of all that can. */
+    void onMalformed(String why) {
+        if (tracker.isIdle()) {
+            answerAndClose(
+                    forwarder.lastSequence(),
+                    ClientError.of(ErrorKind.BAD_PACKET, why),
+                    CloseReason.MALFORMED);
+        } else {
+            front.close(CloseReason.MALFORMED);
+        }
     }
 
     /** Answers the client's packet of that sequence id, and closes. */
@@ -357,6 +455,7 @@ final class ServingSession {
     /** The client connection ends. */
     void end() {
         limits.cancel();
+        idle.cancel();
         forwarder.close();
         if (hasBackend) {
             if (tracker.isIdle()) {
@@ -366,6 +465,16 @@ final class ServingSession {
             }
             leaveBackend();
         }
+    }
+
+    /** Ends this session without its connection to the instance, which goes on. */
+    BackendSession detach() {
+        idle.cancel();
+        forwarder.close();
+        leaveBackend();
+        client.config().setAutoRead(true);
+        instance.config().setAutoRead(true);
+        return backend;
     }
 
     private void leaveBackend() {

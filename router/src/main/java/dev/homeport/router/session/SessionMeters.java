@@ -21,6 +21,7 @@ public final class SessionMeters {
 
     private final Map<CloseReason, Counter> closed = new EnumMap<>(CloseReason.class);
     private final Map<ErrorKind, Counter> errors = new EnumMap<>(ErrorKind.class);
+    private final Map<KillOutcome, Counter> kills = new EnumMap<>(KillOutcome.class);
     private final Counter logins;
     private final Map<String, ProjectMeters> projects = new ConcurrentHashMap<>();
     private final MeterRegistry registry;
@@ -45,6 +46,14 @@ public final class SessionMeters {
                             .tag("kind", kind.token())
                             .register(registry));
         }
+        for (KillOutcome outcome : KillOutcome.values()) {
+            kills.put(
+                    outcome,
+                    Counter.builder("router.kills")
+                            .description("KILLs by what came of the connection id in them")
+                            .tag("outcome", Words.of(outcome))
+                            .register(registry));
+        }
         logins =
                 Counter.builder("router.logins")
                         .description("logins that an instance accepted")
@@ -66,6 +75,10 @@ public final class SessionMeters {
 
     void errorSent(ErrorKind kind) {
         errors.get(kind).increment();
+    }
+
+    void killed(KillOutcome outcome) {
+        kills.get(outcome).increment();
     }
 
     void loggedIn() {

@@ -15,9 +15,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 
 /**
  * All client connections of this router: for KILL, for the counts per cluster, and to reach the
@@ -25,32 +27,45 @@ import java.util.function.Consumer;
  * own event loop.
  */
 public final class SessionRegistry {
-    private static final int MOST_CONNECTION_ID = Integer.MAX_VALUE;
-
     private final ConcurrentMap<Integer, FrontendSession> sessions = new ConcurrentHashMap<>();
     private final ConcurrentMap<Integer, Target> targets = new ConcurrentHashMap<>();
     private final ConcurrentMap<ClusterId, Counts> counts = new ConcurrentHashMap<>();
-    private final AtomicInteger lastConnectionId = new AtomicInteger();
+    private final IntSupplier routerNumber;
+    private final AtomicInteger lastCounter;
     private volatile boolean stopping;
+
+    /**
+     * @param routerNumber what the ids of new connections begin with
+     */
+    public SessionRegistry(IntSupplier routerNumber) {
+        this.routerNumber = routerNumber;
+        // Not from 1 on: an id that somebody kept from the last life of this router, or got from
+        // another one that went by the same number, should mean nobody rather than somebody else.
+        this.lastCounter =
+                new AtomicInteger(
+                        ThreadLocalRandom.current().nextInt(ConnectionIds.MOST_COUNTER) + 1);
+    }
 
     /**
      * What KILL needs to know of a session.
      *
      * @param backendConnectionId as the instance knows it
      */
-    record Target(ProjectId project, String user, Instance instance, int backendConnectionId) {}
+    public record Target(
+            ProjectId project, String user, Instance instance, int backendConnectionId) {}
 
     private static final class Counts {
         final LongAdder open = new LongAdder();
         final LongAdder inTransaction = new LongAdder();
     }
 
-    /** Adds a session and gives it its connection id: 1 to 2^31 - 1, unique while it lives. */
+    /** Adds a session and gives it its connection id, which is unique while it lives. */
     int add(FrontendSession session) {
         while (true) {
-            int id =
-                    lastConnectionId.updateAndGet(
-                            last -> last == MOST_CONNECTION_ID ? 1 : last + 1);
+            int counter =
+                    lastCounter.updateAndGet(
+                            last -> last == ConnectionIds.MOST_COUNTER ? 1 : last + 1);
+            int id = ConnectionIds.of(routerNumber.getAsInt(), counter);
             if (sessions.putIfAbsent(id, session) == null) {
                 return id;
             }
@@ -75,10 +90,9 @@ public final class SessionRegistry {
         countsOf(cluster).inTransaction.add(more);
     }
 
-    Optional<Target> target(long connectionId) {
-        return connectionId > 0 && connectionId <= MOST_CONNECTION_ID
-                ? Optional.ofNullable(targets.get((int) connectionId))
-                : Optional.empty();
+    /** The session with that id, if it is in its Command Phase on this router. */
+    public Optional<Target> target(int connectionId) {
+        return Optional.ofNullable(targets.get(connectionId));
     }
 
     boolean isStopping() {

@@ -57,7 +57,8 @@ final class AccessTokensTest {
 
         // Then
         assertThatThrownBy(() -> AccessTokens.load(file))
-                .hasMessageContaining("tokens[0].role: must be one of viewer, operator, admin")
+                .hasMessageContaining(
+                        "tokens[0].role: must be one of peer, viewer, operator, admin")
                 .hasMessageContaining("tokens[0].sha256: must match")
                 .hasMessageContaining("tokens[1].name: stands there more than once")
                 .hasMessageContaining("tokens[1].sha256: is required")

@@ -288,13 +288,20 @@ final class AdminOnRealServersIT {
                         fleet.reports(),
                         placement,
                         Map::of,
-                        (user, schema, attributes, listener) -> {
+                        connection -> Optional.empty(),
+                        (user, schema, attributes, serverName, listener) -> {
                             throw new IllegalArgumentException("no listener in this test");
                         },
                         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                         Optional::empty);
         AdminConfig config =
-                new AdminConfig(InetAddress.getLoopbackAddress(), 0, Optional.empty(), false);
+                new AdminConfig(
+                        InetAddress.getLoopbackAddress(),
+                        0,
+                        Optional.empty(),
+                        false,
+                        Optional.empty(),
+                        Optional.empty());
         return new One(fleet, placement, AdminServer.start(config, id, parts, Clock.systemUTC()));
     }
 }

@@ -10,16 +10,22 @@ import dev.homeport.router.config.AdminConfig;
 import dev.homeport.router.error.ClientError;
 import dev.homeport.router.error.ErrorKind;
 import dev.homeport.router.placement.PlacementService;
+import dev.homeport.topology.AgentReport.InstanceStatus;
+import dev.homeport.topology.AgentReport.Reachability;
+import dev.homeport.topology.AgentReport.Server;
 import dev.homeport.topology.Availability;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.FleetSource.Connection;
 import dev.homeport.topology.Health;
+import dev.homeport.topology.Instance;
+import dev.homeport.topology.InstanceId;
 import dev.homeport.topology.Intent;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.ProjectState;
 import dev.homeport.topology.RouterId;
 import dev.homeport.topology.RouterReport;
 import dev.homeport.topology.RouterReport.SessionCounts;
+import dev.homeport.topology.ServerCapabilities;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -98,7 +104,7 @@ final class AdminServerIT {
     }
 
     private void assertAsksForItsRole(Endpoint endpoint) {
-        for (String token : List.of("", "viewer", "operator", "admin")) {
+        for (String token : List.of("", "peer", "viewer", "operator", "admin")) {
             // When
             Reply reply = call(endpoint, as(token));
 
@@ -162,6 +168,64 @@ final class AdminServerIT {
         // Its own three are counted here and now, the report's 99 are older.
         assertThat(cluster.path("sessions").asInt()).isEqualTo(8);
         assertThat(cluster.path("transactions").asInt()).isEqualTo(3);
+    }
+
+    @Test
+    void showsWhichServersRunAndWhatTheyHaveInCommon() {
+        // Given: a1 remembers the server that a2 found replaced
+        fleet.withAgent("a1", "c1", seen("c1-1", Reachability.SILENT, Optional.of("10.6.1")))
+                .withAgent(
+                        "a2",
+                        "c1",
+                        seen("c1-1", Reachability.ANSWERS, Optional.of("10.11.14")),
+                        seen("c1-2", Reachability.SILENT, Optional.empty()))
+                .withCapabilities("c1", new ServerCapabilities(1L << 24 | 1L << 32));
+
+        // When
+        JsonNode cluster = as("viewer").get("/v1/clusters/c1").json();
+        JsonNode agents = as("viewer").get("/v1/agents").json();
+
+        // Then
+        assertThat(cluster.at("/instances/0/version").asText()).isEqualTo("10.11.14");
+        assertThat(cluster.at("/instances/1/version").isNull()).isTrue();
+        assertThat(cluster.path("capabilities"))
+                .extracting(JsonNode::asText)
+                .containsExactly("CLIENT_DEPRECATE_EOF", "MARIADB_CLIENT_PROGRESS");
+        assertThat(agents.at("/agents/0/instances/0/version").asText()).isEqualTo("10.6.1");
+        assertThat(agents.at("/agents/0/instances/0/capabilities").asText()).isEqualTo("0x7fe");
+        assertThat(as("viewer").get("/v1/clusters/c2").json().path("capabilities").isNull())
+                .isTrue();
+    }
+
+    private static InstanceStatus seen(
+            String instance, Reachability reachability, Optional<String> version) {
+        return new InstanceStatus(
+                new InstanceId(instance),
+                reachability,
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                version.map(text -> new Server(text, new ServerCapabilities(0x7fe))),
+                "");
+    }
+
+    @Test
+    void tellsOtherRoutersWhoseAConnectionIs() {
+        // When
+        Reply found = as("peer").get("/v1/connections/42");
+
+        // Then
+        assertThat(found.status()).isEqualTo(200);
+        assertThat(found.json().toString())
+                .isEqualTo(
+                        "{\"project\":\"p1\",\"user\":\"app\",\"instance\":\"c1-1\","
+                                + "\"host\":\"10.0.0.11\",\"port\":3306,"
+                                + "\"backendConnectionId\":4294967295}");
+        assertThat(as("peer").get("/v1/connections/43").status()).isEqualTo(404);
+        for (String id : List.of("0", "-1", "2147483648", "99999999999", "x")) {
+            assertThat(as("peer").get("/v1/connections/" + id).status()).as(id).isEqualTo(400);
+        }
+        assertThat(as("admin").get("/v1/connections/42").status()).isEqualTo(403);
     }
 
     @Test
@@ -546,7 +610,13 @@ final class AdminServerIT {
     }
 
     private static AdminConfig config(int port, Optional<Path> tokens) {
-        return new AdminConfig(InetAddress.getLoopbackAddress(), port, tokens, false);
+        return new AdminConfig(
+                InetAddress.getLoopbackAddress(),
+                port,
+                tokens,
+                false,
+                Optional.empty(),
+                Optional.empty());
     }
 
     private AdminParts parts(FakeFleet shown) {
@@ -556,7 +626,8 @@ final class AdminServerIT {
                 shown,
                 placement,
                 () -> Map.of(new ClusterId("c1"), new SessionCounts(3, 1)),
-                (user, schema, attributes, listener) -> {
+                id -> id == 42 ? Optional.of(connection()) : Optional.empty(),
+                (user, schema, attributes, serverName, listener) -> {
                     if (listener.isPresent()) {
                         throw new IllegalArgumentException("there is no listener " + listener);
                     }
@@ -564,6 +635,14 @@ final class AdminServerIT {
                 },
                 meters,
                 () -> notReady);
+    }
+
+    private static ConnectionView connection() {
+        return new ConnectionView(
+                new ProjectId("p1"),
+                "app",
+                new Instance(new InstanceId("c1-1"), "10.0.0.11", 3306),
+                -1);
     }
 
     private static RouteExplanation explanation() {
@@ -584,6 +663,7 @@ final class AdminServerIT {
                 "http://127.0.0.1:7380",
                 "test",
                 FakeFleet.NOW,
+                List.of(),
                 1,
                 List.of(),
                 Map.of(new ClusterId("c1"), new SessionCounts(open, inTransaction)));

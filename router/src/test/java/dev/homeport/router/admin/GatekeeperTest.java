@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.linecorp.armeria.common.HttpStatus;
 import dev.homeport.topology.fields.Fields;
 import dev.homeport.topology.fields.Problems;
+import dev.homeport.topology.fields.Secret;
 import java.io.IOException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class GatekeeperTest {
-    private final Gatekeeper open = new Gatekeeper(Optional.empty());
+    private final Gatekeeper open = new Gatekeeper(Optional.empty(), Optional.empty());
 
     @Test
     void withoutTokensEverybodyOnThisMachineMayDoEverything() throws Exception {
@@ -97,6 +98,24 @@ final class GatekeeperTest {
     }
 
     @Test
+    void onlyPeersAskWhatPeersMayAndNothingElse() throws Exception {
+        // Given
+        Optional<Role> peer = Optional.of(Role.PEER);
+        Gatekeeper.Head asPeer = head("10.0.0.5:7380", "", "Bearer between routers");
+
+        // When / Then
+        assertThat(closed().admit(asPeer, peer)).isEqualTo(new Caller("peer", Role.PEER));
+        assertThatThrownBy(() -> closed().admit(asPeer, Optional.of(Role.VIEWER)))
+                .hasMessage("token peer has role peer; this takes viewer");
+        assertThatThrownBy(() -> closed().admit(head("10.0.0.5:7380", "", "Bearer operate"), peer))
+                .hasMessage("token bob has role operator; this takes peer");
+        assertThatThrownBy(() -> open.admit(asPeer, peer))
+                .hasMessage("the token is not known here");
+        assertThatThrownBy(() -> open.admit(head("127.0.0.1:7380", "", ""), peer))
+                .hasMessage("a bearer token is required");
+    }
+
+    @Test
     void whatIsOpenToEverybodyTakesNoToken() throws Exception {
         assertThat(closed().admit(head("lb.example", "", ""), Optional.empty()))
                 .isEqualTo(Caller.ANONYMOUS);
@@ -123,8 +142,8 @@ final class GatekeeperTest {
                         .formatted(TestTokens.sha256("operate"));
         try {
             return new Gatekeeper(
-                    AccessTokens.read(
-                            Fields.of(new ObjectMapper().readTree(json), new Problems())));
+                    AccessTokens.read(Fields.of(new ObjectMapper().readTree(json), new Problems())),
+                    Optional.of(AccessTokens.ofPeers(new Secret("between routers"))));
         } catch (IOException e) {
             throw new AssertionError(e);
         }

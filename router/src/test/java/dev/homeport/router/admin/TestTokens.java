@@ -15,7 +15,7 @@ final class TestTokens {
 
     static Path write(Path file) throws IOException {
         StringBuilder yaml = new StringBuilder("tokens:\n");
-        for (String role : new String[] {"viewer", "operator", "admin"}) {
+        for (String role : new String[] {"peer", "viewer", "operator", "admin"}) {
             yaml.append(
                     "  - { name: the-%s, role: %s, sha256: \"%s\" }%n"
                             .formatted(role, role, sha256(role)));

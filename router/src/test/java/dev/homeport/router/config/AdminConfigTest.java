@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.netty.util.NetUtil;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -36,6 +37,8 @@ final class AdminConfigTest {
                         port: 0
                         tokensFile: /tokens
                         allowPlaintext: true
+                        peerTokenFile: /peers
+                        url: http://10.0.0.5:7380
                         """);
 
         // Then
@@ -45,7 +48,9 @@ final class AdminConfigTest {
                                 NetUtil.createInetAddressFromIpAddressString("0.0.0.0"),
                                 0,
                                 Optional.of(Path.of("/tokens")),
-                                true));
+                                true,
+                                Optional.of(Path.of("/peers")),
+                                Optional.of(URI.create("http://10.0.0.5:7380"))));
     }
 
     @ParameterizedTest
@@ -63,6 +68,9 @@ final class AdminConfigTest {
                         "{bind: '::', tokensFile: /t}",
                         "allowPlaintext: must be true where bind is no loopback address"),
                 arguments("bind: localhost", "bind: must be an IP address such as"),
+                arguments("url: 'http://h/path'", "url: must be a URL without a path"),
+                arguments("url: 'ftp://h:1'", "url: must be a URL without a path"),
+                arguments("url: 'http:// h'", "url: Illegal character"),
                 arguments("port: 65536", "port: must be a whole number from 0 to 65535"),
                 arguments("allowPlaintext: 1", "allowPlaintext: must be true or false"),
                 arguments("token: x", "token: unknown field"));

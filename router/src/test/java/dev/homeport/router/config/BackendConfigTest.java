@@ -5,7 +5,9 @@ import static dev.homeport.router.config.Reading.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +36,9 @@ final class BackendConfigTest {
                         loginTimeout: 4s
                         tcpUserTimeout: 5s
                         breaker: { failures: 9, openFor: 2s }
+                        tls: { ca: /ca.pem, certificate: /a.pem, key: /b.pem }
+                        rsaKey: /rsa.pem
+                        allowClearPasswords: true
                         """);
 
         // Then
@@ -43,7 +48,13 @@ final class BackendConfigTest {
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(4),
                                 Duration.ofSeconds(5),
-                                new BreakerConfig(9, Duration.ofSeconds(2))));
+                                new BreakerConfig(9, Duration.ofSeconds(2)),
+                                new BackendTlsConfig(
+                                        Optional.of(Path.of("/ca.pem")),
+                                        Optional.of(Path.of("/a.pem")),
+                                        Optional.of(Path.of("/b.pem"))),
+                                Optional.of(Path.of("/rsa.pem")),
+                                true));
     }
 
     @ParameterizedTest
@@ -65,6 +76,8 @@ final class BackendConfigTest {
                         "breaker: { failures: 0 }",
                         "breaker.failures: must be a whole number from 1 to 1000"),
                 arguments("breaker: { openFor: 0s }", "breaker.openFor: must be longer than 0s"),
+                arguments("tls: { certificate: /a.pem }", "tls.key: is required"),
+                arguments("tls: { key: /b.pem }", "tls.certificate: is required"),
                 arguments("breaker: { openfor: 1s }", "did you mean \"openFor\"?"));
     }
 }

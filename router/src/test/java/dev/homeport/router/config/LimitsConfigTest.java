@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,10 +34,22 @@ final class LimitsConfigTest {
                         """
                         maxConnections: 7
                         handshakeTimeout: 500ms
+                        idleTimeout: 8h
+                        interactiveTimeout: 10m
+                        idleTransactionTimeout: 30s
+                        maxPacketBytes: 16777216
                         """);
 
         // Then
-        assertThat(config).isEqualTo(new LimitsConfig(7, Duration.ofMillis(500)));
+        assertThat(config)
+                .isEqualTo(
+                        new LimitsConfig(
+                                7,
+                                Duration.ofMillis(500),
+                                Optional.of(Duration.ofHours(8)),
+                                Optional.of(Duration.ofMinutes(10)),
+                                Optional.of(Duration.ofSeconds(30)),
+                                OptionalLong.of(16_777_216)));
     }
 
     @ParameterizedTest
@@ -50,6 +64,12 @@ final class LimitsConfigTest {
                         "maxConnections: 0",
                         "maxConnections: must be a whole number from 1 to 1000000, was 0"),
                 arguments("handshakeTimeout: 0s", "handshakeTimeout: must be longer than 0s"),
+                arguments("idleTimeout: 500ms", "idleTimeout: must be from 1s to 8760h"),
+                arguments("interactiveTimeout: 366d", "interactiveTimeout: must be from 1s to"),
+                arguments("idleTransactionTimeout: 10", "must be a duration such as"),
+                arguments(
+                        "maxPacketBytes: 1000",
+                        "maxPacketBytes: must be a whole number from 1024 to 1073741824, was 1000"),
                 arguments("maxConnection: 1", "did you mean \"maxConnections\"?"));
     }
 }

@@ -5,10 +5,15 @@ import static dev.homeport.router.config.Reading.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.homeport.topology.Compression;
 import dev.homeport.topology.Family;
 import dev.homeport.topology.ProjectId;
 import io.netty.util.NetUtil;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +37,11 @@ final class ListenerConfigTest {
                                 "5.5.5-10.11.0-MariaDB-homeport",
                                 Family.MARIADB,
                                 45,
-                                Optional.empty()));
+                                Optional.empty(),
+                                Set.of(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                OptionalLong.empty()));
     }
 
     @Test
@@ -48,7 +57,11 @@ final class ListenerConfigTest {
                         serverVersion: 8.4.1
                         family: mysql
                         collation: 255
+                        tls: { required: true, certificate: /a.pem, key: /b.pem, clientCa: /c.pem }
+                        compression: [zstd, zlib]
+                        proxyProtocol: { trusted: [10.0.0.0/8, "2001:db8::1"] }
                         project: P1
+                        maxPacketBytes: 1073741824
                         """);
 
         // Then
@@ -61,7 +74,20 @@ final class ListenerConfigTest {
                                 "8.4.1",
                                 Family.MYSQL,
                                 255,
-                                Optional.of(new ProjectId("p1"))));
+                                Optional.of(
+                                        new ListenerTlsConfig(
+                                                true,
+                                                Path.of("/a.pem"),
+                                                Path.of("/b.pem"),
+                                                Optional.of(Path.of("/c.pem")))),
+                                Set.of(Compression.ZLIB, Compression.ZSTD),
+                                Optional.of(
+                                        new ProxyProtocolConfig(
+                                                List.of(
+                                                        Network.parse("10.0.0.0/8"),
+                                                        Network.parse("2001:db8::1/128")))),
+                                Optional.of(new ProjectId("p1")),
+                                OptionalLong.of(1_073_741_824)));
     }
 
     @ParameterizedTest
@@ -72,6 +98,30 @@ final class ListenerConfigTest {
 
     static Stream<Arguments> namesEachBrokenRule() {
         return Stream.of(
+                arguments("tls: { key: /b.pem }", "tls.certificate: is required"),
+                arguments("tls: { certificate: /a.pem }", "tls.key: is required"),
+                arguments("tls: { requierd: true }", "did you mean \"required\"?"),
+                arguments("maxPacketBytes: 0", "maxPacketBytes: must be a whole number from 1024"),
+                arguments(
+                        "proxyProtocol: {}",
+                        "proxyProtocol.trusted: must name one network at least, such as"
+                                + " [10.0.0.0/8]"),
+                arguments("proxyProtocol: { trusted: [] }", "must name one network at least"),
+                arguments("proxyProtocol: true", "proxyProtocol: must be an object"),
+                arguments("proxyProtocol: { trust: [] }", "did you mean \"trusted\"?"),
+                arguments(
+                        "proxyProtocol: { trusted: [balancer] }",
+                        "proxyProtocol.trusted[0]: must be a network such as 10.0.0.0/8"),
+                arguments(
+                        "proxyProtocol: { trusted: [10.0.0.1/8] }",
+                        "proxyProtocol.trusted[0]: must have no bits behind the first 8"),
+                arguments(
+                        "compression: [gzip]",
+                        "compression[0]: must be zlib or zstd, was \"gzip\""),
+                arguments("compression: [off]", "compression[0]: must be"),
+                arguments("compression: zlib", "compression: must be a list"),
+                arguments(
+                        "compression: [zlib, zlib]", "compression: must name each algorithm once"),
                 arguments("name: Main", "name: must match"),
                 arguments("bind: nowhere", "bind: must be an IP address"),
                 arguments("port: -1", "port: must be a whole number"),

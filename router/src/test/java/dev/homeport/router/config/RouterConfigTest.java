@@ -42,6 +42,7 @@ final class RouterConfigTest {
         assertThat(config.routing()).isEqualTo(RoutingConfig.DEFAULT);
         assertThat(config.backend()).isEqualTo(BackendConfig.DEFAULT);
         assertThat(config.limits()).isEqualTo(LimitsConfig.DEFAULT);
+        assertThat(config.commands()).isEqualTo(CommandsConfig.DEFAULT);
         assertThat(config.network()).isEqualTo(NetworkConfig.DEFAULT);
         assertThat(config.admin()).isEqualTo(AdminConfig.DEFAULT);
         assertThat(config.provisioning()).isEmpty();
@@ -80,6 +81,7 @@ final class RouterConfigTest {
                         routing: { keys: [ { key: listener } ] }
                         backend: { connectTimeout: 1s }
                         limits: { maxConnections: 5 }
+                        commands: { replication: { projects: [ cdc ] } }
                         network: { eventLoops: 2 }
                         admin: { port: 8080 }
                         provisioning: { user: maker, passwordFile: /secret }
@@ -101,6 +103,7 @@ final class RouterConfigTest {
         assertThat(config.routing().keys()).containsExactly(new RouteKeyConfig.Listener());
         assertThat(config.backend().connectTimeout()).isEqualTo(Duration.ofSeconds(1));
         assertThat(config.limits().maxConnections()).isEqualTo(5);
+        assertThat(config.commands().replicationProjects()).containsExactly(new ProjectId("cdc"));
         assertThat(config.network().eventLoops()).isEqualTo(2);
         assertThat(config.admin().port()).isEqualTo(8080);
         assertThat(config.provisioning()).map(ProvisioningConfig::user).contains("maker");

@@ -47,7 +47,7 @@ class ChurnIT {
         // Given
         List<Future<?>> clients = new ArrayList<>();
         try (RouterFixture router =
-                        RouterFixture.start(database.fleet().build(), transport, 20_000);
+                        RouterFixture.of(database.fleet().build()).with(transport).start();
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             // When
             for (int i = 0; i < CLIENTS; i++) {

@@ -410,6 +410,24 @@ class CommandsIT {
         }
     }
 
+    /** Servers refuse it and some stay: what comes next would be a command to them. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 7})
+    void endsASessionThatSendsAFileOutOfOrder(int sequence) throws IOException {
+        try (MySqlTestClient client = Database.client(router, "p1")) {
+            // Given
+            client.query("CREATE OR REPLACE TABLE ordered (t TEXT)");
+            client.command(Capabilities.COM_QUERY, "LOAD DATA LOCAL INFILE 'x' INTO TABLE ordered");
+            assertThat(client.read().header()).isEqualTo(0xfb);
+            // When
+            client.send(sequence, (byte) 'x');
+            // Then
+            assertThat(client.read().error().message()).contains("[homeport bad_packet");
+            assertThat(client.isClosedByServer()).isTrue();
+        }
+        Awaitility.await().until(() -> router.sessions.size() == 0);
+    }
+
     @Test
     void carriesLongDataAheadOfItsStatement() throws SQLException {
         // Given
@@ -459,7 +477,6 @@ class CommandsIT {
     @CsvSource({
         "8,  COM_SHUTDOWN",
         "13, COM_DEBUG",
-        "17, COM_CHANGE_USER",
         "18, COM_BINLOG_DUMP",
         "19, COM_TABLE_DUMP",
         "21, COM_REGISTER_SLAVE",

@@ -33,10 +33,15 @@ final class Database implements AutoCloseable {
     }
 
     static Database start(Path directory) {
+        return start(directory, "local_infile", "ON");
+    }
+
+    /** With one option of the server's. */
+    static Database start(Path directory, String option, String value) {
         Database database =
                 new Database(
                         MariaDbServer.startPrimary(
-                                MariaDbSettings.in(directory).withOption("local_infile", "ON")));
+                                MariaDbSettings.in(directory).withOption(option, value)));
         database.server.execute(
                 "CREATE DATABASE p1",
                 "CREATE DATABASE p2",

@@ -12,7 +12,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** The buffers that were garbage before they were released, as far as Netty has reported them. */
-final class Leaks {
+public final class Leaks {
     private static final Queue<String> REPORTED = new ConcurrentLinkedQueue<>();
     private static final int ROUNDS = 2;
     private static final long PATIENCE_MILLIS = 10_000;
@@ -20,13 +20,21 @@ final class Leaks {
     private Leaks() {}
 
     /** Reports every leak from now on. Idempotent. */
-    static void watch() {
-        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
+    public static void watch() {
+        watch(true);
+    }
+
+    /** Reports leaks from now on: every one, or those among a sample of all buffers. */
+    public static void watch(boolean everyBuffer) {
+        ResourceLeakDetector.setLevel(
+                everyBuffer
+                        ? ResourceLeakDetector.Level.PARANOID
+                        : ResourceLeakDetector.Level.ADVANCED);
         ByteBufUtil.setLeakListener((type, records) -> REPORTED.add(type + records));
     }
 
     /** Collects the garbage and takes what was reported since the last time. */
-    static List<String> collect() throws InterruptedException {
+    public static List<String> collect() throws InterruptedException {
         for (int round = 0; round < ROUNDS; round++) {
             collectGarbage();
             // Leaks are reported when the next buffer is tracked.

@@ -64,6 +64,13 @@ class LeavingClientsIT {
                 .forEach(row -> database.server.execute("KILL " + row.getFirst()));
         for (RouterFixture router : ROUTERS.values()) {
             awaitNoSession(router);
+            assertThat(
+                            router.meters
+                                    .get("router.sessions.closed")
+                                    .tag("reason", "bug")
+                                    .counter()
+                                    .count())
+                    .isZero();
             try (var next = Database.client(router, "p1")) {
                 assertThat(Database.value(next, "SELECT 5")).isEqualTo("5");
             }

@@ -12,6 +12,7 @@ import dev.homeport.testkit.mysql.MySqlTestClient;
 import dev.homeport.testkit.mysql.PacketWriter;
 import dev.homeport.testkit.mysql.QueryResult;
 import dev.homeport.testkit.mysql.RawPacket;
+import dev.homeport.topology.Family;
 import dev.homeport.topology.ProjectState;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -130,7 +131,7 @@ class LoginIT {
         assertThat(failure.message())
                 .isEqualTo(
                         "Access denied: the login names no project: tried user, attribute project,"
-                                + " attribute _server_host, schema [homeport no_route_key]");
+                                + " attribute _server_host, sni, schema [homeport no_route_key]");
     }
 
     @Test
@@ -196,6 +197,20 @@ class LoginIT {
         assertThat(failure.message())
                 .contains("[homeport " + token + " cluster=c1 project=p1")
                 .doesNotContain("secret");
+    }
+
+    @Test
+    void refusesAClusterOfAnotherFamilyThanItGreetedAs() throws IOException {
+        // Given
+        router.fleet.set(database.fleetWith(database.cluster().with(Family.MYSQL)));
+        // When
+        QueryResult.Failure failure = refused(Database.login("p1"));
+        // Then
+        assertThat(failure.code()).isEqualTo(1235);
+        assertThat(failure.sqlState()).isEqualTo("42000");
+        assertThat(failure.message())
+                .contains("connect to a listener of family mysql")
+                .endsWith("[homeport wrong_listener cluster=c1 project=p1]");
     }
 
     @Test

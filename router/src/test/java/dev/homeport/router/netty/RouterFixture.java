@@ -1,17 +1,33 @@
 package dev.homeport.router.netty;
 
 import dev.homeport.router.config.BackendConfig;
+import dev.homeport.router.config.BackendTlsConfig;
+import dev.homeport.router.config.CommandsConfig;
+import dev.homeport.router.config.LimitsConfig;
 import dev.homeport.router.config.ListenerConfig;
+import dev.homeport.router.config.ListenerTlsConfig;
 import dev.homeport.router.config.NetworkConfig;
+import dev.homeport.router.config.ProxyProtocolConfig;
 import dev.homeport.router.config.RouteKeyConfig;
 import dev.homeport.router.config.Transport;
 import dev.homeport.router.routing.RouteKeyChain;
 import dev.homeport.router.session.Breakers;
+import dev.homeport.router.session.CommandRules;
+import dev.homeport.router.session.Listener;
+import dev.homeport.router.session.ListenerOffer;
 import dev.homeport.router.session.LoginRouter;
+import dev.homeport.router.session.OtherRouters;
+import dev.homeport.router.session.Passwords;
 import dev.homeport.router.session.SessionMeters;
 import dev.homeport.router.session.SessionRegistry;
 import dev.homeport.router.session.SessionServices;
+import dev.homeport.router.tls.ClusterTls;
+import dev.homeport.router.tls.ListenerTls;
+import dev.homeport.router.tls.RsaKey;
+import dev.homeport.router.tls.ServerCertificate;
 import dev.homeport.testkit.fleet.FakeFleetSource;
+import dev.homeport.topology.CapabilityOffer;
+import dev.homeport.topology.Compression;
 import dev.homeport.topology.Family;
 import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.RouterId;
@@ -23,6 +39,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
@@ -34,17 +52,169 @@ public final class RouterFixture implements AutoCloseable {
 
     public final FakeFleetSource fleet;
     public final MeterRegistry meters = new SimpleMeterRegistry();
-    public final SessionRegistry sessions = new SessionRegistry();
+    public final SessionRegistry sessions;
 
     private final RouterServer server;
     private final ExecutorService blocking = Executors.newCachedThreadPool();
+    private final Optional<ServerCertificate> certificate;
+    private final ClusterTls clusterTls = ClusterTls.load(BackendTlsConfig.DEFAULT);
     private final int port;
 
-    private RouterFixture(FleetSnapshot snapshot, Transport transport, int maxConnections)
-            throws IOException {
-        fleet = FakeFleetSource.of(snapshot);
+    /**
+     * What concerns commands.
+     *
+     * @param number of the router
+     */
+    public record Serving(int number, OtherRouters otherRouters, CommandRules rules) {
+        public static final Serving DEFAULT =
+                new Serving(1, OtherRouters.NONE, CommandRules.DEFAULT);
+
+        /** A router with that number, which asks others so. */
+        public Serving withNumber(int newNumber, OtherRouters others) {
+            return new Serving(newNumber, others, rules);
+        }
+
+        public Serving with(LimitsConfig limits) {
+            return new Serving(number, otherRouters, new CommandRules(limits, rules.commands()));
+        }
+
+        public Serving with(CommandsConfig commands) {
+            return new Serving(number, otherRouters, new CommandRules(rules.limits(), commands));
+        }
+    }
+
+    /** What concerns the port that clients connect to. */
+    public record Port(
+            InetAddress bind,
+            Family family,
+            Optional<ListenerTlsConfig> tls,
+            Set<Compression> compression,
+            Optional<ProxyProtocolConfig> proxyProtocol) {
+        static final Port DEFAULT =
+                new Port(
+                        InetAddress.getLoopbackAddress(),
+                        Family.MARIADB,
+                        Optional.empty(),
+                        Set.of(),
+                        Optional.empty());
+
+        ListenerConfig config() {
+            return new ListenerConfig(
+                    "main",
+                    bind,
+                    0,
+                    switch (family) {
+                        case MARIADB -> "5.5.5-10.11.0-MariaDB-homeport";
+                        case MYSQL -> "8.0.36-homeport";
+                    },
+                    family,
+                    45,
+                    tls,
+                    compression,
+                    proxyProtocol,
+                    Optional.empty(),
+                    OptionalLong.empty());
+        }
+    }
+
+    /** What a test may want otherwise. */
+    public record Setup(
+            FleetSnapshot fleet,
+            Transport transport,
+            int maxConnections,
+            Port port,
+            boolean mayTellInClear,
+            Serving serving) {
+        public Setup with(Transport newTransport) {
+            return new Setup(fleet, newTransport, maxConnections, port, mayTellInClear, serving);
+        }
+
+        public Setup withMostConnections(int most) {
+            return new Setup(fleet, transport, most, port, mayTellInClear, serving);
+        }
+
+        public Setup with(Port newPort) {
+            return new Setup(fleet, transport, maxConnections, newPort, mayTellInClear, serving);
+        }
+
+        public Setup with(InetAddress newBind) {
+            return with(
+                    new Port(
+                            newBind,
+                            port.family(),
+                            port.tls(),
+                            port.compression(),
+                            port.proxyProtocol()));
+        }
+
+        public Setup with(Family newFamily) {
+            return with(
+                    new Port(
+                            port.bind(),
+                            newFamily,
+                            port.tls(),
+                            port.compression(),
+                            port.proxyProtocol()));
+        }
+
+        public Setup with(ListenerTlsConfig newTls) {
+            return with(
+                    new Port(
+                            port.bind(),
+                            port.family(),
+                            Optional.of(newTls),
+                            port.compression(),
+                            port.proxyProtocol()));
+        }
+
+        public Setup with(Compression... algorithms) {
+            return with(
+                    new Port(
+                            port.bind(),
+                            port.family(),
+                            port.tls(),
+                            Set.of(algorithms),
+                            port.proxyProtocol()));
+        }
+
+        public Setup with(ProxyProtocolConfig newProxy) {
+            return with(
+                    new Port(
+                            port.bind(),
+                            port.family(),
+                            port.tls(),
+                            port.compression(),
+                            Optional.of(newProxy)));
+        }
+
+        /** Passwords in clear may pass over connections that are not encrypted. */
+        public Setup tellingInClear() {
+            return new Setup(fleet, transport, maxConnections, port, true, serving);
+        }
+
+        public Setup with(Serving newServing) {
+            return new Setup(fleet, transport, maxConnections, port, mayTellInClear, newServing);
+        }
+
+        public RouterFixture start() {
+            try {
+                return new RouterFixture(this);
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** The usual: a listener of family MariaDB on a free port, without TLS. */
+    public static Setup of(FleetSnapshot snapshot) {
+        return new Setup(snapshot, Transport.AUTO, 20_000, Port.DEFAULT, false, Serving.DEFAULT);
+    }
+
+    private RouterFixture(Setup setup) throws IOException {
+        sessions = new SessionRegistry(() -> setup.serving().number());
+        fleet = FakeFleetSource.of(setup.fleet());
         fleet.onChange((before, after) -> sessions.fleetChanged(after));
-        server = new RouterServer(new NetworkConfig(transport, 1));
+        server = new RouterServer(new NetworkConfig(setup.transport(), 1));
         var services =
                 new SessionServices(
                         new RouterId("r1"),
@@ -52,28 +222,54 @@ public final class RouterFixture implements AutoCloseable {
                         new LoginRouter(new RouteKeyChain(keys()), fleet),
                         new Breakers(BackendConfig.DEFAULT.breaker()),
                         server.connector(BackendConfig.DEFAULT, blocking),
+                        clusterTls,
+                        new Passwords(
+                                setup.mayTellInClear(), RsaKey.of(Optional.empty(), blocking)),
                         sessions,
+                        setup.serving().otherRouters(),
+                        setup.serving().rules(),
                         new SessionMeters(meters),
                         Clock.systemUTC(),
                         HANDSHAKE_TIMEOUT,
                         LOGIN_TIMEOUT,
-                        maxConnections);
-        port = server.listen(listener(), services).getPort();
+                        setup.maxConnections());
+        certificate =
+                setup.port().tls().isPresent()
+                        ? Optional.of(ServerCertificate.load(setup.port().tls().get()))
+                        : Optional.empty();
+        var listener =
+                new Listener(
+                        setup.port().config(),
+                        certificate.map(ListenerTls::new),
+                        new ListenerOffer(
+                                setup.port().family(),
+                                fleet,
+                                picture ->
+                                        CapabilityOffer.of(
+                                                setup.port().family(),
+                                                picture.clusters().values())));
+        port = server.listen(listener, services).getPort();
     }
 
     /** A router on a free port that chose its transport. */
     public static RouterFixture start(FleetSnapshot snapshot) {
-        return start(snapshot, Transport.AUTO, 20_000);
+        return of(snapshot).start();
     }
 
     /** A router with that transport and limit. */
     public static RouterFixture start(
             FleetSnapshot snapshot, Transport transport, int maxConnections) {
-        try {
-            return new RouterFixture(snapshot, transport, maxConnections);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+        return of(snapshot).with(transport).withMostConnections(maxConnections).start();
+    }
+
+    /** Its TLS with instances. */
+    ClusterTls clusterTls() {
+        return clusterTls;
+    }
+
+    /** Its certificate, for a router with TLS. */
+    public ServerCertificate certificate() {
+        return certificate.orElseThrow();
     }
 
     public int port() {
@@ -91,23 +287,13 @@ public final class RouterFixture implements AutoCloseable {
         blocking.shutdownNow();
     }
 
-    private static ListenerConfig listener() {
-        return new ListenerConfig(
-                "main",
-                InetAddress.getLoopbackAddress(),
-                0,
-                "5.5.5-10.11.0-MariaDB-homeport",
-                Family.MARIADB,
-                45,
-                Optional.empty());
-    }
-
     private static List<RouteKeyConfig> keys() {
         return List.of(
                 new RouteKeyConfig.User("+"),
                 new RouteKeyConfig.Attribute("project", Pattern.compile("(?<project>.+)")),
                 new RouteKeyConfig.Attribute(
                         "_server_host", Pattern.compile("(?<project>.+)\\.db\\.example\\.com")),
+                new RouteKeyConfig.Sni(Pattern.compile("(?<project>.+)\\.sni\\.example\\.com")),
                 new RouteKeyConfig.Schema(Pattern.compile("(?<project>.+)")));
     }
 }

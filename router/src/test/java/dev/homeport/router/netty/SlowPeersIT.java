@@ -233,13 +233,13 @@ class SlowPeersIT {
             client.command(Capabilities.COM_QUERY, "LOAD DATA LOCAL INFILE 'x' INTO TABLE t");
             assertThat(client.read().header()).isEqualTo(0xfb);
             long before = directMemory();
-            byte[] part = packet(2, new byte[1 << 20]);
+            byte[] part = new byte[1 << 20];
             // When
             CompletableFuture<Void> sent =
                     CompletableFuture.runAsync(
                             () -> {
                                 for (int i = 0; i < 200; i++) {
-                                    send(client, part);
+                                    send(client, packet((2 + i) & 0xff, part));
                                 }
                             });
             awaitStandstill(other, "router.bytes.from.clients");

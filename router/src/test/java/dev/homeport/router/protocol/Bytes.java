@@ -5,7 +5,7 @@ import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Puts packets together from ints (one byte each), texts and byte arrays. */
+/** Puts packets together from numbers (one byte each), texts and byte arrays. */
 public final class Bytes {
     private Bytes() {}
 
@@ -15,6 +15,7 @@ public final class Bytes {
         for (Object part : parts) {
             switch (part) {
                 case Integer one -> out.write(one);
+                case Long one -> out.write(one.intValue());
                 case String text -> out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
                 case byte[] bytes -> out.writeBytes(bytes);
                 default -> throw new IllegalArgumentException(part.getClass().toString());

@@ -1,6 +1,7 @@
 package dev.homeport.router.protocol;
 
 import static dev.homeport.router.protocol.Bytes.zeros;
+import static dev.homeport.router.protocol.Capabilities.CAUTIOUS;
 import static dev.homeport.router.protocol.Capabilities.CLIENT_CONNECT_ATTRS;
 import static dev.homeport.router.protocol.Capabilities.CLIENT_CONNECT_WITH_DB;
 import static dev.homeport.router.protocol.Capabilities.CLIENT_PLUGIN_AUTH;
@@ -8,7 +9,7 @@ import static dev.homeport.router.protocol.Capabilities.CLIENT_PLUGIN_AUTH_LENEN
 import static dev.homeport.router.protocol.Capabilities.CLIENT_PROTOCOL_41;
 import static dev.homeport.router.protocol.Capabilities.CLIENT_SECURE_CONNECTION;
 import static dev.homeport.router.protocol.Capabilities.CLIENT_SSL;
-import static dev.homeport.router.protocol.Capabilities.OFFERED;
+import static dev.homeport.router.protocol.Capabilities.CLIENT_ZSTD_COMPRESSION_ALGORITHM;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,14 +21,16 @@ import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HandshakeResponse41Test {
-    private static final int LEAST =
+    private static final long LEAST =
             CLIENT_PROTOCOL_41 | CLIENT_SECURE_CONNECTION | CLIENT_PLUGIN_AUTH;
-    private static final int ALL = LEAST | CLIENT_CONNECT_WITH_DB | CLIENT_CONNECT_ATTRS;
+    private static final long ALL = LEAST | CLIENT_CONNECT_WITH_DB | CLIENT_CONNECT_ATTRS;
 
     /** The part in front of the user name (MySQL source docs, Protocol::HandshakeResponse41). */
-    private static byte[] fixed(int flags) {
+    private static byte[] fixed(long flags) {
         return Bytes.of(
                 flags & 0xff, // client flags
                 flags >>> 8 & 0xff,
@@ -38,7 +41,7 @@ class HandshakeResponse41Test {
                 zeros(23)); // filler
     }
 
-    private static byte[] usual(int flags) {
+    private static byte[] usual(long flags) {
         return Bytes.of(
                 fixed(flags),
                 "app+p1", // user name
@@ -61,7 +64,7 @@ class HandshakeResponse41Test {
     }
 
     private static HandshakeResponse41 decode(byte[] bytes) throws MalformedPacketException {
-        return HandshakeResponse41.decode(Unpooled.wrappedBuffer(bytes), OFFERED);
+        return HandshakeResponse41.decode(Unpooled.wrappedBuffer(bytes), CAUTIOUS);
     }
 
     private static void assertMalformed(byte[] bytes) {
@@ -88,7 +91,7 @@ class HandshakeResponse41Test {
     @Test
     void readsAnAuthResponseWithALengthEncodedLength() throws MalformedPacketException {
         // Given
-        int flags = LEAST | CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA | CLIENT_CONNECT_WITH_DB;
+        long flags = LEAST | CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA | CLIENT_CONNECT_WITH_DB;
         byte[] bytes =
                 Bytes.of(
                         fixed(flags),
@@ -107,6 +110,45 @@ class HandshakeResponse41Test {
     }
 
     @Test
+    void readsTheLevelOfZstdBehindEverythingElse() throws MalformedPacketException {
+        // Given
+        byte[] bytes = Bytes.of(usual(ALL | CLIENT_ZSTD_COMPRESSION_ALGORITHM), 19);
+
+        // When / Then
+        assertThat(
+                        HandshakeResponse41.decode(
+                                        Unpooled.wrappedBuffer(bytes),
+                                        CAUTIOUS | CLIENT_ZSTD_COMPRESSION_ALGORITHM)
+                                .zstdLevel())
+                .isEqualTo(19);
+        assertThat(decode(bytes).zstdLevel()).as("zstd was not offered").isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, CLIENT_CONNECT_ATTRS})
+    void writesTheLevelOfZstdLast(long more) throws MalformedPacketException {
+        // Given
+        long flags = LEAST | more | CLIENT_ZSTD_COMPRESSION_ALGORITHM;
+        var response =
+                new HandshakeResponse41(
+                        flags,
+                        1,
+                        45,
+                        "app",
+                        Optional.empty(),
+                        more == 0 ? Map.of() : Map.of("a", "b"),
+                        7);
+        ByteBuf out = Unpooled.buffer();
+
+        // When
+        response.encode(out, "mysql_native_password");
+
+        // Then
+        assertThat(out.getByte(out.writerIndex() - 1)).isEqualTo((byte) 7);
+        assertThat(HandshakeResponse41.decode(out, flags)).isEqualTo(response);
+    }
+
+    @Test
     void goesByWhatWasOfferedWhereADriverSetsMore() throws MalformedPacketException {
         // Given: the bit that would put a compression level at the end, and unknown ones
         byte[] bytes = usual(ALL | 1 << 26 | 1 << 28 | CLIENT_SSL | 1 << 30);
@@ -121,13 +163,13 @@ class HandshakeResponse41Test {
     void laysThePacketOutWithoutTheLengthEncodingThatWasNotOffered()
             throws MalformedPacketException {
         // Given
-        int flags = ALL | CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA;
+        long flags = ALL | CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA;
         byte[] bytes = Bytes.of(fixed(flags), "app", 0, 0xfc, new byte[0xfc], "shop", 0, "x", 0, 0);
         // When
         HandshakeResponse41 response =
                 HandshakeResponse41.decode(
                         Unpooled.wrappedBuffer(bytes),
-                        OFFERED & ~CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA);
+                        CAUTIOUS & ~CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA);
         // Then
         assertThat(response.schema()).contains("shop");
     }
@@ -181,7 +223,7 @@ class HandshakeResponse41Test {
         assertMalformed(Bytes.of(fixed(ALL), "app", 0, 0, 0, 0, 9, 1, "a", 1, "1"));
         assertMalformed(Bytes.of(fixed(ALL), "app", 0, 0, 0, 0, 4, 200, "a", 1, "1"));
         assertMalformed(Bytes.of(fixed(ALL), "app", 0, 0, 0, 0, 2, 1, "a"));
-        int lenenc = ALL | CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA;
+        long lenenc = ALL | CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA;
         byte[] negative = {-1, -1, -1, -1, -1, -1, -1, -1};
         assertMalformed(Bytes.of(fixed(lenenc), "app", 0, 0xfe, negative, zeros(40)));
         assertMalformed(Bytes.of(fixed(lenenc), "app", 0, 0xfb, zeros(40)));
@@ -244,7 +286,7 @@ class HandshakeResponse41Test {
         // Given
         var written =
                 new HandshakeResponse41(
-                        OFFERED,
+                        CAUTIOUS,
                         1 << 24,
                         33,
                         "ünï",
@@ -254,7 +296,7 @@ class HandshakeResponse41Test {
         // When
         written.encode(out, "p");
         // Then
-        assertThat(HandshakeResponse41.decode(out, OFFERED)).isEqualTo(written);
+        assertThat(HandshakeResponse41.decode(out, CAUTIOUS)).isEqualTo(written);
         assertThat(out.isReadable()).isFalse();
     }
 
@@ -264,7 +306,7 @@ class HandshakeResponse41Test {
         for (int length = 0; length < whole.length; length++) {
             ByteBuf cut = Unpooled.wrappedBuffer(whole, 0, length);
             try {
-                assertThat(HandshakeResponse41.decode(cut, OFFERED).user()).isEqualTo("app+p1");
+                assertThat(HandshakeResponse41.decode(cut, CAUTIOUS).user()).isEqualTo("app+p1");
             } catch (MalformedPacketException e) {
                 assertThat(e.getMessage()).isNotBlank();
             }
@@ -273,7 +315,7 @@ class HandshakeResponse41Test {
 
     @Property(tries = 3000)
     void saysMalformedAndNothingElseToAnyBytes(
-            @ForAll byte[] bytes, @ForAll int flags, @ForAll boolean headed) {
+            @ForAll byte[] bytes, @ForAll long flags, @ForAll boolean headed) {
         // Given
         ByteBuf in =
                 headed
@@ -281,7 +323,7 @@ class HandshakeResponse41Test {
                         : Bytes.buffer(bytes);
         // When
         try {
-            HandshakeResponse41.decode(in, OFFERED);
+            HandshakeResponse41.decode(in, CAUTIOUS);
         } catch (MalformedPacketException e) {
             // Then
             assertThat(e.getMessage()).isNotBlank();

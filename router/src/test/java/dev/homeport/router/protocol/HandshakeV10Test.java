@@ -41,7 +41,7 @@ class HandshakeV10Test {
                     "10.11.6-MariaDB",
                     0x12345678,
                     PART1 + PART2,
-                    0x81fff7fe,
+                    0x81fff7feL,
                     45,
                     2,
                     "mysql_native_password");
@@ -69,14 +69,40 @@ class HandshakeV10Test {
         assertThat(HandshakeV10.decode(Unpooled.wrappedBuffer(cut))).isEqualTo(DECODED);
     }
 
+    private static byte[] encoded(HandshakeV10 greeting) {
+        ByteBuf out = Unpooled.buffer();
+        greeting.encode(out);
+        return ByteBufUtil.getBytes(out);
+    }
+
     @Test
-    void readsTheSpecialBytesThatMariaDbPutsIntoTheReservedPart() throws MalformedPacketException {
-        // Given: MariaDB's own capabilities are the last 4 of the 10 bytes
+    void mariaDbsOwnCapabilitiesStandInTheReservedPart() throws MalformedPacketException {
+        // Given: the last 4 of the 10 bytes, spoken while the first of all bits is off
         byte[] greeting = GREETING.clone();
         int reserved = 1 + 16 + 4 + 8 + 1 + 2 + 1 + 2 + 2 + 1;
-        Arrays.fill(greeting, reserved + 6, reserved + 10, (byte) 0x1d);
-        // When / Then
-        assertThat(HandshakeV10.decode(Unpooled.wrappedBuffer(greeting))).isEqualTo(DECODED);
+        greeting[reserved + 6] = 0x1d;
+
+        // When
+        HandshakeV10 decoded = HandshakeV10.decode(Unpooled.wrappedBuffer(greeting));
+
+        // Then
+        assertThat(decoded.capabilities()).isEqualTo(DECODED.capabilities() | 0x1dL << 32);
+        assertThat(encoded(decoded)).isEqualTo(greeting);
+    }
+
+    @Test
+    void mysqlHasNoMeaningForTheReservedPart() throws MalformedPacketException {
+        // Given: the first of all bits is on
+        byte[] greeting = GREETING.clone();
+        greeting[1 + 16 + 4 + 8 + 1] |= 1;
+        int reserved = 1 + 16 + 4 + 8 + 1 + 2 + 1 + 2 + 2 + 1;
+        greeting[reserved + 6] = 0x1d;
+
+        // When
+        HandshakeV10 decoded = HandshakeV10.decode(Unpooled.wrappedBuffer(greeting));
+
+        // Then
+        assertThat(decoded.capabilities() >>> 32).isZero();
     }
 
     @Test

@@ -522,6 +522,48 @@ class ReplyTrackerTest {
         assertIdle(tracker);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aStreamGoesOnUntilItsEndAndThenTheNextReplyComes(boolean eof) {
+        // Given
+        var tracker = tracker(eof);
+        tracker.commandSent(ReplyShape.OK);
+        assertThat(tracker.isStreaming()).isFalse();
+        tracker.commandSent(ReplyShape.STREAM);
+        // When: events, one of them of several packets and with bytes like an EOF behind the first
+        byte[] part = new byte[0xffffff];
+        byte[] events =
+                server(eof)
+                        .ok(AUTOCOMMIT)
+                        .next()
+                        .packet(0, "an event")
+                        .packet((Object) part)
+                        .packet(0xfe, 0, 0)
+                        .packet(0, 0xfe, 0xff)
+                        .bytes();
+        feed(tracker, events, 1000);
+        // Then
+        assertThat(tracker.isStreaming()).isTrue();
+        assertThat(tracker.isIdle()).isFalse();
+        // When
+        feed(tracker, server(eof).end(AUTOCOMMIT | MORE_RESULTS).bytes(), 1000);
+        // Then
+        assertThat(tracker.isStreaming()).isFalse();
+        assertIdle(tracker);
+    }
+
+    @Test
+    void anErrorEndsAStream() {
+        // Given
+        var tracker = tracker(true);
+        tracker.commandSent(ReplyShape.STREAM);
+        // When
+        feed(tracker, server(true).packet(0, "an event").err().bytes(), 1000);
+        // Then
+        assertThat(tracker.isStreaming()).isFalse();
+        assertIdle(tracker);
+    }
+
     @Test
     void isFullWithAsManyCommandsAsItMayHave() {
         // Given

@@ -13,6 +13,7 @@ import net.jqwik.api.constraints.Chars;
 import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StatementStartTest {
@@ -28,9 +29,6 @@ class StatementStartTest {
                 "kill 42",
                 "  KiLl\t42 ; ",
                 ";;KILL 42;",
-                "KILL CONNECTION 42",
-                "KILL HARD CONNECTION 42",
-                "kill soft 42",
                 "/* who */ KILL /* what */ 42 -- why",
                 "-- line\nKILL 42",
                 "# line\nKILL 42 # why",
@@ -43,14 +41,30 @@ class StatementStartTest {
                 "KILL 42 --"
             })
     void findsTheConnectionThatIsToBeKilled(String sql) {
-        assertThat(look(sql)).isEqualTo(new Found.Kill(false, 42));
+        assertThat(look(sql)).isEqualTo(new Found.Kill("", 42));
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"KILL QUERY 42", "kill hard query 42;", "KILL/*x*/SOFT/*x*/QUERY/*x*/42"})
-    void findsTheQueryThatIsToBeKilled(String sql) {
-        assertThat(look(sql)).isEqualTo(new Found.Kill(true, 42));
+    @CsvSource({
+        "KILL 42, KILL 4294967295",
+        "KILL CONNECTION 42, KILL CONNECTION 4294967295",
+        "kill soft 42, KILL SOFT 4294967295",
+        "KILL HARD CONNECTION 42, KILL HARD CONNECTION 4294967295",
+        "KILL QUERY 42, KILL QUERY 4294967295",
+        "kill hard query 42;, KILL HARD QUERY 4294967295",
+        "KILL/*x*/SOFT/*x*/QUERY/*x*/42, KILL SOFT QUERY 4294967295"
+    })
+    void keepsWhatIsToBeKilledAndHow(String sql, String sentOn) {
+        // When
+        Found found = look(sql);
+        // Then: what is sent on says the same of another connection
+        assertThat(found)
+                .isInstanceOfSatisfying(
+                        Found.Kill.class,
+                        kill -> {
+                            assertThat(kill.connectionId()).isEqualTo(42);
+                            assertThat(kill.of(-1)).isEqualTo(sentOn);
+                        });
     }
 
     @ParameterizedTest
@@ -156,8 +170,8 @@ class StatementStartTest {
         // Given
         String comment = "/*" + "x".repeat(5000) + "*/";
         // When / Then
-        assertThat(look(comment + "KILL 42")).isEqualTo(new Found.Kill(false, 42));
-        assertThat(look("KILL " + comment + " 42")).isEqualTo(new Found.Kill(false, 42));
+        assertThat(look(comment + "KILL 42")).isEqualTo(new Found.Kill("", 42));
+        assertThat(look("KILL " + comment + " 42")).isEqualTo(new Found.Kill("", 42));
         assertThat(look("USE " + comment + " p2")).isEqualTo(new Found.Use("p2"));
     }
 
@@ -209,8 +223,7 @@ class StatementStartTest {
     @Test
     void findsEveryStatementOfAText() {
         assertThat(statements("SELECT 1; USE p2; KILL 42"))
-                .containsExactly(
-                        new Found.Ordinary(), new Found.Use("p2"), new Found.Kill(false, 42));
+                .containsExactly(new Found.Ordinary(), new Found.Use("p2"), new Found.Kill("", 42));
         assertThat(statements("SELECT ';USE p2', \"';USE p2\", `;USE p2`;USE p3"))
                 .containsExactly(new Found.Ordinary(), new Found.Use("p3"));
         assertThat(statements("SELECT 'it''s; USE p2', 'a\\'; USE p2'; USE p3"))
@@ -356,7 +369,7 @@ class StatementStartTest {
         ByteBuf in = Bytes.buffer("SELECT 1", "KILL 42");
         // When / Then
         assertThat(StatementStart.look(in, 0, 8, true)).isEqualTo(new Found.Ordinary());
-        assertThat(StatementStart.look(in, 8, 15, true)).isEqualTo(new Found.Kill(false, 42));
+        assertThat(StatementStart.look(in, 8, 15, true)).isEqualTo(new Found.Kill("", 42));
         assertThat(StatementStart.look(in, 8, 13, true)).isEqualTo(new Found.OtherKill(true));
     }
 }

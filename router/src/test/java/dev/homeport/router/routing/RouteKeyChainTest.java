@@ -7,6 +7,7 @@ import dev.homeport.router.routing.RouteKeyResult.Malformed;
 import dev.homeport.router.routing.RouteKeyResult.Matched;
 import dev.homeport.router.routing.RouteKeyResult.NoMatch;
 import dev.homeport.router.routing.RouteKeyResult.Tried;
+import dev.homeport.topology.Family;
 import dev.homeport.topology.ProjectId;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +33,11 @@ class RouteKeyChainTest {
 
     private static LoginFacts login(String user, String schema, Map<String, String> attributes) {
         return new LoginFacts(
+                Family.MARIADB,
                 user,
                 Optional.of(schema).filter(text -> !text.isEmpty()),
                 attributes,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -132,7 +135,13 @@ class RouteKeyChainTest {
     void takesTheProjectOfThePort() {
         // Given
         var login =
-                new LoginFacts("app", Optional.empty(), Map.of(), Optional.of(new ProjectId("p9")));
+                new LoginFacts(
+                        Family.MARIADB,
+                        "app",
+                        Optional.empty(),
+                        Map.of(),
+                        Optional.empty(),
+                        Optional.of(new ProjectId("p9")));
         // When / Then
         assertThat(matched(login, USER, SCHEMA, LISTENER, DEFAULT).project()).isEqualTo("p9");
         assertThat(matched(login("app", "", Map.of()), LISTENER, DEFAULT).project())

@@ -17,6 +17,7 @@ import dev.homeport.testkit.fleet.Fleets;
 import dev.homeport.topology.Availability;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterIntent;
+import dev.homeport.topology.Family;
 import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.Health;
 import dev.homeport.topology.Intent;
@@ -24,6 +25,7 @@ import dev.homeport.topology.Placement;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.ProjectState;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -56,12 +58,14 @@ class RoutingPolicyTest {
     }
 
     private static Route route() {
-        return ((Go) RoutingPolicy.decide(fleet(home(), ProjectState.SERVING).build(), "p1"))
+        return ((Go)
+                        RoutingPolicy.decide(
+                                fleet(home(), ProjectState.SERVING).build(), Family.MARIADB, "p1"))
                 .route();
     }
 
     private static ClientError rejected(FleetSnapshot fleet, String project) {
-        return ((Reject) RoutingPolicy.decide(fleet, project)).error();
+        return ((Reject) RoutingPolicy.decide(fleet, Family.MARIADB, project)).error();
     }
 
     @Test
@@ -76,7 +80,9 @@ class RoutingPolicyTest {
 
     @Test
     void comparesProjectsWithoutCase() {
-        assertThat(RoutingPolicy.decide(fleet(home(), ProjectState.SERVING).build(), "P1"))
+        assertThat(
+                        RoutingPolicy.decide(
+                                fleet(home(), ProjectState.SERVING).build(), Family.MARIADB, "P1"))
                 .isEqualTo(new Go(route()));
     }
 
@@ -118,7 +124,7 @@ class RoutingPolicyTest {
         FleetSnapshot fleet =
                 fleet(home().with(intent(intent, Optional.empty())).with(health), state).build();
         // When
-        RoutingDecision decision = RoutingPolicy.decide(fleet, "p1");
+        RoutingDecision decision = RoutingPolicy.decide(fleet, Family.MARIADB, "p1");
         // Then
         if (refusal == null) {
             assertThat(decision).isInstanceOf(Go.class);
@@ -133,6 +139,35 @@ class RoutingPolicyTest {
     void refusesLoginsToAClusterThatNeverHadAPrimary() {
         assertThat(rejected(fleet(aCluster("c1"), ProjectState.SERVING).build(), "p1").kind())
                 .isEqualTo(ErrorKind.NO_PRIMARY);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"MARIADB, MYSQL", "MYSQL, MARIADB"})
+    void refusesLoginsOnAPortOfTheOtherFamily(Family port, Family family) {
+        // Given
+        FleetSnapshot fleet = fleet(home().with(family), ProjectState.SERVING).build();
+        // When
+        RoutingDecision other = RoutingPolicy.decide(fleet, port, "p1");
+        RoutingDecision own = RoutingPolicy.decide(fleet, family, "p1");
+        // Then
+        String needed = family.name().toLowerCase(Locale.ROOT);
+        assertThat(((Reject) other).error().message())
+                .isEqualTo(
+                        "The project's database cluster cannot be reached through this port: its"
+                                + " family is %s, this port's is %s; connect to a listener of"
+                                        .formatted(needed, port.name().toLowerCase(Locale.ROOT))
+                                + " family %s [homeport wrong_listener cluster=c1 project=p1]"
+                                        .formatted(needed));
+        assertThat(own).isInstanceOf(Go.class);
+    }
+
+    @Test
+    void saysThatThePortIsWrongAlsoWhileTheClusterIsOffline() {
+        // Given
+        Clusters offline = home().with(Family.MYSQL).with(intent(Intent.OFFLINE, Optional.empty()));
+        // When / Then
+        assertThat(rejected(fleet(offline, ProjectState.SERVING).build(), "p1").kind())
+                .isEqualTo(ErrorKind.WRONG_LISTENER);
     }
 
     @Test
@@ -246,6 +281,7 @@ class RoutingPolicyTest {
             @ForAll Intent intent,
             @ForAll Health health,
             @ForAll ProjectState state,
+            @ForAll Family port,
             @ForAll @IntRange(min = 1, max = 3) int home,
             @ForAll @IntRange(min = 0, max = 2) int primaries) {
         // Given
@@ -255,22 +291,27 @@ class RoutingPolicyTest {
             for (int primary = 1; primary <= primaries; primary++) {
                 cluster.withPrimary("c" + id + "-" + primary);
             }
-            fleets.with(cluster.with(health));
+            fleets.with(cluster.with(health).with(id == 3 ? Family.MYSQL : Family.MARIADB));
         }
         FleetSnapshot fleet = fleets.withProject("p1", "c" + home, state).build();
         // When
-        RoutingDecision decision = RoutingPolicy.decide(fleet, "p1");
+        RoutingDecision decision = RoutingPolicy.decide(fleet, port, "p1");
         // Then
         Availability availability =
                 Availability.of(fleet.cluster(homeOf(fleet)).orElseThrow(), state);
         if (decision instanceof Go go) {
             assertThat(availability).isEqualTo(Availability.SERVE);
             assertThat(go.route().cluster()).isEqualTo(homeOf(fleet));
+            assertThat(fleet.cluster(homeOf(fleet)).orElseThrow().definition().family())
+                    .isEqualTo(port);
             assertThat(Optional.of(go.route().instance()))
                     .isEqualTo(fleet.cluster(homeOf(fleet)).orElseThrow().primary());
         }
         assertThat(decision instanceof Go)
-                .isEqualTo(availability == Availability.SERVE && primaries > 0);
+                .isEqualTo(
+                        availability == Availability.SERVE
+                                && primaries > 0
+                                && port == (home == 3 ? Family.MYSQL : Family.MARIADB));
     }
 
     private static ClusterId homeOf(FleetSnapshot fleet) {
@@ -294,7 +335,7 @@ class RoutingPolicyTest {
         SessionLimit limit = RoutingPolicy.limit(fleet, route());
         // Then
         boolean wouldGoThere =
-                RoutingPolicy.decide(fleet, "p1") instanceof Go go
+                RoutingPolicy.decide(fleet, Family.MARIADB, "p1") instanceof Go go
                         && go.route().instance().equals(route().instance());
         assertThat(limit instanceof Unlimited).isEqualTo(wouldGoThere);
         if (moved) {

@@ -2,6 +2,7 @@ package dev.homeport.router.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.homeport.router.fuzz.Broken;
 import dev.homeport.router.protocol.Bytes;
 import dev.homeport.router.session.CommandForwarder.Decision;
 import dev.homeport.router.session.CommandForwarder.Gate;
@@ -10,11 +11,14 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.AfterEach;
@@ -44,6 +48,8 @@ class CommandForwarderTest {
         final CompositeByteBuf forwarded = Unpooled.compositeBuffer(1024);
         boolean busy = true;
         boolean fileWanted;
+        boolean nothingOwed = true;
+        long mostPacketBytes = Long.MAX_VALUE;
 
         @Override
         public Decision onCommand(ByteBuf in, int index, int end, boolean whole) {
@@ -81,6 +87,11 @@ class CommandForwarderTest {
         }
 
         @Override
+        public boolean isFileInOrder(int sequence) {
+            return true;
+        }
+
+        @Override
         public void onFileEnd() {
             fileWanted = false;
             events.add("file end");
@@ -89,6 +100,21 @@ class CommandForwarderTest {
         @Override
         public void forward(ByteBuf bytes) {
             forwarded.addComponent(true, bytes);
+        }
+
+        @Override
+        public long mostPacketBytes() {
+            return mostPacketBytes;
+        }
+
+        @Override
+        public boolean isNothingOwed() {
+            return nothingOwed;
+        }
+
+        @Override
+        public void onTooLarge(int sequence) {
+            events.add("too large " + sequence);
         }
 
         @Override
@@ -318,6 +344,70 @@ class CommandForwarderTest {
     }
 
     @Test
+    void refusesACommandThatIsTooLargeByItsHeaderAlone() {
+        // Given
+        gate.mostPacketBytes = 10;
+        byte[] before = Bytes.packet(0, PASSES, "123456789");
+        // When
+        feed(forwarder, Bytes.of(before, Bytes.packet(3, PASSES, "1234567890")), before.length + 4);
+        // Then
+        assertThat(gate.events).containsExactly("command \3", "too large 3");
+        assertThat(gate.bytes()).isEqualTo(before);
+    }
+
+    @Test
+    void countsAllPacketsOfACommandButEachCommandAlone() {
+        // Given
+        gate.mostPacketBytes = 0xffffff + 5;
+        byte[] part = new byte[0xffffff];
+        part[0] = PASSES;
+        byte[] taken = Bytes.of(Bytes.packet(0, (Object) part), Bytes.packet(1, "12345"));
+        byte[] tooLarge = Bytes.of(Bytes.packet(0, (Object) part), Bytes.packet(1, "123456"));
+        // When
+        feed(forwarder, Bytes.of(taken, taken, tooLarge));
+        // Then
+        assertThat(gate.events)
+                .containsExactly("command \3", "command \3", "command \3", "too large 1");
+        assertThat(gate.bytes()).isEqualTo(Bytes.of(taken, taken, Bytes.packet(0, (Object) part)));
+    }
+
+    @Test
+    void holdsWhatMayGetTooLargeUntilItsAnswerWouldBeTheNext() {
+        // Given
+        gate.mostPacketBytes = 0xffffff + 5;
+        gate.nothingOwed = false;
+        byte[] part = new byte[0xffffff];
+        part[0] = PASSES;
+        byte[] in = Bytes.of(Bytes.packet(0, (Object) part), Bytes.packet(1));
+        // When
+        feed(forwarder, in);
+        // Then
+        assertThat(gate.events).isEmpty();
+        assertThat(forwarder.isWaiting()).isTrue();
+        // When
+        gate.nothingOwed = true;
+        forwarder.resume();
+        // Then
+        assertThat(gate.events).containsExactly("command \3");
+        assertThat(gate.bytes()).isEqualTo(in);
+    }
+
+    @Test
+    void countsEachPieceOfAFileAlone() {
+        // Given
+        gate.mostPacketBytes = 8;
+        byte[] start = Bytes.packet(0, FILE, "LOAD");
+        byte[] piece = Bytes.packet(2, "12345678");
+        // When: the server waits for it, so that it owes an answer all the while
+        forwarder.onBytes(Bytes.buffer(start));
+        gate.nothingOwed = false;
+        feed(forwarder, Bytes.of(piece, piece, piece, Bytes.packet(5, "123456789")));
+        // Then
+        assertThat(gate.events).containsExactly("command F", "too large 5");
+        assertThat(gate.bytes()).isEqualTo(Bytes.of(start, piece, piece, piece));
+    }
+
+    @Test
     void dropsEverythingOnceClosed() {
         // Given
         feed(forwarder, Bytes.packet(0, WAITS, "held"), 2);
@@ -352,6 +442,56 @@ class CommandForwarderTest {
         assertThat(open.events).hasSameSizeAs(lengths);
         passing.close();
         open.release();
+    }
+
+    @Provide
+    Arbitrary<byte[]> streams() {
+        List<byte[]> streams = new ArrayList<>(Broken.packets(true));
+        streams.add(
+                Bytes.of(
+                        Bytes.packet(0, PASSES, "SELECT 1"),
+                        Bytes.packet(0, ANSWERED, "KILL 42"),
+                        Bytes.packet(0, WANTS_TEN_BYTES, "123456789 and more"),
+                        Bytes.packet(0, FILE, "LOAD DATA LOCAL"),
+                        Bytes.packet(2, ANSWERED, "content"),
+                        Bytes.packet(3),
+                        Bytes.packet(0, WAITS, "x"),
+                        Bytes.packet(0, PASSES)));
+        return Broken.of(streams);
+    }
+
+    @Provide
+    Arbitrary<List<Integer>> pieces() {
+        return Broken.pieces();
+    }
+
+    @Property(tries = 3000)
+    void makesTheSameOfBrokenStreamsWhereverTheyAreCut(
+            @ForAll("streams") byte[] stream, @ForAll("pieces") List<Integer> pieces) {
+        assertThat(outcome(Broken.cut(stream, pieces))).isEqualTo(outcome(List.of(stream)));
+    }
+
+    /** Events and bytes, as text; memory is given back in the end. */
+    private static List<String> outcome(List<byte[]> pieces) {
+        var allocator = new UnpooledByteBufAllocator(false);
+        var open = new FakeGate();
+        var forwarder = new CommandForwarder(open, allocator);
+        for (byte[] piece : pieces) {
+            forwarder.onBytes(allocator.buffer().writeBytes(piece));
+        }
+        open.busy = false;
+        forwarder.resume();
+        List<String> outcome = new ArrayList<>(open.events);
+        // Where a refused packet is met again with each piece, once is what counts.
+        List<String> distinct = outcome.stream().distinct().toList();
+        if (distinct.stream().anyMatch(event -> event.startsWith("malformed"))) {
+            outcome = new ArrayList<>(distinct);
+        }
+        outcome.add(ByteBufUtil.hexDump(open.forwarded));
+        forwarder.close();
+        open.release();
+        assertThat(allocator.metric().usedHeapMemory()).isZero();
+        return outcome;
     }
 
     private static Object command(boolean thirsty, int length) {

@@ -43,6 +43,7 @@ final class ConfigFiles {
         writePassword(plan.provision());
         writePassword(plan.agent());
         PrivateDirectories.write(tokensFile(), tokens());
+        PrivateDirectories.write(peerTokenFile(), plan.peerToken() + "\n");
         PrivateDirectories.write(directory.clientOptions(), clientOptions());
     }
 
@@ -56,6 +57,10 @@ final class ConfigFiles {
 
     private Path tokensFile() {
         return directory.secret("tokens.yaml");
+    }
+
+    private Path peerTokenFile() {
+        return directory.secret("peer-token");
     }
 
     /** Writes a router's file. */
@@ -76,7 +81,7 @@ final class ConfigFiles {
                     - { key: attribute, name: project, pattern: "(?<project>.+)" }
                     - { key: attribute, name: _server_host, pattern: "(?<project>.+)\\\\.db\\\\.(localhost|example\\\\.com)" }
                     - { key: schema, pattern: "(?<project>.+)" }
-                admin: { bind: 127.0.0.1, port: %d, tokensFile: %s }
+                admin: { bind: 127.0.0.1, port: %d, tokensFile: %s, peerTokenFile: %s }
                 provisioning: { user: %s, passwordFile: %s }
                 shutdown: { deadline: 5s }
                 """
@@ -87,6 +92,7 @@ final class ConfigFiles {
                                 plan.mysqlPort(id),
                                 plan.adminPort(id),
                                 quoted(tokensFile()),
+                                quoted(peerTokenFile()),
                                 plan.provision().user(),
                                 quoted(passwordFile(plan.provision()))));
         return file;

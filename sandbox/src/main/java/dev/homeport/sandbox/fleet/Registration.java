@@ -2,6 +2,7 @@ package dev.homeport.sandbox.fleet;
 
 import dev.homeport.sandbox.plan.SandboxException;
 import dev.homeport.sandbox.plan.SandboxPlan;
+import dev.homeport.topology.BackendLink;
 import dev.homeport.topology.ClusterDefinition;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.Family;
@@ -88,7 +89,8 @@ final class Registration implements AutoCloseable {
                 instances,
                 ClusterDefinition.DEFAULT_WEIGHT,
                 OptionalLong.empty(),
-                Map.of());
+                Map.of(),
+                BackendLink.DEFAULT);
     }
 
     private static String addresses(ClusterDefinition definition) {

@@ -31,6 +31,7 @@ public record SandboxPlan(
     private static final Duration PATIENCE_WITH_LAST_RUN = Duration.ofSeconds(3);
     private static final Duration RETRY_INTERVAL = Duration.ofMillis(50);
     private static final String ADMIN_TOKEN = "admin-token";
+    private static final String PEER_TOKEN = "peer-token";
     private static final String ZOOKEEPER_USER = "homeport";
 
     public SandboxPlan {
@@ -81,12 +82,13 @@ public record SandboxPlan(
         return new SandboxPlan(
                 size,
                 ports,
-                saved.map(SandboxPlan::passwords).orElseGet(SandboxPlan::newPasswords),
+                passwords(saved),
                 saved.map(SandboxPlan::registered).orElse(Map.of()),
                 saved.map(SandboxPlan::hasDemoProjects).orElse(false));
     }
 
-    private static Map<String, String> newPasswords() {
+    /** Those of the last run; new ones for what a run of an older version did not have. */
+    private static Map<String, String> passwords(Optional<SandboxPlan> saved) {
         Map<String, String> passwords = new TreeMap<>();
         for (String user :
                 new String[] {
@@ -96,10 +98,12 @@ public record SandboxPlan(
                     "homeport_agent",
                     "homeport_replication",
                     ZOOKEEPER_USER,
-                    ADMIN_TOKEN
+                    ADMIN_TOKEN,
+                    PEER_TOKEN
                 }) {
             passwords.put(user, Account.withRandomPassword(user).password());
         }
+        saved.ifPresent(plan -> passwords.putAll(plan.passwords));
         return passwords;
     }
 
@@ -135,6 +139,11 @@ public record SandboxPlan(
     /** Bearer token with the role admin. */
     public String adminToken() {
         return account(ADMIN_TOKEN).password();
+    }
+
+    /** The secret by which routers know each other. */
+    public String peerToken() {
+        return account(PEER_TOKEN).password();
     }
 
     private Account account(String user) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.homeport.testkit.net.Alternation;
 import dev.homeport.testkit.process.PrivateDirectories;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ final class ClientsIT {
 
     @BeforeAll
     static void startFleet() {
-        fleet = RunningFleet.start(directory, 0, 1);
+        fleet = RunningFleet.start(directory, 0, 2);
     }
 
     @AfterAll
@@ -119,12 +120,16 @@ final class ClientsIT {
     }
 
     private static List<String> mariadb(String key, String project, String sql) {
+        return mariadb(fleet.port("r1"), key, project, sql);
+    }
+
+    private static List<String> mariadb(int port, String key, String project, String sql) {
         Path options = directory.resolve("password.cnf");
         PrivateDirectories.write(options, "[client]\npassword = " + fleet.appPassword() + "\n");
         List<String> command = new ArrayList<>();
         command.add(Program.orSkip("mariadb", "mariadb-client"));
         command.add("--defaults-file=" + options);
-        command.addAll(List.of("--host=127.0.0.1", "--port=" + fleet.port("r1")));
+        command.addAll(List.of("--host=127.0.0.1", "--port=" + port));
         command.addAll(List.of("--skip-ssl", "--batch", "--skip-column-names"));
         command.addAll(List.of("--local-infile=1", "--user=" + user(key, project)));
         command.addAll(List.of("--execute=" + sql, project));
@@ -346,8 +351,21 @@ final class ClientsIT {
 
     @Test
     void ctrlCInTheMariadbClientKillsItsStatement() throws Exception {
+        assertCtrlCKills(fleet.port("r1"));
+    }
+
+    @Test
+    void ctrlCInTheMariadbClientKillsItsStatementThroughAnotherRouter() throws Exception {
+        await().atMost(PATIENCE)
+                .until(() -> fleet.get("r2", "/v1/routers").at("/routers/1").isObject());
+        try (Alternation balancer = Alternation.between(fleet.port("r1"), fleet.port("r2"))) {
+            assertCtrlCKills(balancer.port());
+        }
+    }
+
+    private static void assertCtrlCKills(int port) throws Exception {
         // Given
-        Process client = Program.start(mariadb("user", "demo1", SLEEP), Map.of());
+        Process client = Program.start(mariadb(port, "user", "demo1", SLEEP), Map.of());
         try {
             CompletableFuture<String> output = Program.output(client);
             awaitSleepers(1);

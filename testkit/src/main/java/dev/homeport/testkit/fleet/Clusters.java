@@ -1,5 +1,6 @@
 package dev.homeport.testkit.fleet;
 
+import dev.homeport.topology.BackendLink;
 import dev.homeport.topology.ClusterDefinition;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterIntent;
@@ -9,6 +10,7 @@ import dev.homeport.topology.Health;
 import dev.homeport.topology.Instance;
 import dev.homeport.topology.InstanceId;
 import dev.homeport.topology.Intent;
+import dev.homeport.topology.ServerCapabilities;
 import dev.homeport.topology.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +41,8 @@ public final class Clusters {
     private Family family = Family.MARIADB;
     private int weight = ClusterDefinition.DEFAULT_WEIGHT;
     private OptionalLong capacity = OptionalLong.empty();
+    private BackendLink link = BackendLink.DEFAULT;
+    private Optional<ServerCapabilities> capabilities = Optional.empty();
 
     private Clusters(String id) {
         this.id = new ClusterId(id);
@@ -55,7 +59,12 @@ public final class Clusters {
 
     /** Adds an instance and makes it the primary of a healthy cluster, one epoch on. */
     public Clusters withPrimary(String instance, int port) {
-        withReplica(instance, port);
+        return withPrimary(instance, HOST, port);
+    }
+
+    /** Likewise, on another address of this machine. */
+    public Clusters withPrimary(String instance, String host, int port) {
+        instances.add(new Instance(new InstanceId(instance), host, port));
         primary = Optional.of(new InstanceId(instance));
         health = Health.HEALTHY;
         epoch++;
@@ -103,6 +112,18 @@ public final class Clusters {
         return this;
     }
 
+    /** How routers connect to it. */
+    public Clusters with(BackendLink newLink) {
+        link = newLink;
+        return this;
+    }
+
+    /** What its instances have in common; nothing is known of it until this is said. */
+    public Clusters with(ServerCapabilities common) {
+        capabilities = Optional.of(common);
+        return this;
+    }
+
     public Clusters cordoned() {
         return intent(Intent.CORDONED, "", Optional.empty());
     }
@@ -138,7 +159,7 @@ public final class Clusters {
                 instances.isEmpty()
                         ? List.of(new Instance(new InstanceId(id + "-1"), HOST, NOBODY_LISTENS))
                         : instances;
-        return new ClusterDefinition(id, family, all, weight, capacity, Map.of());
+        return new ClusterDefinition(id, family, all, weight, capacity, Map.of(), link);
     }
 
     public ClusterSnapshot build() {
@@ -155,7 +176,8 @@ public final class Clusters {
                         epoch,
                         "as built",
                         List.of(),
-                        Optional.of(SINCE));
+                        Optional.of(SINCE),
+                        capabilities);
         return new ClusterSnapshot(definition(), intent, verdict);
     }
 }

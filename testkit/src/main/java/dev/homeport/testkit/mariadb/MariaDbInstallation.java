@@ -1,14 +1,14 @@
 package dev.homeport.testkit.mariadb;
 
 import dev.homeport.testkit.process.Commands;
+import dev.homeport.testkit.process.ProgramVersion;
+import dev.homeport.testkit.process.ServerCache;
 import dev.homeport.testkit.process.ServerException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +22,10 @@ import java.util.stream.Stream;
 public record MariaDbInstallation(Path home, Path server, Path installer, String version) {
     /** Environment variable with the base folder of the MariaDB to use. */
     public static final String HOME_VARIABLE = "HOMEPORT_MARIADB_HOME";
+
+    /** What a test says that is skipped because {@link #newest} is empty. */
+    public static final String NEWEST_MISSING =
+            "SKIPPED: no newer MariaDB is here; build-tools/get-servers.sh gets one (Debian)";
 
     /** Where the build unpacks the bundle, seen from the top folder of the project. */
     static final Path BUNDLE = Path.of("testkit", "target", "mariadb-bundle");
@@ -56,6 +60,16 @@ public record MariaDbInstallation(Path home, Path server, Path installer, String
     }
 
     /**
+     * A newer MariaDB than Debian's stable one, for what only that has (parsec); empty where {@code
+     * build-tools/get-servers.sh} has not fetched it.
+     *
+     * @throws ServerException if it is there and does not run
+     */
+    public static Optional<MariaDbInstallation> newest() {
+        return ServerCache.folder("mariadb-sid").map(folder -> at(folder.resolve("usr")));
+    }
+
+    /**
      * The MariaDB in that folder.
      *
      * @throws ServerException if it is incomplete, for another machine, or lacks a library
@@ -63,7 +77,7 @@ public record MariaDbInstallation(Path home, Path server, Path installer, String
     public static MariaDbInstallation at(Path home) {
         Path server = require(home, SERVER_FOLDERS, "mariadbd");
         Path installer = require(home, INSTALLER_FOLDERS, "mariadb-install-db");
-        return new MariaDbInstallation(home, server, installer, versionOf(server));
+        return new MariaDbInstallation(home, server, installer, ProgramVersion.of(server));
     }
 
     /** The bundle that the build unpacked, if it did. */
@@ -111,33 +125,5 @@ public record MariaDbInstallation(Path home, Path server, Path installer, String
                 .filter(Files::isReadable)
                 .findFirst()
                 .orElseThrow(() -> new ServerException("no " + program + " below " + home));
-    }
-
-    private static String versionOf(Path server) {
-        try {
-            Process process =
-                    new ProcessBuilder(server.toString(), "--no-defaults", "--version")
-                            .redirectErrorStream(true)
-                            .start();
-            String output =
-                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-                            .strip();
-            process.waitFor(10, TimeUnit.SECONDS);
-            return versionIn(output)
-                    .orElseThrow(() -> new ServerException(server + " does not run: " + output));
-        } catch (IOException e) {
-            // Such as "Exec format error": made for another machine.
-            throw new ServerException(server + " does not run: " + e.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ServerException("interrupted", e);
-        }
-    }
-
-    /** The word after {@code Ver}. */
-    private static Optional<String> versionIn(String output) {
-        List<String> words = List.of(output.split("\\s+"));
-        int at = words.indexOf("Ver");
-        return at >= 0 && at + 1 < words.size() ? Optional.of(words.get(at + 1)) : Optional.empty();
     }
 }

@@ -3,31 +3,27 @@ package dev.homeport.testkit.mariadb;
 import dev.homeport.testkit.process.ChildProcess;
 import dev.homeport.testkit.process.PrivateDirectories;
 import dev.homeport.testkit.process.ServerException;
+import dev.homeport.testkit.server.DatabaseServer;
+import dev.homeport.testkit.server.JdbcEndpoint;
+import dev.homeport.testkit.server.Startup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Properties;
 
 /**
  * One real mariadbd on a loopback port, with GTID binlog on. It starts read-only: {@link
  * #openForWrites} makes it a primary. Its data outlive it; {@link #start} on the same directory
  * goes on with them. Safe for use by several threads.
  */
-public final class MariaDbServer implements AutoCloseable {
+public final class MariaDbServer implements DatabaseServer {
     public static final String HOST = "127.0.0.1";
 
-    private static final Duration START_PATIENCE = Duration.ofMinutes(3);
-    private static final int CONNECT_MILLIS = 2_000;
+    private static final Duration REPLICA_PATIENCE = Duration.ofMinutes(3);
 
     private final MariaDbSettings settings;
     private final MariaDbInstallation installation;
@@ -74,7 +70,7 @@ public final class MariaDbServer implements AutoCloseable {
         ServerFiles files = new ServerFiles(settings, installation);
         if (!Files.isDirectory(files.data())) {
             Path half = settings.directory().resolve("data.new");
-            DataTemplate.copyTo(installation, half);
+            DataTemplate.of(installation).copyTo(half);
             files.adopt(half);
         }
         files.write();
@@ -91,40 +87,10 @@ public final class MariaDbServer implements AutoCloseable {
      * @throws ServerException if it does not; it is stopped then
      */
     public void awaitReady() {
-        Instant deadline = Instant.now().plus(START_PATIENCE);
-        while (true) {
-            try {
-                connect().close();
-                return;
-            } catch (SQLException e) {
-                failUnlessAliveBefore(deadline, e);
-                pause();
-            }
-        }
+        Startup.await(process, settings.port(), this::connect);
     }
 
-    private void failUnlessAliveBefore(Instant deadline, SQLException cause) {
-        if (!process.isAlive()) {
-            throw new ServerException(
-                    "%s ended at start: %s (more in %s)"
-                            .formatted(settings.name(), process.complaint(), log()),
-                    cause);
-        }
-        if (Instant.now().isAfter(deadline)) {
-            process.kill();
-            throw new ServerException(
-                    "%s did not answer on port %d within %s: %s (more in %s)"
-                            .formatted(
-                                    settings.name(),
-                                    settings.port(),
-                                    START_PATIENCE,
-                                    process.complaint(),
-                                    log()),
-                    cause);
-        }
-    }
-
-    /** Starts it again on the same port and data, after {@link #stop} or {@link #kill}. */
+    @Override
     public void restart() {
         if (process.isAlive()) {
             throw new IllegalStateException(settings.name() + " runs");
@@ -133,65 +99,15 @@ public final class MariaDbServer implements AutoCloseable {
         awaitReady();
     }
 
-    /** A new connection as root, without a default schema. */
+    @Override
     public Connection connect() throws SQLException {
         return connect(settings.root(), "");
     }
 
     /** A new connection as somebody else. */
     public Connection connect(Account account, String schema) throws SQLException {
-        Properties properties = new Properties();
-        properties.setProperty("user", account.user());
-        properties.setProperty("password", account.password());
-        properties.setProperty("connectTimeout", Integer.toString(CONNECT_MILLIS));
-        return DriverManager.getConnection(
-                "jdbc:mariadb://%s:%d/%s".formatted(HOST, settings.port(), schema), properties);
-    }
-
-    /**
-     * Runs statements as root on one connection.
-     *
-     * @throws ServerException if one fails
-     */
-    public void execute(String... statements) {
-        String current = "";
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                current = sql;
-                statement.execute(sql);
-            }
-        } catch (SQLException e) {
-            throw failed(current, e);
-        }
-    }
-
-    /** The rows of a query as root, every value as text; a NULL is the word {@code NULL}. */
-    public List<List<String>> query(String sql) {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            List<List<String>> result = new ArrayList<>();
-            while (rows.next()) {
-                result.add(texts(rows));
-            }
-            return List.copyOf(result);
-        } catch (SQLException e) {
-            throw failed(sql, e);
-        }
-    }
-
-    private static List<String> texts(ResultSet rows) throws SQLException {
-        List<String> row = new ArrayList<>();
-        for (int column = 1; column <= rows.getMetaData().getColumnCount(); column++) {
-            row.add(Optional.ofNullable(rows.getString(column)).orElse("NULL"));
-        }
-        return List.copyOf(row);
-    }
-
-    /** A variable of the server, such as {@code gtid_current_pos}. */
-    public String variable(String name) {
-        return query("SELECT @@GLOBAL." + name).getFirst().getFirst();
+        return new JdbcEndpoint(settings.port(), settings.hasTls())
+                .connect(account.user(), account.password(), schema);
     }
 
     /** Turns {@code read_only} off: it is a primary now. Lasts until the server ends. */
@@ -229,7 +145,8 @@ public final class MariaDbServer implements AutoCloseable {
                 ResultSet rows = statement.executeQuery("SHOW SLAVE STATUS")) {
             return rows.next() ? ReplicaStatus.of(rows) : Map.of();
         } catch (SQLException e) {
-            throw failed("SHOW SLAVE STATUS", e);
+            throw new ServerException(
+                    settings.name() + ": SHOW SLAVE STATUS failed: " + e.getMessage(), e);
         }
     }
 
@@ -239,7 +156,7 @@ public final class MariaDbServer implements AutoCloseable {
         String answer =
                 query(
                                 "SELECT MASTER_GTID_WAIT('%s', %d)"
-                                        .formatted(position, START_PATIENCE.toSeconds()))
+                                        .formatted(position, REPLICA_PATIENCE.toSeconds()))
                         .getFirst()
                         .getFirst();
         if (!answer.equals("0")) {
@@ -249,19 +166,14 @@ public final class MariaDbServer implements AutoCloseable {
         }
     }
 
-    /** Clean shutdown. Idempotent. */
+    @Override
     public void stop() {
         process.stop();
     }
 
-    /** Kills it with -9. Idempotent. */
+    @Override
     public void kill() {
         process.kill();
-    }
-
-    @Override
-    public void close() {
-        stop();
     }
 
     /** The child itself, to suspend it or to hear of its end. A restart makes another one. */
@@ -269,10 +181,12 @@ public final class MariaDbServer implements AutoCloseable {
         return process;
     }
 
+    @Override
     public String name() {
         return settings.name();
     }
 
+    @Override
     public int port() {
         return settings.port();
     }
@@ -285,7 +199,7 @@ public final class MariaDbServer implements AutoCloseable {
         return process.pid();
     }
 
-    /** Its error log. */
+    @Override
     public Path log() {
         return process.log();
     }
@@ -293,21 +207,5 @@ public final class MariaDbServer implements AutoCloseable {
     /** Every statement, where the settings ask for it. */
     public Path generalLog() {
         return new ServerFiles(settings, installation).data().resolve("general.log");
-    }
-
-    private ServerException failed(String sql, SQLException cause) {
-        // The statement may hold a password: only its first word goes on.
-        String verb = sql.split(" ", 2)[0];
-        return new ServerException(
-                settings.name() + ": " + verb + " failed: " + cause.getMessage(), cause);
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(Duration.ofMillis(50));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ServerException("interrupted", e);
-        }
     }
 }

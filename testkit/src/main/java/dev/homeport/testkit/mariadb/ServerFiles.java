@@ -2,6 +2,7 @@ package dev.homeport.testkit.mariadb;
 
 import dev.homeport.testkit.process.PrivateDirectories;
 import dev.homeport.testkit.process.ServerException;
+import dev.homeport.testkit.server.OptionFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +10,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * What lies in a server's directory: {@code data/}, {@code my.cnf}, {@code init.sql} (the root
@@ -42,12 +42,14 @@ final class ServerFiles {
     }
 
     void write() {
-        PrivateDirectories.write(optionsFile(), "[mariadbd]\n" + text(options()));
+        OptionFile.write(optionsFile(), "mariadbd", options());
         PrivateDirectories.write(initFile(), String.join("\n", rootAccount()) + "\n");
     }
 
     List<String> command() {
-        return List.of(installation.server().toString(), "--defaults-file=" + optionsFile());
+        List<String> server =
+                List.of(installation.server().toString(), "--defaults-file=" + optionsFile());
+        return settings.pam().map(services -> services.around(server)).orElse(server);
     }
 
     private Path optionsFile() {
@@ -87,8 +89,10 @@ final class ServerFiles {
         options.put("pid_file", "mysqld.pid");
         options.put("user", System.getProperty("user.name"));
         options.put("init_file", initFile().toString());
-        // 11.4 makes a certificate at every start where there is none: 5 seconds of CPU.
-        options.put("skip_ssl", "");
+        if (!settings.hasTls()) {
+            // 11.4 makes a certificate at every start where there is none: 5 seconds of CPU.
+            options.put("skip_ssl", "");
+        }
         options.put("skip_name_resolve", "ON");
         options.put("character_set_server", "utf8mb4");
         options.put("max_connections", "500");
@@ -119,15 +123,5 @@ final class ServerFiles {
         options.put("performance_schema", "OFF");
         options.put("key_buffer_size", "1M");
         options.put("aria_pagecache_buffer_size", "8M");
-    }
-
-    private static String text(Map<String, String> options) {
-        return options.entrySet().stream()
-                .map(
-                        one ->
-                                one.getValue().isEmpty()
-                                        ? one.getKey()
-                                        : one.getKey() + "=" + one.getValue())
-                .collect(Collectors.joining("\n", "", "\n"));
     }
 }

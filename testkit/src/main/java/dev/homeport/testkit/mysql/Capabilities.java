@@ -21,8 +21,19 @@ public final class Capabilities {
     public static final long CLIENT_PLUGIN_AUTH = 1 << 19;
     public static final long CLIENT_CONNECT_ATTRS = 1 << 20;
     public static final long CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA = 1 << 21;
+    public static final long CLIENT_CAN_HANDLE_EXPIRED_PASSWORDS = 1 << 22;
     public static final long CLIENT_SESSION_TRACK = 1 << 23;
     public static final long CLIENT_DEPRECATE_EOF = 1 << 24;
+    public static final long CLIENT_OPTIONAL_RESULTSET_METADATA = 1 << 25;
+    public static final long CLIENT_ZSTD_COMPRESSION_ALGORITHM = 1 << 26;
+    public static final long CLIENT_QUERY_ATTRIBUTES = 1 << 27;
+
+    // MariaDB's own, which the packets have apart from the others and only while bit 0 is off.
+    public static final long MARIADB_CLIENT_PROGRESS = 1L << 32;
+    public static final long MARIADB_CLIENT_STMT_BULK_OPERATIONS = 1L << 34;
+    public static final long MARIADB_CLIENT_EXTENDED_METADATA = 1L << 35;
+    public static final long MARIADB_CLIENT_CACHE_METADATA = 1L << 36;
+    public static final long MARIADB_CLIENT_BULK_UNIT_RESULTS = 1L << 37;
 
     /** What an ordinary driver asks for. */
     public static final long USUAL =
@@ -47,6 +58,7 @@ public final class Capabilities {
     public static final int COM_INIT_DB = 0x02;
     public static final int COM_QUERY = 0x03;
     public static final int COM_PING = 0x0e;
+    public static final int COM_CHANGE_USER = 0x11;
 
     private Capabilities() {}
 }

@@ -3,6 +3,8 @@ package dev.homeport.testkit.mysql;
 /**
  * A server's first packet (MySQL source docs, Protocol::HandshakeV10).
  *
+ * @param capabilities in the upper 32 bits MariaDB's own, which are there while the first bit is
+ *     off
  * @param scramble 20 characters of 7 bits, without the closing NUL
  */
 public record Greeting(
@@ -29,7 +31,11 @@ public record Greeting(
         int status = reader.int2();
         capabilities |= (long) reader.int2() << 16;
         int scrambleLength = reader.int1();
-        reader.bytes(10);
+        reader.bytes(6);
+        long extended = reader.int4();
+        if ((capabilities & Capabilities.CLIENT_LONG_PASSWORD) == 0) {
+            capabilities |= extended << 32;
+        }
         scramble += reader.text(Math.max(13, scrambleLength - 8) - 1);
         reader.int1();
         return new Greeting(
@@ -46,9 +52,10 @@ public record Greeting(
                 .int2(capabilities & 0xffff)
                 .int1(collation)
                 .int2(status)
-                .int2(capabilities >>> 16)
+                .int2(capabilities >>> 16 & 0xffff)
                 .int1(scramble.length() + 1)
-                .zeros(10)
+                .zeros(6)
+                .int4(capabilities >>> 32)
                 .nulText(scramble.substring(8))
                 .nulText(plugin)
                 .payload();

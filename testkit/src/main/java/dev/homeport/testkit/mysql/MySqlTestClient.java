@@ -1,44 +1,61 @@
 package dev.homeport.testkit.mysql;
 
+import dev.homeport.testkit.mysql.auth.AuthPlugin;
+import dev.homeport.testkit.tls.ClientTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
 
 /**
- * A MySQL client that shows every packet and sends any byte. It knows mysql_native_password and one
- * switch to it. One thread at a time; every read fails after 20 seconds.
+ * A MySQL client that shows every packet and sends any byte. It speaks TLS, knows the auth plugins
+ * of {@link AuthPlugin}, and follows every switch between them. One thread at a time; every read
+ * fails after 20 seconds.
  */
 public final class MySqlTestClient implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private final PrefixingSocket wire;
     private final PacketSocket socket;
     private final RawPacket first;
+    private final List<RawPacket> authPackets = new ArrayList<>();
+    private AuthPlugin plugin = AuthPlugin.of(AuthPlugin.NATIVE_PASSWORD, "", false);
+    private Optional<SSLSession> tlsSession = Optional.empty();
+    private int lastSequence;
     private long flags;
 
-    private MySqlTestClient(PacketSocket socket, RawPacket first) {
+    private MySqlTestClient(PrefixingSocket wire, PacketSocket socket, RawPacket first) {
+        this.wire = wire;
         this.socket = socket;
         this.first = first;
+        this.lastSequence = first.sequence();
     }
 
     /** Connects to a loopback port and reads the server's first packet. */
     public static MySqlTestClient connect(int port) throws IOException {
-        PacketSocket packets = new PacketSocket(open(port), PATIENCE);
+        return connect(port, new byte[0]);
+    }
+
+    /** Connects to a loopback port, sends those bytes, and reads the server's first packet. */
+    public static MySqlTestClient connect(int port, byte... header) throws IOException {
+        PrefixingSocket wire = new PrefixingSocket();
+        wire.connect(new InetSocketAddress("127.0.0.1", port), (int) PATIENCE.toMillis());
+        PacketSocket packets = new PacketSocket(wire, PATIENCE);
         try {
-            return new MySqlTestClient(packets, packets.read());
+            if (header.length > 0) {
+                packets.writeRaw(header);
+            }
+            return new MySqlTestClient(wire, packets, packets.read());
         } catch (IOException e) {
             packets.close();
             throw e;
         }
-    }
-
-    private static Socket open(int port) throws IOException {
-        Socket socket = new Socket();
-        socket.connect(new InetSocketAddress("127.0.0.1", port), (int) PATIENCE.toMillis());
-        return socket;
     }
 
     /**
@@ -57,6 +74,11 @@ public final class MySqlTestClient implements AutoCloseable {
         return client;
     }
 
+    /** The port of this end of the connection. */
+    public int localPort() {
+        return wire.getLocalPort();
+    }
+
     /** What the server sent first: a greeting, or an ERR. */
     public RawPacket first() {
         return first;
@@ -66,34 +88,112 @@ public final class MySqlTestClient implements AutoCloseable {
         return Greeting.parse(first);
     }
 
-    /** Answers the greeting, follows one switch, and returns the packet that ends the login. */
+    /** Answers the greeting, follows every switch, and returns the packet that ends the login. */
     public RawPacket login(Login login) throws IOException {
         sendLogin(login);
-        RawPacket answer = read();
-        return answer.header() == 0xfe ? answerSwitch(answer, login) : answer;
+        return finishLogin(login);
     }
 
-    /** Sends the HandshakeResponse41 and reads nothing. */
+    /**
+     * Sends the HandshakeResponse41, after a TLS handshake where the login has one, and reads
+     * nothing more; {@link #finishLogin} goes on.
+     */
     public void sendLogin(Login login) throws IOException {
+        if (login.tls().isPresent()) {
+            startTls(login);
+        }
         flags = login.negotiated(greeting());
-        send(first.sequence() + 1, login.payload(greeting()));
+        plugin = login.firstPlugin(greeting());
+        byte[] answer = plugin.start(Login.scramble(greeting()));
+        send(lastSequence + 1, login.payload(greeting(), answer));
     }
 
-    /** Answers an AuthSwitchRequest for mysql_native_password; returns what comes next. */
+    /**
+     * Sends the SSLRequest and shakes hands; what the client sends later is encrypted.
+     *
+     * @throws IllegalStateException if the server does not offer TLS
+     */
+    public void startTls(Login login) throws IOException {
+        if ((greeting().capabilities() & Capabilities.CLIENT_SSL) == 0) {
+            throw new IllegalStateException("the server offers no TLS");
+        }
+        ClientTls tls = login.tls().orElseThrow();
+        byte[] request = login.sslRequest(greeting());
+        lastSequence++;
+        if (tls.inOneWrite()) {
+            wire.prefixNextWrite(PacketSocket.packet(lastSequence, request));
+        } else {
+            send(lastSequence, request);
+        }
+        tlsSession = Optional.of(socket.startTls(tls));
+    }
+
+    /** The TLS session, once there is one. */
+    public Optional<SSLSession> tlsSession() {
+        return tlsSession;
+    }
+
+    /** Does what the server's auth plugins ask for; returns the packet that ends it, OK or ERR. */
+    public RawPacket finishLogin(Login login) throws IOException {
+        RawPacket packet = read();
+        while (!packet.isOk() && !packet.isErr()) {
+            authPackets.add(packet);
+            Optional<byte[]> answer =
+                    packet.isSwitch() ? answerTo(packet, login) : plugin.more(moreData(packet));
+            if (answer.isPresent()) {
+                send(packet.sequence() + 1, answer.get());
+            }
+            packet = read();
+        }
+        return packet;
+    }
+
+    /** Answers an AuthSwitchRequest and finishes the login. */
     public RawPacket answerSwitch(RawPacket request, Login login) throws IOException {
+        send(request.sequence() + 1, answerTo(request, login).orElseThrow());
+        return finishLogin(login);
+    }
+
+    private Optional<byte[]> answerTo(RawPacket request, Login login) {
         PacketReader reader = request.reader();
         reader.int1();
-        String plugin = reader.nulText();
-        if (!plugin.equals(Login.NATIVE_PASSWORD)) {
-            throw new IllegalStateException("the server asks for " + plugin);
-        }
-        send(request.sequence() + 1, login.nativeAnswer(reader.nulText()));
-        return read();
+        plugin = login.plugin(reader.nulText());
+        return Optional.of(plugin.start(reader.bytes(reader.remaining())));
+    }
+
+    /** AuthMoreData has a byte 1 before the data; some plugins of MariaDB leave it out. */
+    private static byte[] moreData(RawPacket packet) {
+        byte[] payload = packet.payload();
+        return packet.header() == 1 ? Arrays.copyOfRange(payload, 1, payload.length) : payload;
+    }
+
+    /**
+     * What the server sent during the last login beside the greeting and the end: every
+     * AuthSwitchRequest and AuthMoreData.
+     */
+    public List<RawPacket> authPackets() {
+        return List.copyOf(authPackets);
+    }
+
+    /**
+     * Becomes somebody else on this connection (COM_CHANGE_USER); flags and TLS stay as they are.
+     * Returns the packet that ends it.
+     */
+    public RawPacket changeUser(Login login) throws IOException {
+        authPackets.clear();
+        plugin = login.firstPlugin(greeting());
+        byte[] answer = plugin.start(Login.scramble(greeting()));
+        send(0, login.changeUserPayload(greeting(), flags, answer));
+        return finishLogin(login);
     }
 
     /** Runs a statement and reads its first result; see {@link #readResult} for more. */
     public QueryResult query(String sql) throws IOException {
-        command(Capabilities.COM_QUERY, sql);
+        PacketWriter writer = new PacketWriter().int1(Capabilities.COM_QUERY);
+        if ((flags & Capabilities.CLIENT_QUERY_ATTRIBUTES) != 0) {
+            writer.lenenc(0).lenenc(1); // no attributes, in one set
+        }
+        send(0, writer.text(sql).payload());
         return readResult();
     }
 
@@ -115,6 +215,11 @@ public final class MySqlTestClient implements AutoCloseable {
     /** The next packet, whatever it is. */
     public RawPacket read() throws IOException {
         return socket.read();
+    }
+
+    /** Everything that the server still sends, which need not be packets, once it has closed. */
+    public byte[] readToEnd() throws IOException {
+        return socket.readToEnd();
     }
 
     /** Reads one result of a text command: OK, ERR or a whole result set. */
@@ -197,7 +302,7 @@ public final class MySqlTestClient implements AutoCloseable {
     public boolean isClosedByServer() throws IOException {
         try {
             return socket.isAtEnd();
-        } catch (SocketException e) {
+        } catch (SocketException | SSLException e) {
             return true; // reset instead of an orderly end
         }
     }

@@ -1,27 +1,53 @@
 package dev.homeport.testkit.mysql;
 
+import dev.homeport.testkit.tls.ClientTls;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 
 /** Packets over a socket: 3 bytes of length, 1 of sequence, the payload. One thread at a time. */
 final class PacketSocket implements AutoCloseable {
     private final Socket socket;
-    private final DataInputStream in;
-    private final OutputStream out;
+    // Another pair once there is TLS.
+    private DataInputStream in;
+    private OutputStream out;
 
     PacketSocket(Socket socket, Duration patience) throws IOException {
         this.socket = socket;
         socket.setTcpNoDelay(true);
         socket.setSoTimeout((int) patience.toMillis());
-        InputStream buffered = new BufferedInputStream(socket.getInputStream());
-        in = new DataInputStream(buffered);
+        in = buffered(socket);
         out = socket.getOutputStream();
+    }
+
+    private static DataInputStream buffered(Socket socket) throws IOException {
+        return new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+    }
+
+    /** Goes on over TLS, once the handshake has succeeded. */
+    SSLSession startTls(ClientTls tls) throws IOException {
+        SSLSocket secure =
+                (SSLSocket)
+                        tls.context()
+                                .getSocketFactory()
+                                .createSocket(socket, "127.0.0.1", socket.getPort(), true);
+        SSLParameters parameters = secure.getSSLParameters();
+        tls.serverName()
+                .ifPresent(name -> parameters.setServerNames(List.of(new SNIHostName(name))));
+        secure.setSSLParameters(parameters);
+        secure.startHandshake();
+        in = buffered(secure);
+        out = secure.getOutputStream();
+        return secure.getSession();
     }
 
     /** The next packet; waits for it as long as the patience lasts. */
@@ -34,10 +60,17 @@ final class PacketSocket implements AutoCloseable {
         return new RawPacket(reader.int1(), payload);
     }
 
+    /** All bytes up to the end of the connection. */
+    byte[] readToEnd() throws IOException {
+        return in.readAllBytes();
+    }
+
     void write(int sequence, byte[] payload) throws IOException {
-        byte[] packet =
-                new PacketWriter().int3(payload.length).int1(sequence).bytes(payload).payload();
-        writeRaw(packet);
+        writeRaw(packet(sequence, payload));
+    }
+
+    static byte[] packet(int sequence, byte[] payload) {
+        return new PacketWriter().int3(payload.length).int1(sequence).bytes(payload).payload();
     }
 
     void writeRaw(byte... bytes) throws IOException {

@@ -40,6 +40,11 @@ public final class RawPacket {
         return header() == 0xff;
     }
 
+    /** Whether it is an AuthSwitchRequest; at the end of a result it is an EOF packet. */
+    public boolean isSwitch() {
+        return header() == 0xfe;
+    }
+
     /** The error in it; only where {@link #isErr}. */
     public QueryResult.Failure error() {
         PacketReader reader = reader();

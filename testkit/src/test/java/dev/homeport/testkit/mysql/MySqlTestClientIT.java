@@ -9,8 +9,17 @@ import dev.homeport.testkit.mariadb.MariaDbSettings;
 import dev.homeport.testkit.mysql.QueryResult.Done;
 import dev.homeport.testkit.mysql.QueryResult.Failure;
 import dev.homeport.testkit.mysql.QueryResult.Rows;
+import dev.homeport.testkit.process.FreePorts;
+import dev.homeport.testkit.tls.ClientTls;
+import dev.homeport.testkit.tls.TestCertificates;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -83,6 +92,39 @@ final class MySqlTestClientIT {
             // Then
             assertThat(request.header()).isEqualTo(0xfe);
             assertThat(answer.isOk()).isTrue();
+        }
+    }
+
+    @Test
+    void sendsSslRequestAndClientHelloInOneWriteWhereThatIsAskedFor() throws Exception {
+        // Given
+        TestCertificates certificates = TestCertificates.in(directory.resolve("tls"));
+        Login login = login().withTls(ClientTls.trusting(certificates.authority()).writingAtOnce());
+        try (ServerSocket listener = new ServerSocket(FreePorts.next())) {
+            CompletableFuture<byte[]> firstRead =
+                    CompletableFuture.supplyAsync(() -> greetAndReadOnce(listener));
+
+            // When
+            try (MySqlTestClient client = MySqlTestClient.connect(listener.getLocalPort())) {
+                assertThatThrownBy(() -> client.sendLogin(login)).isInstanceOf(IOException.class);
+            }
+
+            // Then: a packet of 32 bytes, and a TLS record of a handshake
+            assertThat(firstRead.get()).startsWith(32, 0, 0, 1);
+            assertThat(firstRead.get()[36]).isEqualTo((byte) 0x16);
+        }
+    }
+
+    private static byte[] greetAndReadOnce(ServerSocket listener) {
+        long flags = Capabilities.USUAL | Capabilities.CLIENT_SSL;
+        Greeting greeting =
+                new Greeting("9", 1, "abcdefghijklmnopqrst", flags, 45, 2, Login.NATIVE_PASSWORD);
+        try (Socket socket = listener.accept()) {
+            socket.getOutputStream().write(PacketSocket.packet(0, greeting.payload()));
+            byte[] bytes = new byte[4096];
+            return Arrays.copyOf(bytes, socket.getInputStream().read(bytes));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -273,6 +273,28 @@ public final class Fields {
         return result;
     }
 
+    /** A list of whole numbers from {@code min} to {@code max}; empty where it is absent. */
+    public List<Integer> integers(String name, int min, int max) {
+        List<Integer> result = new ArrayList<>();
+        for (Element element : elements(name)) {
+            JsonNode value = element.node;
+            boolean isWithin =
+                    value.isIntegralNumber()
+                            && value.canConvertToInt()
+                            && value.intValue() >= min
+                            && value.intValue() <= max;
+            if (isWithin) {
+                result.add(value.intValue());
+            } else {
+                problems.add(
+                        element.path,
+                        "must be a whole number from %d to %d, was %s"
+                                .formatted(min, max, shown(value)));
+            }
+        }
+        return result;
+    }
+
     /** A map from names to texts; empty where it is absent. */
     public Map<String, String> stringMap(String name) {
         Map<String, String> result = new LinkedHashMap<>();

@@ -7,8 +7,10 @@ import dev.homeport.topology.AgentReport.GaleraStatus;
 import dev.homeport.topology.AgentReport.InstanceStatus;
 import dev.homeport.topology.AgentReport.Reachability;
 import dev.homeport.topology.AgentReport.ReplicationStatus;
+import dev.homeport.topology.AgentReport.Server;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.InstanceId;
+import dev.homeport.topology.ServerCapabilities;
 import dev.homeport.topology.fields.Fields;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,6 +43,7 @@ final class AgentReportCodec {
         Optional<ReplicationStatus> replication =
                 fields.object("replication").flatMap(AgentReportCodec::replication);
         Optional<GaleraStatus> galera = fields.object("galera").flatMap(AgentReportCodec::galera);
+        Optional<Server> server = fields.object("server").flatMap(AgentReportCodec::server);
         String detail = fields.string("detail", "");
         return fields.build(
                 () ->
@@ -50,6 +53,7 @@ final class AgentReportCodec {
                                 writable,
                                 replication,
                                 galera,
+                                server,
                                 detail));
     }
 
@@ -64,6 +68,13 @@ final class AgentReportCodec {
     private static Optional<GaleraStatus> galera(Fields fields) {
         boolean ready = fields.bool("ready", false);
         return fields.build(() -> new GaleraStatus(ready));
+    }
+
+    private static Optional<Server> server(Fields fields) {
+        String version = fields.string("version");
+        Optional<ServerCapabilities> capabilities =
+                fields.required("capabilities", ServerCapabilities::parse);
+        return fields.build(() -> new Server(version, capabilities.orElseThrow()));
     }
 
     private static void write(AgentReport report, ObjectNode json) {
@@ -85,6 +96,12 @@ final class AgentReportCodec {
                                         .put("sqlRunning", one.sqlRunning())
                                         .put("lagging", one.lagging()));
         status.galera().ifPresent(one -> json.putObject("galera").put("ready", one.ready()));
+        status.server()
+                .ifPresent(
+                        one ->
+                                json.putObject("server")
+                                        .put("version", one.version())
+                                        .put("capabilities", one.capabilities().toString()));
         Json.optional(json, "detail", status.detail());
     }
 }

@@ -1,11 +1,14 @@
 package dev.homeport.topology.zk;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.homeport.topology.BackendLink;
 import dev.homeport.topology.ClusterDefinition;
 import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.Compression;
 import dev.homeport.topology.Family;
 import dev.homeport.topology.Instance;
 import dev.homeport.topology.InstanceId;
+import dev.homeport.topology.TlsMode;
 import dev.homeport.topology.fields.Fields;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,10 +40,30 @@ public final class ClusterDefinitionCodec {
         int weight = fields.integer("weight", ClusterDefinition.DEFAULT_WEIGHT, 1, MAX_WEIGHT);
         OptionalLong capacity = fields.optionalLong("capacity", 0, Long.MAX_VALUE);
         Map<String, String> labels = fields.stringMap("labels");
+        Optional<BackendLink> link = link(fields);
         return fields.build(
                 () ->
                         new ClusterDefinition(
-                                id, family.orElseThrow(), instances, weight, capacity, labels));
+                                id,
+                                family.orElseThrow(),
+                                instances,
+                                weight,
+                                capacity,
+                                labels,
+                                link.orElseThrow()));
+    }
+
+    private static Optional<BackendLink> link(Fields fields) {
+        BackendLink absent = BackendLink.DEFAULT;
+        Optional<Fields> tls = fields.object("tls");
+        TlsMode mode =
+                tls.flatMap(one -> one.optionalWord("mode", TlsMode.class)).orElse(absent.tls());
+        Optional<String> authority = tls.flatMap(one -> one.optional("ca", Pem::certificates));
+        tls.ifPresent(one -> one.build(() -> mode));
+        boolean proxyProtocol = fields.bool("proxyProtocol", absent.proxyProtocol());
+        Compression compression =
+                fields.optionalWord("compression", Compression.class).orElse(absent.compression());
+        return Optional.of(new BackendLink(mode, authority, proxyProtocol, compression));
     }
 
     /** All fields but the format version and the id. */
@@ -57,6 +80,23 @@ public final class ClusterDefinitionCodec {
         json.put("weight", cluster.weight());
         cluster.capacity().ifPresent(capacity -> json.put("capacity", capacity));
         Json.texts(json, "labels", cluster.labels());
+        write(cluster.link(), json);
+    }
+
+    /** Only what is not the default, so that records stay short. */
+    private static void write(BackendLink link, ObjectNode json) {
+        BackendLink absent = BackendLink.DEFAULT;
+        if (link.tls() != absent.tls() || link.authority().isPresent()) {
+            ObjectNode tls = json.putObject("tls");
+            Json.word(tls, "mode", link.tls());
+            Json.optional(tls, "ca", link.authority());
+        }
+        if (link.proxyProtocol()) {
+            json.put("proxyProtocol", true);
+        }
+        if (link.compression() != absent.compression()) {
+            Json.word(json, "compression", link.compression());
+        }
     }
 
     static Codec<ClusterDefinition> znode(ClusterId id) {

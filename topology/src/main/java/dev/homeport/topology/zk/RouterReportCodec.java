@@ -1,9 +1,11 @@
 package dev.homeport.topology.zk;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.RejectedEdit;
 import dev.homeport.topology.RouterId;
+import dev.homeport.topology.RouterNumber;
 import dev.homeport.topology.RouterReport;
 import dev.homeport.topology.RouterReport.SessionCounts;
 import dev.homeport.topology.fields.Fields;
@@ -27,6 +29,10 @@ final class RouterReportCodec {
         String adminUrl = fields.string("adminUrl");
         String version = fields.string("version");
         Instant started = fields.optionalInstant("started").orElse(Instant.EPOCH);
+        List<RouterNumber> numbers =
+                fields.integers("numbers", 1, RouterNumber.MOST).stream()
+                        .map(RouterNumber::new)
+                        .toList();
         long appliedZxid = fields.longInteger("appliedZxid", 0, 0, Long.MAX_VALUE);
         List<RejectedEdit> rejected = new ArrayList<>();
         for (Fields one : fields.objects("rejected")) {
@@ -53,6 +59,7 @@ final class RouterReportCodec {
                                 adminUrl,
                                 version,
                                 started,
+                                numbers,
                                 appliedZxid,
                                 rejected,
                                 sessions));
@@ -86,8 +93,10 @@ final class RouterReportCodec {
         json.put("mysqlAddress", report.mysqlAddress())
                 .put("adminUrl", report.adminUrl())
                 .put("version", report.version())
-                .put("started", report.started().toString())
-                .put("appliedZxid", report.appliedZxid());
+                .put("started", report.started().toString());
+        ArrayNode numbers = json.putArray("numbers");
+        report.numbers().forEach(number -> numbers.add(number.value()));
+        json.put("appliedZxid", report.appliedZxid());
         var rejected = json.putArray("rejected");
         report.rejected().forEach(one -> write(one, rejected.addObject()));
         ObjectNode sessions = json.putObject("sessions");

@@ -3,6 +3,7 @@ package dev.homeport.topology.zk;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeport.topology.Health;
 import dev.homeport.topology.InstanceId;
+import dev.homeport.topology.ServerCapabilities;
 import dev.homeport.topology.Verdict;
 import dev.homeport.topology.fields.Fields;
 import java.time.Instant;
@@ -27,6 +28,8 @@ final class VerdictCodec {
         String reason = fields.string("reason", "");
         List<String> evidence = fields.list("evidence", UnaryOperator.identity());
         Optional<Instant> since = fields.optionalInstant("since");
+        Optional<ServerCapabilities> capabilities =
+                fields.optional("capabilities", ServerCapabilities::parse);
         return fields.build(
                 () ->
                         new Verdict(
@@ -36,7 +39,8 @@ final class VerdictCodec {
                                 epoch,
                                 reason,
                                 evidence,
-                                since));
+                                since,
+                                capabilities));
     }
 
     private static void write(Verdict verdict, ObjectNode json) {
@@ -47,5 +51,6 @@ final class VerdictCodec {
         Json.optional(json, "reason", verdict.reason());
         Json.texts(json, "evidence", verdict.evidence());
         Json.optional(json, "since", verdict.since());
+        Json.optional(json, "capabilities", verdict.capabilities());
     }
 }

@@ -5,6 +5,7 @@ import dev.homeport.topology.Buckets;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.RouterId;
+import dev.homeport.topology.RouterNumber;
 import java.util.List;
 
 /** All paths below the chroot. */
@@ -16,11 +17,20 @@ public final class ZnodePaths {
     public static final String POLICY = "/placement-policy";
     public static final String HEALTH = "/health";
     public static final String ROUTERS = "/routers";
+    public static final String ROUTER_NUMBERS = "/router-numbers";
     public static final String ELECTION = "/election";
 
     /** The parents that every fleet has. */
     static final List<String> PARENTS =
-            List.of(CLUSTERS, INTENTS, VERDICTS, PROJECTS, HEALTH, ROUTERS, ELECTION);
+            List.of(
+                    CLUSTERS,
+                    INTENTS,
+                    VERDICTS,
+                    PROJECTS,
+                    HEALTH,
+                    ROUTERS,
+                    ROUTER_NUMBERS,
+                    ELECTION);
 
     private ZnodePaths() {}
 
@@ -61,6 +71,11 @@ public final class ZnodePaths {
 
     public static String router(RouterId router) {
         return ROUTERS + "/" + router;
+    }
+
+    /** The lease of a number; named without leading zeros. */
+    public static String routerNumber(RouterNumber number) {
+        return ROUTER_NUMBERS + "/" + number;
     }
 
     /** As people write it: below the chroot and without the first slash. */

@@ -121,6 +121,15 @@ public final class ZooKeeperFleet implements AutoCloseable {
         return new RouterPublisher(client, calls, router);
     }
 
+    /**
+     * The number of this router; to be closed by the caller, before this.
+     *
+     * @param snapshotFile beside which the number is remembered
+     */
+    public RouterNumberLease routerNumber(RouterId router, Optional<Path> snapshotFile) {
+        return new RouterNumberLease(client, calls, router, snapshotFile);
+    }
+
     /** The znode of this agent; to be closed by the caller, before this. */
     public AgentPublisher agentPublisher(ClusterId cluster, AgentId agent) {
         return new AgentPublisher(client, calls, cluster, agent);

@@ -26,7 +26,7 @@ class FieldsTest {
                 fields(
                         "{'s':'x','i':7,'l':9000000000,'b':true,'d':'90s','n':60,"
                                 + "'t':'2026-01-31T12:00:00Z','w':'no-primary','id':'c1',"
-                                + "'list':['c1','c2'],'map':{'k':'v'},'o':{'in':1}}");
+                                + "'list':['c1','c2'],'ints':[7,9],'map':{'k':'v'},'o':{'in':1}}");
 
         // When
         Object[] read = {
@@ -40,6 +40,7 @@ class FieldsTest {
             fields.requiredWord("w", Health.class),
             fields.required("id", ClusterId::new),
             fields.list("list", ClusterId::new),
+            fields.integers("ints", 7, 9),
             fields.stringMap("map"),
             fields.object("o").map(inner -> inner.integer("in", 0, 9)),
             fields.optionalString("absent"),
@@ -60,6 +61,7 @@ class FieldsTest {
                         Optional.of(Health.NO_PRIMARY),
                         Optional.of(new ClusterId("c1")),
                         List.of(new ClusterId("c1"), new ClusterId("c2")),
+                        List.of(7, 9),
                         Map.of("k", "v"),
                         Optional.of(1),
                         Optional.empty(),

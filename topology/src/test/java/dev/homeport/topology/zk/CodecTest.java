@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.homeport.topology.AgentId;
 import dev.homeport.topology.AgentReport;
+import dev.homeport.topology.BackendLink;
 import dev.homeport.topology.Buckets;
 import dev.homeport.topology.ClusterDefinition;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterIntent;
+import dev.homeport.topology.Compression;
 import dev.homeport.topology.Family;
 import dev.homeport.topology.Health;
 import dev.homeport.topology.Instance;
@@ -21,7 +23,10 @@ import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.ProjectState;
 import dev.homeport.topology.RejectedEdit;
 import dev.homeport.topology.RouterId;
+import dev.homeport.topology.RouterNumber;
 import dev.homeport.topology.RouterReport;
+import dev.homeport.topology.ServerCapabilities;
+import dev.homeport.topology.TlsMode;
 import dev.homeport.topology.Verdict;
 import dev.homeport.topology.fields.Problems;
 import java.io.IOException;
@@ -37,6 +42,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -120,6 +126,36 @@ class CodecTest {
             assertThat(problems.all()).isNotEmpty();
         }
         assertThat(value).isNotNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "\"tls\":{\"mode\":\"verify\"} | tls.mode: must be one of",
+                "\"tls\":\"required\" | tls: must be an object",
+                "\"tls\":{\"mdoe\":\"off\"} | did you mean \"mode\"",
+                "\"tls\":{\"ca\":\"\"} | tls.ca: must be certificates in PEM",
+                "\"tls\":{\"ca\":\"/etc/ca.pem\"} | tls.ca: must be certificates in PEM",
+                "\"proxyProtocol\":\"v2\" | proxyProtocol: must be",
+                "\"compression\":\"lz4\" | compression: must be one of off, zlib, zstd",
+                "\"compression\":\"zstd\" | must be off or zlib: MariaDB has no zstd",
+            })
+    void aWrongLinkSaysWhatIsWrong(String fields, String expected) {
+        // Given
+        String json =
+                "{\"v\":1,\"family\":\"mariadb\",\"instances\":[{\"id\":\"c1-1\",\"host\":\"db\",\"port\":1}],"
+                        + fields
+                        + "}";
+        var problems = new Problems();
+
+        // When
+        var read = ClusterDefinitionCodec.znode(C1).read(utf8(json), problems);
+
+        // Then
+        assertThat(read).isEmpty();
+        assertThat(problems.text()).contains(expected);
     }
 
     @ParameterizedTest
@@ -262,6 +298,63 @@ class CodecTest {
         assertThat(read).map(ClusterIntent::intent).contains(expected);
     }
 
+    @Test
+    void aVerdictFromBeforeCapabilitiesWereKnownHasNone() {
+        // Given
+        String json = "{\"v\":1,\"health\":\"healthy\",\"primary\":\"c1-1\",\"epoch\":7}";
+        var problems = new Problems();
+
+        // When
+        Optional<Verdict> read = VerdictCodec.ZNODE.read(utf8(json), problems);
+
+        // Then
+        assertThat(problems.text()).isEmpty();
+        assertThat(read.orElseThrow().capabilities()).isEmpty();
+    }
+
+    @Test
+    void aReportFromBeforeServersWereReportedKnowsNone() {
+        // Given
+        String json =
+                "{\"v\":1,\"adminUrl\":\"\",\"since\":\"2026-01-31T12:00:00Z\",\"instances\":["
+                        + "{\"id\":\"c1-1\",\"reachability\":\"answers\",\"writable\":true}]}";
+        var problems = new Problems();
+
+        // When
+        var read = AgentReportCodec.znode(C1, new AgentId("a1")).read(utf8(json), problems);
+
+        // Then
+        assertThat(problems.text()).isEmpty();
+        assertThat(read.orElseThrow().instances().getFirst().server()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{\"capabilities\":\"0x1\"} | instances[0].server.version: is required",
+                "{\"version\":\"10.11\"} | instances[0].server.capabilities: is required",
+                "{\"version\":\"10.11\",\"capabilities\":\"1d\"} | \"1d\" is no set of capabilities",
+                "{\"version\":\"10.11\",\"capabilities\":7} | capabilities: must be a text, was 7",
+                "{\"versoin\":\"10.11\",\"capabilities\":\"0x1\"} | did you mean \"version\"",
+            })
+    void aWrongServerSaysWhatIsWrong(String server, String expected) {
+        // Given
+        String json =
+                "{\"v\":1,\"instances\":[{\"id\":\"c1-1\",\"reachability\":\"answers\",\"server\":"
+                        + server
+                        + "}]}";
+        var problems = new Problems();
+
+        // When
+        var read = AgentReportCodec.znode(C1, new AgentId("a1")).read(utf8(json), problems);
+
+        // Then
+        assertThat(read).isEmpty();
+        assertThat(problems.text()).contains(expected);
+    }
+
     private static final java.nio.charset.Charset UTF_8 = java.nio.charset.StandardCharsets.UTF_8;
 
     private static byte[] damaged(byte[] good, Random random) {
@@ -278,7 +371,11 @@ class CodecTest {
     }
 
     private static byte[] golden(String name) {
-        try (InputStream in = CodecTest.class.getResourceAsStream(name + ".json")) {
+        return resource(name + ".json");
+    }
+
+    private static byte[] resource(String name) {
+        try (InputStream in = CodecTest.class.getResourceAsStream(name)) {
             return in.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -294,7 +391,12 @@ class CodecTest {
                         new Instance(new InstanceId("c1-2"), "10.0.0.12", 3306)),
                 200,
                 OptionalLong.of(5000),
-                Map.of("tier", "gold", "region", "fra"));
+                Map.of("tier", "gold", "region", "fra"),
+                new BackendLink(
+                        TlsMode.VERIFY_CA,
+                        Optional.of(new String(resource("ca.pem"), UTF_8)),
+                        true,
+                        Compression.ZLIB));
     }
 
     private static ClusterIntent intent() {
@@ -316,7 +418,8 @@ class CodecTest {
                 7,
                 "c1-2 lags",
                 List.of("a1: c1-1 writable", "a1: c1-2 lags"),
-                Optional.of(NOON));
+                Optional.of(NOON),
+                Optional.of(new ServerCapabilities(0x1d81fff7feL)));
     }
 
     private static PlacementPolicy policy() {
@@ -353,6 +456,10 @@ class CodecTest {
                                 true,
                                 Optional.empty(),
                                 Optional.empty(),
+                                Optional.of(
+                                        new AgentReport.Server(
+                                                "10.11.14-MariaDB-log",
+                                                new ServerCapabilities(0x1d81fff7feL))),
                                 ""),
                         new AgentReport.InstanceStatus(
                                 new InstanceId("c1-2"),
@@ -362,6 +469,7 @@ class CodecTest {
                                         new AgentReport.ReplicationStatus(
                                                 "10.0.0.11:3306", true, false, true)),
                                 Optional.of(new AgentReport.GaleraStatus(false)),
+                                Optional.empty(),
                                 "access denied")));
     }
 
@@ -372,6 +480,7 @@ class CodecTest {
                 "http://127.0.0.1:7380",
                 "0.1.0",
                 NOON,
+                List.of(new RouterNumber(7), new RouterNumber(511)),
                 4711,
                 List.of(
                         new RejectedEdit(

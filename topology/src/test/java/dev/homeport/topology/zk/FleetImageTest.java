@@ -251,7 +251,13 @@ class FleetImageTest {
     private static ClusterDefinition withServersOf(ClusterId id, ClusterId other) {
         ClusterDefinition its = Records.cluster(other);
         return new ClusterDefinition(
-                id, its.family(), its.instances(), its.weight(), its.capacity(), its.labels());
+                id,
+                its.family(),
+                its.instances(),
+                its.weight(),
+                its.capacity(),
+                its.labels(),
+                its.link());
     }
 
     @Test
@@ -517,7 +523,8 @@ class FleetImageTest {
                         old.instances().subList(1, 2),
                         old.weight(),
                         old.capacity(),
-                        old.labels());
+                        old.labels(),
+                        old.link());
         Znode edit = znode(ClusterDefinitionCodec.znode(C1).write(shorter));
 
         // When

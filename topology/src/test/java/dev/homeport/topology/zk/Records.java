@@ -1,5 +1,6 @@
 package dev.homeport.topology.zk;
 
+import dev.homeport.topology.BackendLink;
 import dev.homeport.topology.ClusterDefinition;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterIntent;
@@ -39,7 +40,8 @@ final class Records {
                         new Instance(new InstanceId(id + "-2"), "db-" + id, 3307)),
                 100,
                 OptionalLong.empty(),
-                Map.of());
+                Map.of(),
+                BackendLink.DEFAULT);
     }
 
     static ClusterIntent intent(Intent intent) {
@@ -65,6 +67,7 @@ final class Records {
                 epoch,
                 "",
                 List.of(),
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -695,6 +695,7 @@ class ZooKeeperFleetIT {
                 "http://127.0.0.1:7380",
                 "0.1.0",
                 NOON,
+                List.of(),
                 zxid,
                 List.of(),
                 Map.of());

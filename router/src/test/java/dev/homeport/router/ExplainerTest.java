@@ -1,0 +1,69 @@
+package dev.homeport.router;
+
+import static dev.homeport.testkit.fleet.Clusters.aCluster;
+import static dev.homeport.testkit.fleet.Fleets.aFleet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.homeport.router.admin.RouteExplanation;
+import dev.homeport.router.config.ListenerConfig;
+import dev.homeport.router.config.RouterConfig;
+import dev.homeport.router.error.ErrorKind;
+import dev.homeport.router.routing.RouteKeyChain;
+import dev.homeport.router.session.LoginRouter;
+import dev.homeport.testkit.fleet.FakeFleetSource;
+import dev.homeport.topology.Family;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** With the listeners and the keys of the example file, whose listener is of family mariadb. */
+final class ExplainerTest {
+    private final FakeFleetSource fleet =
+            FakeFleetSource.of(
+                    aFleet().with(aCluster("c1").withPrimary("c1-1"))
+                            .with(aCluster("c2").withPrimary("c2-1").with(Family.MYSQL))
+                            .withProject("p1", "c1")
+                            .withProject("p2", "c2")
+                            .build());
+    private Explainer explainer;
+
+    @BeforeEach
+    void readTheExample() throws Exception {
+        RouterConfig config = RouterConfig.load(Path.of("..", "conf", "router.yaml"));
+        List<ListenerConfig> listeners = config.listeners();
+        explainer =
+                new Explainer(
+                        new LoginRouter(new RouteKeyChain(config.routing().keys()), fleet),
+                        fleet,
+                        listeners);
+    }
+
+    @Test
+    void saysThatTheLoginGetsThrough() {
+        // When
+        RouteExplanation explanation = explain("app+p1");
+        // Then
+        assertThat(explanation.error()).isEmpty();
+        assertThat(explanation.userSentOn()).contains("app");
+        assertThat(explanation.cluster()).hasToString("Optional[c1]");
+    }
+
+    @Test
+    void saysThatTheListenerIsOfAnotherFamilyThanTheProjectsHome() {
+        // When
+        RouteExplanation explanation = explain("app+p2");
+        // Then
+        assertThat(explanation.cluster()).hasToString("Optional[c2]");
+        assertThat(explanation.error().orElseThrow().kind()).isEqualTo(ErrorKind.WRONG_LISTENER);
+        assertThat(explanation.error().orElseThrow().message())
+                .contains("its family is mysql, this port's is mariadb");
+    }
+
+    private RouteExplanation explain(String user) {
+        return explainer.explain(
+                user, Optional.empty(), Map.of(), Optional.empty(), Optional.empty());
+    }
+}

@@ -1,0 +1,309 @@
+package dev.homeport.router.session;
+
+import static dev.homeport.testkit.fleet.Clusters.aCluster;
+import static dev.homeport.testkit.fleet.Fleets.aFleet;
+
+import dev.homeport.router.config.BackendConfig;
+import dev.homeport.router.config.ListenerConfig;
+import dev.homeport.router.config.RouteKeyConfig;
+import dev.homeport.router.routing.Route;
+import dev.homeport.router.routing.RouteKeyChain;
+import dev.homeport.testkit.fleet.FakeFleetSource;
+import dev.homeport.topology.Family;
+import dev.homeport.topology.RouterId;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoop;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/**
+ * A client connection and the connections to instances that it leads to, without sockets and
+ * threads: the test says which bytes come, and in which order. All memory comes from an allocator
+ * that counts. Projects {@code p1} and {@code p2}, on a cluster each.
+ */
+final class EmbeddedPair implements AutoCloseable {
+    private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final SessionRegistry registry = new SessionRegistry(() -> 1);
+    private final List<EmbeddedChannel> instances = new ArrayList<>();
+    private final List<Throwable> failures = new ArrayList<>();
+    private final ByteArrayOutputStream toClient = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream toInstances = new ByteArrayOutputStream();
+    private final EmbeddedChannel client;
+
+    EmbeddedPair(long offered) {
+        SessionServices services = services();
+        var listener = new Listener(config(), Optional.empty(), () -> offered);
+        client =
+                new EmbeddedChannel(
+                        initializer(
+                                channel ->
+                                        new ClientEvents(
+                                                new FrontendSession(channel, services, listener))));
+    }
+
+    private interface HandlerOf {
+        ChannelHandler on(EmbeddedChannel channel);
+    }
+
+    private ChannelInitializer<EmbeddedChannel> initializer(HandlerOf handler) {
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(EmbeddedChannel channel) {
+                channel.config().setAllocator(allocator);
+                channel.pipeline().addLast(handler.on(channel));
+            }
+        };
+    }
+
+    private SessionServices services() {
+        var fleet =
+                FakeFleetSource.of(
+                        aFleet().with(aCluster("c1").withPrimary("c1-1"))
+                                .with(aCluster("c2").withPrimary("c2-1"))
+                                .withProject("p1", "c1")
+                                .withProject("p2", "c2")
+                                .build());
+        return new SessionServices(
+                new RouterId("r1"),
+                fleet,
+                new LoginRouter(
+                        new RouteKeyChain(
+                                List.of(
+                                        new RouteKeyConfig.User("+"),
+                                        new RouteKeyConfig.Schema(
+                                                Pattern.compile("(?<project>.+)")))),
+                        fleet),
+                new Breakers(BackendConfig.DEFAULT.breaker()),
+                this::connect,
+                (channel, route, session) -> session.onTlsFailed(new Exception("no TLS here")),
+                new Passwords(
+                        true,
+                        () -> {
+                            throw new IllegalStateException("no key here");
+                        }),
+                registry,
+                OtherRouters.NONE,
+                CommandRules.DEFAULT,
+                new SessionMeters(meters),
+                Clock.systemUTC(),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
+                100);
+    }
+
+    private static ListenerConfig config() {
+        return new ListenerConfig(
+                "main",
+                InetAddress.getLoopbackAddress(),
+                0,
+                "5.5.5-10.11.0-MariaDB-homeport",
+                Family.MARIADB,
+                45,
+                Optional.empty(),
+                Set.of(),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty());
+    }
+
+    private void connect(EventLoop eventLoop, Route route, BackendSession session) {
+        instances.add(new EmbeddedChannel(initializer(channel -> new InstanceEvents(session))));
+    }
+
+    private final class ClientEvents extends ChannelInboundHandlerAdapter {
+        private final FrontendSession session;
+
+        ClientEvents(FrontendSession session) {
+            this.session = session;
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            session.onActive();
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            session.onRead((ByteBuf) message);
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext context) {
+            session.onReadComplete();
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext context) {
+            session.onWritabilityChanged();
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            session.onInactive();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            failures.add(cause);
+            session.onError(cause);
+        }
+    }
+
+    private final class InstanceEvents extends ChannelInboundHandlerAdapter {
+        private final BackendSession session;
+
+        InstanceEvents(BackendSession session) {
+            this.session = session;
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            session.onConnected(context.channel());
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            session.onRead((ByteBuf) message);
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext context) {
+            session.onReadComplete();
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext context) {
+            session.onWritabilityChanged();
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            session.onInactive();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            failures.add(cause);
+            session.onError(cause);
+        }
+    }
+
+    // ---------------------------------------------------------------------------------- what comes
+
+    /** The client sends bytes. */
+    void clientSends(byte[] bytes) {
+        if (client.isOpen()) {
+            client.writeInbound(allocator.buffer().writeBytes(bytes));
+        }
+        settle();
+    }
+
+    /** The last instance that was connected to sends bytes. */
+    void instanceSends(byte[] bytes) {
+        if (!instances.isEmpty() && instances.getLast().isOpen()) {
+            instances.getLast().writeInbound(allocator.buffer().writeBytes(bytes));
+        }
+        settle();
+    }
+
+    void clientCloses() {
+        client.close();
+        settle();
+    }
+
+    void instanceCloses() {
+        if (!instances.isEmpty()) {
+            instances.getLast().close();
+        }
+        settle();
+    }
+
+    /** Time passes on the client's event loop. */
+    void wait(Duration time) {
+        client.advanceTimeBy(time.toMillis(), TimeUnit.MILLISECONDS);
+        client.runScheduledPendingTasks();
+        settle();
+    }
+
+    /** Lets tasks run and takes what was written. */
+    private void settle() {
+        client.runPendingTasks();
+        take(client, toClient);
+        for (EmbeddedChannel instance : List.copyOf(instances)) {
+            instance.runPendingTasks();
+            take(instance, toInstances);
+        }
+        client.runPendingTasks();
+        take(client, toClient);
+    }
+
+    private static void take(EmbeddedChannel channel, ByteArrayOutputStream into) {
+        for (ByteBuf out = channel.readOutbound(); out != null; out = channel.readOutbound()) {
+            into.writeBytes(ByteBufUtil.getBytes(out));
+            out.release();
+        }
+    }
+
+    // ------------------------------------------------------------------------------ what came of
+    // it
+
+    byte[] toClient() {
+        return toClient.toByteArray();
+    }
+
+    byte[] toInstances() {
+        return toInstances.toByteArray();
+    }
+
+    boolean isClientOpen() {
+        return client.isOpen();
+    }
+
+    /** Exceptions that handlers threw. */
+    List<Throwable> failures() {
+        return failures;
+    }
+
+    double closed(CloseReason reason) {
+        return meters.get("router.sessions.closed")
+                .tag("reason", dev.homeport.topology.Words.of(reason))
+                .counter()
+                .count();
+    }
+
+    int sessions() {
+        return registry.size();
+    }
+
+    long bytesInUse() {
+        return allocator.metric().usedHeapMemory();
+    }
+
+    /** Both sides leave, and all deadlines pass. */
+    @Override
+    public void close() {
+        clientCloses();
+        for (EmbeddedChannel instance : instances) {
+            instance.close();
+        }
+        wait(Duration.ofMinutes(1));
+    }
+}
