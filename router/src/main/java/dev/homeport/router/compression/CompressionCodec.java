@@ -181,13 +181,17 @@ public final class CompressionCodec extends ChannelDuplexHandler {
                 }
             }
         } catch (MalformedPacketException e) {
-            failed = true;
-            release();
-            own.fireExceptionCaught(e);
+            fail(own, e);
         } finally {
             reading = false;
         }
         watch(own);
+    }
+
+    private void fail(ChannelHandlerContext own, MalformedPacketException why) {
+        failed = true;
+        release();
+        own.fireExceptionCaught(why);
     }
 
     /** What is gathered must come to its end. */
@@ -204,7 +208,8 @@ public final class CompressionCodec extends ChannelDuplexHandler {
     private ScheduledFuture<?> scheduleEnd(ChannelHandlerContext own) {
         Runnable end =
                 () ->
-                        own.fireExceptionCaught(
+                        fail(
+                                own,
                                 new MalformedPacketException(
                                         "a compressed packet did not come to its end within "
                                                 + GATHERING_DEADLINE.toSeconds()

@@ -5,11 +5,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
-/** Passes the events of a backend channel to its session. */
-final class BackendHandler extends ChannelInboundHandlerAdapter {
+/** Passes the events of a backend channel to its session. Not final: tests listen in. */
+public class BackendHandler extends ChannelInboundHandlerAdapter {
     private final BackendSession session;
 
-    BackendHandler(BackendSession session) {
+    public BackendHandler(BackendSession session) {
         this.session = session;
     }
 

@@ -5,11 +5,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
-/** Passes the events of a client channel to its session. */
-final class FrontendHandler extends ChannelInboundHandlerAdapter {
+/** Passes the events of a client channel to its session. Not final: tests listen in. */
+public class FrontendHandler extends ChannelInboundHandlerAdapter {
     private final FrontendSession session;
 
-    FrontendHandler(FrontendSession session) {
+    public FrontendHandler(FrontendSession session) {
         this.session = session;
     }
 

@@ -7,7 +7,6 @@ public final class Collations {
     private static final int UTF8MB4_0900_AI_CI = 255;
     private static final int MARIADB_NOPAD = 0x400;
     private static final int MARIADB_UCA1400_UTF8MB3 = 0x800;
-    private static final int MARIADB_UCA1400_UTF8MB4 = 0x900;
     private static final int OF_ONE_CHARACTER_SET = 0x100;
 
     private Collations() {}
@@ -30,8 +29,7 @@ public final class Collations {
         return switch (id & -OF_ONE_CHARACTER_SET) {
             case MARIADB_NOPAD -> id & 0xff;
             case MARIADB_UCA1400_UTF8MB3 -> UTF8MB3_GENERAL_CI;
-            case MARIADB_UCA1400_UTF8MB4 -> UTF8MB4_GENERAL_CI;
-            default -> UTF8MB4_GENERAL_CI;
+            default -> UTF8MB4_GENERAL_CI; // the only others that a client may have
         };
     }
 }

@@ -10,10 +10,12 @@ import dev.homeport.router.protocol.Packet;
 import dev.homeport.topology.Compression;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -640,6 +642,77 @@ class CompressionCodecTest {
                 client.peerSends(Frames.frame(0, command.length, Zstd.compress(command, level)));
                 assertThat(client.read()).isEqualTo(command);
             }
+        }
+    }
+
+    /** Frames of 16 MB, of which the last byte does not come. */
+    private static byte[] beginOfALargeFrame() {
+        return Arrays.copyOf(Frames.frame(0, 0xffffff, new byte[0xffffff]), 0xffffff);
+    }
+
+    @Test
+    void whatIsBegunAndNotEndedTakesNoMoreThanSixtyFourMegabytesOfAnEventLoop() {
+        // Given
+        byte[] begun = beginOfALargeFrame();
+        List<Leg> patient = new ArrayList<>();
+        try {
+            for (int i = 0; i < 4; i++) {
+                Leg leg = Leg.ofClient(Compression.ZSTD);
+                patient.add(leg);
+                leg.peerSends(begun);
+                assertThat(leg.session().errors).isEmpty();
+            }
+            // When
+            try (Leg fifth = Leg.ofClient(Compression.ZSTD)) {
+                fifth.peerSends(begun);
+                // Then
+                assertThat(fifth.session().errors.getFirst())
+                        .isInstanceOf(MalformedPacketException.class)
+                        .hasMessageContaining("not at their end");
+            }
+        } finally {
+            patient.forEach(Leg::close);
+        }
+        // Then: those who have left have given it back
+        try (Leg next = Leg.ofClient(Compression.ZSTD)) {
+            next.peerSends(begun);
+            assertThat(next.session().errors).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsBegunMustComeToItsEnd() {
+        try (Leg client = Leg.ofClient(Compression.ZSTD)) {
+            // Given
+            byte[] frame = Frames.compressed(Compression.ZSTD, 0, packet(0, text(300)));
+            client.channel().freezeTime();
+            client.peerSends(Arrays.copyOf(frame, frame.length - 1));
+            // When
+            client.channel().advanceTimeBy(119, TimeUnit.SECONDS);
+            client.channel().runScheduledPendingTasks();
+            assertThat(client.session().errors).isEmpty();
+            client.channel().advanceTimeBy(2, TimeUnit.SECONDS);
+            client.channel().runScheduledPendingTasks();
+            // Then
+            assertThat(client.session().errors.getFirst())
+                    .isInstanceOf(MalformedPacketException.class)
+                    .hasMessageContaining("did not come to its end within 120 s");
+        }
+    }
+
+    @Test
+    void whatHasComeToItsEndIsNotWaitedFor() {
+        try (Leg client = Leg.ofClient(Compression.ZSTD)) {
+            // Given
+            byte[] frame = Frames.compressed(Compression.ZSTD, 0, packet(0, text(300)));
+            client.channel().freezeTime();
+            client.peerSends(frame, frame.length - 1);
+            // When
+            client.channel().advanceTimeBy(1, TimeUnit.HOURS);
+            client.channel().runScheduledPendingTasks();
+            // Then
+            assertThat(client.session().errors).isEmpty();
+            assertThat(client.read()).isEqualTo(packet(0, text(300)));
         }
     }
 }

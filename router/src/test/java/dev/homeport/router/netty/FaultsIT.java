@@ -5,6 +5,7 @@ import static dev.homeport.testkit.fleet.Fleets.aFleet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.homeport.testkit.fleet.Clusters;
 import dev.homeport.testkit.mysql.Capabilities;
 import dev.homeport.testkit.mysql.FakeConnection;
 import dev.homeport.testkit.mysql.FakeMySqlServer;
@@ -14,7 +15,10 @@ import dev.homeport.testkit.mysql.MySqlTestClient;
 import dev.homeport.testkit.mysql.PacketWriter;
 import dev.homeport.testkit.mysql.QueryResult;
 import dev.homeport.testkit.mysql.RawPacket;
+import dev.homeport.topology.BackendLink;
 import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.Compression;
+import dev.homeport.topology.TlsMode;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -383,6 +388,89 @@ class FaultsIT {
         }
         assertThat(errors("cluster_unreachable")).isEqualTo(errors);
         assertThat(closed("handshake-timeout")).isEqualTo(timeouts + 1);
+    }
+
+    @Test
+    void letsASessionThatHasLostItsClusterGoAtOnceWhenItStops() throws IOException {
+        // Given: an idle session, whose next command would be told that the cluster is offline
+        Clusters c1 = aCluster("c1").withPrimary("c1-1", instance.port());
+        try (RouterFixture stopping =
+                        RouterFixture.start(aFleet().with(c1).withProject("p1", "c1").build());
+                MySqlTestClient client = MySqlTestClient.login(stopping.port(), LOGIN)) {
+            stopping.fleet.set(aFleet().with(c1.offline("disks")).withProject("p1", "c1"));
+            Awaitility.await()
+                    .until(
+                            () ->
+                                    stopping.meters
+                                                    .get("router.errors")
+                                                    .tag("kind", "cluster_offline")
+                                                    .counter()
+                                                    .count()
+                                            > 0);
+            // When: an hour is given to what runs
+            stopping.sessions.stop(Duration.ofHours(1));
+            // Then
+            assertThat(client.isClosedByServer()).isTrue();
+            Awaitility.await().until(() -> stopping.sessions.size() == 0);
+        }
+    }
+
+    /** What such an instance takes the rest of the file for, nobody knows. */
+    @Test
+    void endsASessionWhoseInstanceGivesUpInTheMidstOfAFile() throws IOException {
+        // Given
+        instance.play(
+                connection -> {
+                    connection.acceptLogin();
+                    connection.read();
+                    connection.send(1, (byte) 0xfb, (byte) 'x');
+                    connection.read();
+                    connection.err(3, 1156, "08S01", "Got packets out of order");
+                    connection.awaitClose();
+                });
+        try (MySqlTestClient client = client()) {
+            client.command(Capabilities.COM_QUERY, "LOAD DATA LOCAL INFILE 'x' INTO TABLE t");
+            assertThat(client.read().header()).isEqualTo(0xfb);
+            // When
+            client.send(2, (byte) 'a');
+            // Then
+            assertThat(client.read().error().code()).isEqualTo(1156);
+            assertThat(client.isClosedByServer()).isTrue();
+        }
+        Awaitility.await().until(() -> router.sessions.size() == 0);
+    }
+
+    /** The handshake is finished, so that nothing is held against the router, but as nobody. */
+    @Test
+    void tellsNothingToAnInstanceThatOffersNoTlsWhereItMust() throws Exception {
+        // Given
+        BlockingQueue<RawPacket> seen = new LinkedBlockingQueue<>();
+        instance.play(
+                connection -> {
+                    connection.greet();
+                    seen.add(connection.read());
+                    connection.err(2, 1045, "28000", "Access denied");
+                    connection.awaitClose();
+                });
+        var link = new BackendLink(TlsMode.REQUIRED, Optional.empty(), false, Compression.OFF);
+        try (RouterFixture strict =
+                        RouterFixture.start(
+                                aFleet().with(
+                                                aCluster("c1")
+                                                        .withPrimary("c1-1", instance.port())
+                                                        .with(link))
+                                        .withProject("p1", "c1")
+                                        .build());
+                MySqlTestClient client = MySqlTestClient.connect(strict.port())) {
+            // When
+            RawPacket answer = client.login(LOGIN.withSchema("secret_schema"));
+            // Then
+            assertThat(answer.error().message()).contains("[homeport cluster_unreachable");
+            byte[] response = seen.poll(10, TimeUnit.SECONDS).payload();
+            assertThat(new String(response, StandardCharsets.ISO_8859_1))
+                    .contains("homeport_nobody")
+                    .doesNotContain("secret_schema", "app", "p1", "homeport_client");
+        }
     }
 
     @ParameterizedTest

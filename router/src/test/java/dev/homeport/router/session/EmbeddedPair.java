@@ -6,6 +6,8 @@ import static dev.homeport.testkit.fleet.Fleets.aFleet;
 import dev.homeport.router.config.BackendConfig;
 import dev.homeport.router.config.ListenerConfig;
 import dev.homeport.router.config.RouteKeyConfig;
+import dev.homeport.router.netty.BackendHandler;
+import dev.homeport.router.netty.FrontendHandler;
 import dev.homeport.router.routing.Route;
 import dev.homeport.router.routing.RouteKeyChain;
 import dev.homeport.testkit.fleet.FakeFleetSource;
@@ -17,7 +19,6 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -128,81 +129,27 @@ final class EmbeddedPair implements AutoCloseable {
         instances.add(new EmbeddedChannel(initializer(channel -> new InstanceEvents(session))));
     }
 
-    private final class ClientEvents extends ChannelInboundHandlerAdapter {
-        private final FrontendSession session;
-
+    private final class ClientEvents extends FrontendHandler {
         ClientEvents(FrontendSession session) {
-            this.session = session;
-        }
-
-        @Override
-        public void channelActive(ChannelHandlerContext context) {
-            session.onActive();
-        }
-
-        @Override
-        public void channelRead(ChannelHandlerContext context, Object message) {
-            session.onRead((ByteBuf) message);
-        }
-
-        @Override
-        public void channelReadComplete(ChannelHandlerContext context) {
-            session.onReadComplete();
-        }
-
-        @Override
-        public void channelWritabilityChanged(ChannelHandlerContext context) {
-            session.onWritabilityChanged();
-        }
-
-        @Override
-        public void channelInactive(ChannelHandlerContext context) {
-            session.onInactive();
+            super(session);
         }
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             failures.add(cause);
-            session.onError(cause);
+            super.exceptionCaught(context, cause);
         }
     }
 
-    private final class InstanceEvents extends ChannelInboundHandlerAdapter {
-        private final BackendSession session;
-
+    private final class InstanceEvents extends BackendHandler {
         InstanceEvents(BackendSession session) {
-            this.session = session;
-        }
-
-        @Override
-        public void channelActive(ChannelHandlerContext context) {
-            session.onConnected(context.channel());
-        }
-
-        @Override
-        public void channelRead(ChannelHandlerContext context, Object message) {
-            session.onRead((ByteBuf) message);
-        }
-
-        @Override
-        public void channelReadComplete(ChannelHandlerContext context) {
-            session.onReadComplete();
-        }
-
-        @Override
-        public void channelWritabilityChanged(ChannelHandlerContext context) {
-            session.onWritabilityChanged();
-        }
-
-        @Override
-        public void channelInactive(ChannelHandlerContext context) {
-            session.onInactive();
+            super(session);
         }
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             failures.add(cause);
-            session.onError(cause);
+            super.exceptionCaught(context, cause);
         }
     }
 

@@ -167,16 +167,6 @@ public final class MariaDbServer implements DatabaseServer {
     }
 
     @Override
-    public void stop() {
-        process.stop();
-    }
-
-    @Override
-    public void kill() {
-        process.kill();
-    }
-
-    /** The child itself, to suspend it or to hear of its end. A restart makes another one. */
     public ChildProcess process() {
         return process;
     }
@@ -193,15 +183,6 @@ public final class MariaDbServer implements DatabaseServer {
 
     public Account root() {
         return settings.root();
-    }
-
-    public long pid() {
-        return process.pid();
-    }
-
-    @Override
-    public Path log() {
-        return process.log();
     }
 
     /** Every statement, where the settings ask for it. */

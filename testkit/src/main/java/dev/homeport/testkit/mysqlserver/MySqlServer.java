@@ -97,16 +97,6 @@ public final class MySqlServer implements DatabaseServer {
     }
 
     @Override
-    public void stop() {
-        process.stop();
-    }
-
-    @Override
-    public void kill() {
-        process.kill();
-    }
-
-    /** The child itself, to suspend it or to hear of its end. A restart makes another one. */
     public ChildProcess process() {
         return process;
     }
@@ -123,15 +113,6 @@ public final class MySqlServer implements DatabaseServer {
 
     public Account root() {
         return settings.root();
-    }
-
-    public long pid() {
-        return process.pid();
-    }
-
-    @Override
-    public Path log() {
-        return process.log();
     }
 
     /** Every statement, where the settings ask for it. */

@@ -1,5 +1,6 @@
 package dev.homeport.testkit.server;
 
+import dev.homeport.testkit.process.ChildProcess;
 import dev.homeport.testkit.process.ServerException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -16,8 +17,17 @@ public interface DatabaseServer extends AutoCloseable {
 
     int port();
 
+    /** The child itself, to suspend it or to hear of its end. A restart makes another one. */
+    ChildProcess process();
+
     /** Its error log. */
-    Path log();
+    default Path log() {
+        return process().log();
+    }
+
+    default long pid() {
+        return process().pid();
+    }
 
     /** A new connection as root, without a default schema. */
     Connection connect() throws SQLException;
@@ -72,10 +82,14 @@ public interface DatabaseServer extends AutoCloseable {
     void restart();
 
     /** Clean shutdown. Idempotent. */
-    void stop();
+    default void stop() {
+        process().stop();
+    }
 
     /** Kills it with -9. Idempotent. */
-    void kill();
+    default void kill() {
+        process().kill();
+    }
 
     @Override
     default void close() {
