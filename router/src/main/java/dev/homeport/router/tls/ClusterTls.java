@@ -9,7 +9,6 @@ import dev.homeport.topology.ClusterSnapshot;
 import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.TlsMode;
 import io.netty.channel.Channel;
-import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -166,10 +165,6 @@ public final class ClusterTls implements InstanceTls {
             builder.keyManager(
                     config.certificate().get().toFile(), config.key().orElseThrow().toFile());
         }
-        SslContext context = builder.build();
-        if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
-            sessions.setTicketKeys(); // none of its own, but it takes those of servers
-        }
-        return context;
+        return builder.build();
     }
 }
