@@ -185,8 +185,7 @@ public final class ReplyTracker {
     private int readHeader(ByteBuf in, int from, int end) {
         int index = from;
         if (headerBytes == 0 && end - index >= Packet.HEADER_BYTES) {
-            payloadBytes = in.getUnsignedMediumLE(index);
-            sequence = in.getUnsignedByte(index + 3);
+            header = in.getIntLE(index);
             index += Packet.HEADER_BYTES;
         } else {
             while (headerBytes < Packet.HEADER_BYTES && index < end) {
@@ -195,11 +194,11 @@ public final class ReplyTracker {
             if (headerBytes < Packet.HEADER_BYTES) {
                 return index;
             }
-            payloadBytes = header & Packet.MAX_PAYLOAD_BYTES;
-            sequence = header >>> 24;
-            headerBytes = 0;
-            header = 0;
         }
+        payloadBytes = header & Packet.MAX_PAYLOAD_BYTES;
+        sequence = header >>> 24;
+        headerBytes = 0;
+        header = 0;
         payloadLeft = payloadBytes;
         // A packet that goes on belongs to a reply that may have ended with its first bytes.
         begun |= !continuation;
