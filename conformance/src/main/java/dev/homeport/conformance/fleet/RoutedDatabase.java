@@ -46,6 +46,7 @@ record RoutedDatabase(TestDatabase database, RouterProcess router) implements Au
                 directory.resolve(kind.id() + "-router"),
                 connect,
                 doors,
+                database.greeting(),
                 certificates.server("router", List.of("localhost")));
     }
 

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
@@ -43,16 +44,23 @@ final class RouterProcess implements AutoCloseable {
     /**
      * Starts it without waiting; {@link #awaitReady} must follow.
      *
+     * @param version what it greets with, where not what it does by default
      * @param identity the router's own certificate
      */
     static RouterProcess launch(
-            Path directory, String zooKeeper, Set<Door> doors, PemFiles identity) {
+            Path directory,
+            String zooKeeper,
+            Set<Door> doors,
+            Optional<String> version,
+            PemFiles identity) {
         PrivateDirectories.create(directory);
         Map<Door, Integer> ports = new LinkedHashMap<>();
         doors.forEach(door -> ports.put(door, FreePorts.next()));
         int admin = FreePorts.next();
         Path config = directory.resolve("router.yaml");
-        PrivateDirectories.write(config, config(directory, zooKeeper, ports, admin, identity));
+        List<String> listeners = new ArrayList<>();
+        ports.forEach((door, port) -> listeners.add(listener(door, port, version, identity)));
+        PrivateDirectories.write(config, config(directory, zooKeeper, listeners, admin));
         ChildProcess process =
                 ChildProcess.start(
                         "router",
@@ -64,13 +72,7 @@ final class RouterProcess implements AutoCloseable {
     }
 
     private static String config(
-            Path directory,
-            String zooKeeper,
-            Map<Door, Integer> ports,
-            int admin,
-            PemFiles identity) {
-        List<String> listeners = new ArrayList<>();
-        ports.forEach((door, port) -> listeners.add(listener(door, port, identity)));
+            Path directory, String zooKeeper, List<String> listeners, int admin) {
         return """
         id: r1
         zookeeper: { connect: "%s" }
@@ -88,12 +90,13 @@ final class RouterProcess implements AutoCloseable {
                         admin);
     }
 
-    private static String listener(Door door, int port, PemFiles identity) {
+    private static String listener(
+            Door door, int port, Optional<String> version, PemFiles identity) {
         return """
           - name: %s
             bind: 127.0.0.1
             port: %d
-            family: %s
+            family: %s%s
             project: %s
             tls: { certificate: %s, key: %s }\
         """
@@ -101,6 +104,7 @@ final class RouterProcess implements AutoCloseable {
                         door.name(),
                         port,
                         door.server().family().name().toLowerCase(Locale.ROOT),
+                        version.map("\n    serverVersion: \"%s\""::formatted).orElse(""),
                         door.project(),
                         identity.certificate(),
                         identity.key());

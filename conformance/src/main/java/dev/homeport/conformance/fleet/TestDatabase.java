@@ -166,6 +166,16 @@ final class TestDatabase implements AutoCloseable {
         }
     }
 
+    /**
+     * What its router has to greet with, where the default would make drivers take it for an older
+     * one: what docs/compatibility.md advises.
+     */
+    Optional<String> greeting() {
+        return kind == ServerKind.NEWER_MARIADB
+                ? Optional.of(version().replaceFirst("-MariaDB.*", "-MariaDB-homeport"))
+                : Optional.empty();
+    }
+
     String version() {
         return server.variable("version");
     }

@@ -22,7 +22,7 @@ public record Cell(Driver driver, ServerKind server, AuthPlugin plugin, Legs leg
 
     /** Whether the driver can log in at all. */
     public boolean isLoginExpected() {
-        return driver.has(plugin);
+        return driver.has(plugin, legs.isClientTls());
     }
 
     /**

@@ -22,7 +22,7 @@ public enum Driver {
     CONNECTOR_J("MySQL Connector/J", Set.of(NATIVE, CACHING_SHA2, SHA256)),
     MARIADB_CONNECTOR_J(
             "MariaDB Connector/J", Set.of(NATIVE, ED25519, PARSEC, CACHING_SHA2, SHA256)),
-    R2DBC_MYSQL("R2DBC r2dbc-mysql", Set.of(NATIVE, CACHING_SHA2, SHA256)),
+    R2DBC_MYSQL("R2DBC r2dbc-mysql", Set.of(NATIVE, CACHING_SHA2), Set.of(SHA256)),
     R2DBC_MARIADB("R2DBC r2dbc-mariadb", Set.of(NATIVE, ED25519, PARSEC, CACHING_SHA2, SHA256)),
     NODE_MYSQL2("Node mysql2", Set.of(NATIVE, CACHING_SHA2, SHA256)),
     NODE_MARIADB("Node mariadb", Set.of(NATIVE, ED25519, PARSEC, CACHING_SHA2, SHA256)),
@@ -31,17 +31,24 @@ public enum Driver {
 
     private final String title;
     private final Set<AuthPlugin> plugins;
+    private final Set<AuthPlugin> pluginsOverTls;
 
     Driver(String title, Set<AuthPlugin> plugins) {
+        this(title, plugins, Set.of());
+    }
+
+    Driver(String title, Set<AuthPlugin> plugins, Set<AuthPlugin> pluginsOverTls) {
         this.title = title;
         this.plugins = plugins;
+        this.pluginsOverTls = pluginsOverTls;
     }
 
     public String title() {
         return title;
     }
 
-    public boolean has(AuthPlugin plugin) {
-        return plugins.contains(plugin);
+    /** Whether it has that plugin, and uses it over such a connection. */
+    public boolean has(AuthPlugin plugin, boolean isEncrypted) {
+        return plugins.contains(plugin) || (isEncrypted && pluginsOverTls.contains(plugin));
     }
 }

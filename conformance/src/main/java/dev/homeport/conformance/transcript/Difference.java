@@ -1,6 +1,7 @@
 package dev.homeport.conformance.transcript;
 
 import dev.homeport.conformance.matrix.Cell;
+import dev.homeport.conformance.matrix.ServerKind;
 import dev.homeport.conformance.transcript.Transcript.Step;
 import java.util.Arrays;
 import java.util.List;
@@ -18,8 +19,9 @@ public enum Difference {
             "The version that the driver reports is the router's",
             "The router greets before it knows the cluster, so it cannot say what the instance"
                     + " would",
-            "`listeners[].serverVersion` is what drivers see; `SELECT VERSION()` asks the"
-                    + " instance") {
+            "`listeners[].serverVersion` is what drivers see, and what they derive their features"
+                    + " from: set it to the oldest version behind the listener. `SELECT VERSION()`"
+                    + " asks the instance") {
         @Override
         boolean accounts(Cell cell, String step, List<String> direct, List<String> routed) {
             return step.equals("server_info.version") && !direct.equals(routed);
@@ -64,15 +66,31 @@ public enum Difference {
                     + " connection") {
         @Override
         boolean accounts(Cell cell, String step, List<String> direct, List<String> routed) {
-            // What was not killed goes on and gets the lock that it waited for.
+            // What was not killed goes on and gets the lock that it waited for; what was, MariaDB
+            // answers with a row of NULL and MySQL with an error.
             return switch (step) {
                 case "cancel.by_process_list" -> routed.toString().contains(" 1094");
                 case "cancel.killed" ->
-                        direct.toString().contains("GET_LOCK")
-                                && !direct.equals(routed)
+                        !direct.equals(routed)
+                                && (direct.toString().contains("GET_LOCK")
+                                        || direct.toString().contains("1317"))
+                                && routed.toString().contains("GET_LOCK")
                                 && routed.getLast().contains("1");
                 default -> false;
             };
+        }
+    },
+    PROCESS_KILL(
+            "COM_PROCESS_KILL is answered where the instance is a MySQL 9",
+            "MySQL 9 took the command away (1047); the router sends a `KILL` in its place, as it"
+                    + " does with every server",
+            "None needed") {
+        @Override
+        boolean accounts(Cell cell, String step, List<String> direct, List<String> routed) {
+            return step.equals("cancel.kill")
+                    && cell.server() == ServerKind.MYSQL
+                    && direct.toString().contains("1047")
+                    && !routed.toString().contains("error");
         }
     },
     OWN_TEXT(

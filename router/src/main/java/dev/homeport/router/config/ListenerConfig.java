@@ -43,7 +43,8 @@ public record ListenerConfig(
         Optional<ProjectId> project,
         OptionalLong maxPacketBytes) {
     public static final int DEFAULT_PORT = 7306;
-    public static final int DEFAULT_COLLATION = 45;
+    private static final int UTF8MB4_GENERAL_CI = 45;
+    private static final int UTF8MB4_0900_AI_CI = 255;
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
     private static final Pattern VERSION = Pattern.compile("\\d+\\.\\d+\\.\\d+[!-~]{0,48}");
 
@@ -65,7 +66,7 @@ public record ListenerConfig(
         int port = fields.integer("port", DEFAULT_PORT, 0, 65535);
         Family family = fields.optionalWord("family", Family.class).orElse(Family.MARIADB);
         String version = fields.string("serverVersion", defaultVersion(family));
-        int collation = fields.integer("collation", DEFAULT_COLLATION, 1, 255);
+        int collation = fields.integer("collation", defaultCollation(family), 1, 255);
         Optional<ListenerTlsConfig> tls = fields.object("tls").flatMap(ListenerTlsConfig::read);
         List<Compression> compression = fields.list("compression", ListenerConfig::algorithm);
         fields.problems()
@@ -120,6 +121,14 @@ public record ListenerConfig(
                         () ->
                                 new IllegalArgumentException(
                                         "must be zlib or zstd, was \"" + text + "\""));
+    }
+
+    /** What servers of the family use that were not told otherwise; MySQL from 8.0 on. */
+    private static int defaultCollation(Family family) {
+        return switch (family) {
+            case MARIADB -> UTF8MB4_GENERAL_CI;
+            case MYSQL -> UTF8MB4_0900_AI_CI;
+        };
     }
 
     private static String defaultVersion(Family family) {

@@ -45,6 +45,16 @@ final class ListenerConfigTest {
     }
 
     @Test
+    void greetsAsServersOfMySqlDo() {
+        // When
+        ListenerConfig config = read(ListenerConfig::read, "{ family: mysql }");
+
+        // Then
+        assertThat(config.serverVersion()).isEqualTo("8.0.36-homeport");
+        assertThat(config.collation()).isEqualTo(255);
+    }
+
+    @Test
     void takesEveryKey() {
         // When
         ListenerConfig config =
@@ -56,7 +66,7 @@ final class ListenerConfigTest {
                         port: 3306
                         serverVersion: 8.4.1
                         family: mysql
-                        collation: 255
+                        collation: 46
                         tls: { required: true, certificate: /a.pem, key: /b.pem, clientCa: /c.pem }
                         compression: [zstd, zlib]
                         proxyProtocol: { trusted: [10.0.0.0/8, "2001:db8::1"] }
@@ -73,7 +83,7 @@ final class ListenerConfigTest {
                                 3306,
                                 "8.4.1",
                                 Family.MYSQL,
-                                255,
+                                46,
                                 Optional.of(
                                         new ListenerTlsConfig(
                                                 true,
