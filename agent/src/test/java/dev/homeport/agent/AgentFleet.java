@@ -40,6 +40,7 @@ import java.util.function.Predicate;
 
 /** A ZooKeeper, cluster {@code c1} of a primary and a replica, and agents for it. */
 final class AgentFleet implements AutoCloseable {
+    static final String DIGEST_SECRET = "some-digest-of-the-tests";
     static final ClusterId C1 = new ClusterId("c1");
     static final InstanceId DB1 = new InstanceId("db1");
     static final InstanceId DB2 = new InstanceId("db2");
@@ -56,7 +57,7 @@ final class AgentFleet implements AutoCloseable {
     private final List<AgentMain> agents = new ArrayList<>();
 
     AgentFleet(Path directory) throws IOException, TopologyException {
-        digestFile = secretFile(directory.resolve("digest"), "homeport:some-digest");
+        digestFile = secretFile(directory.resolve("digest"), "homeport:" + DIGEST_SECRET);
         zookeeper = ZooKeeperServer.start(directory.resolve("zookeeper"));
         primary = MariaDbServer.startPrimary(MariaDbSettings.in(directory.resolve("db1")));
         replica = MariaDbServer.start(directory.resolve("db2"));

@@ -11,9 +11,13 @@ import dev.homeport.topology.AgentId;
 import dev.homeport.topology.Health;
 import dev.homeport.topology.Verdict;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +56,49 @@ final class AgentProcessIT {
                     .doesNotContain("WARNING")
                     .doesNotContain("SLF4J")
                     .doesNotContain(fleet.account.password());
+        }
+    }
+
+    /** At level TRACE, its libraries too: the driver of the database, ZooKeeper's, HTTP. */
+    @Test
+    void noLevelOfLoggingShowsSecrets() throws Exception {
+        Path logging =
+                Files.writeString(
+                        directory.resolve("trace.xml"),
+                        """
+                        <configuration>
+                          <appender name="OUT" class="ch.qos.logback.core.ConsoleAppender">
+                            <encoder><pattern>%level %logger %msg %kvp%n%ex</pattern></encoder>
+                          </appender>
+                          <root level="TRACE"><appender-ref ref="OUT"/></root>
+                        </configuration>
+                        """);
+        List<String> jvm = List.of("-Xmx128m", "-Dlogback.configurationFile=" + logging);
+        try (AgentFleet fleet = new AgentFleet(directory)) {
+            // When
+            List<String> arguments = List.of("--config", configFile(fleet, "a1").toString());
+            ChildProcess agent =
+                    ChildProcess.start(
+                            "a1",
+                            JavaCommand.withOwnClassPath(AgentMain.class.getName(), jvm, arguments),
+                            log("a1"));
+            try (agent) {
+                fleet.awaitHealth(Health.HEALTHY);
+            }
+
+            // Then
+            String log = Files.readString(agent.log());
+            assertThat(log)
+                    .contains("TRACE org.mariadb.jdbc")
+                    .contains("DEBUG org.apache.zookeeper");
+            for (String secret : List.of(fleet.account.password(), AgentFleet.DIGEST_SECRET)) {
+                byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
+                assertThat(log)
+                        .doesNotContain(secret)
+                        .doesNotContain(HexFormat.of().formatHex(bytes))
+                        .doesNotContain(Arrays.toString(bytes))
+                        .doesNotContain(Base64.getEncoder().withoutPadding().encodeToString(bytes));
+            }
         }
     }
 

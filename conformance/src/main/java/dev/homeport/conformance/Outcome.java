@@ -1,5 +1,6 @@
 package dev.homeport.conformance;
 
+import dev.homeport.conformance.matrix.Limitation;
 import dev.homeport.conformance.transcript.Difference;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +30,9 @@ public sealed interface Outcome {
             findings = List.copyOf(findings);
         }
     }
+
+    /** It is known not to be the same, and why. */
+    record Listed(Limitation limitation) implements Outcome {}
 
     /** It cannot be tried on this machine. */
     record Skipped(String why) implements Outcome {}

@@ -45,6 +45,7 @@ public final class Report {
         lines.add("");
         lines.add("=  the same   n  the driver has no such plugin: refuses the same way");
         lines.add("X  DIFFERENT   -  SKIPPED   .  left out of this run");
+        lines.add("L  not tried: it cannot be the same, see docs/compatibility.md");
         lines.addAll(details());
         return String.join("\n", lines);
     }
@@ -72,6 +73,7 @@ public final class Report {
             case Outcome.Same same when same.loggedIn() -> "= " + same.steps();
             case Outcome.Same same -> "n";
             case Outcome.Different different -> "X";
+            case Outcome.Listed listed -> "L";
             case Outcome.Skipped skipped -> "-";
         };
     }
@@ -81,6 +83,9 @@ public final class Report {
         skips().forEach((why, count) -> lines.add("SKIPPED %d: %s".formatted(count, why)));
         outcomes.forEach(
                 (cell, outcome) -> {
+                    if (outcome instanceof Outcome.Listed listed) {
+                        lines.add("LISTED " + cell + ": " + listed.limitation().what());
+                    }
                     if (outcome instanceof Outcome.Different different) {
                         lines.add("DIFFERENT " + cell);
                         different.findings().forEach(finding -> lines.add("    " + finding));

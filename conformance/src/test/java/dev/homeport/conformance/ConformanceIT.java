@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.homeport.conformance.fleet.ConformanceFleet;
+import dev.homeport.conformance.fleet.Verbosity;
 import dev.homeport.conformance.matrix.Cell;
 import dev.homeport.conformance.matrix.Driver;
 import dev.homeport.conformance.matrix.Matrix;
@@ -57,7 +58,7 @@ final class ConformanceIT {
                 servers.add(server);
             }
         }
-        fleet = ConformanceFleet.start(directory, servers);
+        fleet = ConformanceFleet.start(directory, servers, Verbosity.USUAL);
         trial = new CellTrial(fleet, PROGRAMS, directory.resolve("scratch"), KEEP);
         servers.forEach(
                 server -> REPORT.note("%s: %s".formatted(server.title(), fleet.version(server))));
@@ -77,7 +78,16 @@ final class ConformanceIT {
         List<Cell> skipped =
                 Matrix.all().stream().filter(cell -> whyNot(cell).isPresent()).toList();
         skipped.forEach(cell -> REPORT.add(cell, new Outcome.Skipped(whyNot(cell).orElseThrow())));
-        List<Cell> possible = Matrix.all().stream().filter(cell -> whyNot(cell).isEmpty()).toList();
+        Matrix.all()
+                .forEach(
+                        cell ->
+                                cell.limitation()
+                                        .ifPresent(
+                                                why -> REPORT.add(cell, new Outcome.Listed(why))));
+        List<Cell> possible =
+                Matrix.all().stream()
+                        .filter(cell -> whyNot(cell).isEmpty() && cell.limitation().isEmpty())
+                        .toList();
         List<Cell> selected = selected(possible);
         REPORT.note(
                 "%d of %d cells; -Dhomeport.conformance=full tries all"

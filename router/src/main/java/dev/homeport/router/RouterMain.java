@@ -297,6 +297,7 @@ public final class RouterMain implements AutoCloseable {
 
     /** Runs until SIGTERM or Ctrl-C. Exit code 2 is a wrong call, 1 anything else. */
     public static void main(String[] args) {
+        TrafficLogs.silence();
         // A start that fails half-way must not leave a process behind that only looks alive.
         Thread.currentThread()
                 .setUncaughtExceptionHandler(

@@ -33,8 +33,8 @@ public final class ConformanceFleet implements AutoCloseable {
     }
 
     /** Starts those servers and their routers, and waits until all are ready. */
-    public static ConformanceFleet start(Path directory, Set<ServerKind> servers)
-            throws IOException {
+    public static ConformanceFleet start(
+            Path directory, Set<ServerKind> servers, Verbosity verbosity) throws IOException {
         ConformanceFleet fleet =
                 new ConformanceFleet(
                         ZooKeeperServer.start(directory.resolve("zookeeper")),
@@ -44,7 +44,11 @@ public final class ConformanceFleet implements AutoCloseable {
                 fleet.parts.put(
                         kind,
                         RoutedDatabase.launch(
-                                kind, directory, fleet.zooKeeper.connect(), fleet.certificates));
+                                kind,
+                                directory,
+                                fleet.zooKeeper.connect(),
+                                fleet.certificates,
+                                verbosity));
             }
             fleet.parts.values().forEach(part -> part.router().awaitReady());
             return fleet;
@@ -64,6 +68,15 @@ public final class ConformanceFleet implements AutoCloseable {
     public Endpoint routed(Cell cell) {
         RoutedDatabase part = parts.get(cell.server());
         return part.endpoint(cell, part.router().port(Door.of(cell)), certificates.authority());
+    }
+
+    /** The server of that kind and its router. */
+    RoutedDatabase part(ServerKind server) {
+        return parts.get(server);
+    }
+
+    TestCertificates certificates() {
+        return certificates;
     }
 
     /** The version of a server, for the report. */

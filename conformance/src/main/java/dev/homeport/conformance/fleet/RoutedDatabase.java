@@ -17,13 +17,18 @@ import java.util.Set;
 record RoutedDatabase(TestDatabase database, RouterProcess router) implements AutoCloseable {
     /** Starts both; the router has to be waited for. */
     static RoutedDatabase launch(
-            ServerKind kind, Path directory, String zooKeeper, TestCertificates certificates)
+            ServerKind kind,
+            Path directory,
+            String zooKeeper,
+            TestCertificates certificates,
+            Verbosity verbosity)
             throws IOException {
         ServerTls tls = ServerTls.offered(certificates.authority(), certificates.server());
         TestDatabase database = TestDatabase.start(kind, directory.resolve(kind.id()), tls);
         try {
             return new RoutedDatabase(
-                    database, launchRouter(database, directory, zooKeeper, certificates));
+                    database,
+                    launchRouter(database, directory, zooKeeper, certificates, verbosity));
         } catch (IOException | RuntimeException e) {
             database.close();
             throw e;
@@ -31,7 +36,11 @@ record RoutedDatabase(TestDatabase database, RouterProcess router) implements Au
     }
 
     private static RouterProcess launchRouter(
-            TestDatabase database, Path directory, String zooKeeper, TestCertificates certificates)
+            TestDatabase database,
+            Path directory,
+            String zooKeeper,
+            TestCertificates certificates,
+            Verbosity verbosity)
             throws IOException {
         ServerKind kind = database.kind();
         Set<Door> doors = new LinkedHashSet<>();
@@ -47,7 +56,8 @@ record RoutedDatabase(TestDatabase database, RouterProcess router) implements Au
                 connect,
                 doors,
                 database.greeting(),
-                certificates.server("router", List.of("localhost")));
+                certificates.server("router", List.of("localhost")),
+                verbosity);
     }
 
     /** The server or its router, with an empty schema. */

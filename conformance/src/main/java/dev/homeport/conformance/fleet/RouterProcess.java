@@ -1,5 +1,6 @@
 package dev.homeport.conformance.fleet;
 
+import dev.homeport.testkit.mariadb.Account;
 import dev.homeport.testkit.process.ChildProcess;
 import dev.homeport.testkit.process.FreePorts;
 import dev.homeport.testkit.process.JavaCommand;
@@ -11,11 +12,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -30,15 +35,26 @@ final class RouterProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final List<String> JVM =
             List.of("-Xmx512m", "-Dio.netty.leakDetection.level=paranoid");
+    private static final String EVERYTHING =
+            """
+            <configuration>
+              <appender name="OUT" class="ch.qos.logback.core.ConsoleAppender">
+                <encoder><pattern>%d %-5level [%thread] %logger: %msg %kvp%n%ex</pattern></encoder>
+              </appender>
+              <root level="TRACE"><appender-ref ref="OUT"/></root>
+            </configuration>
+            """;
 
     private final ChildProcess process;
     private final Map<Door, Integer> ports;
-    private final URI ready;
+    private final URI admin;
+    private final String token;
 
-    private RouterProcess(ChildProcess process, Map<Door, Integer> ports, URI ready) {
+    private RouterProcess(ChildProcess process, Map<Door, Integer> ports, URI admin, String token) {
         this.process = process;
         this.ports = Map.copyOf(ports);
-        this.ready = ready;
+        this.admin = admin;
+        this.token = token;
     }
 
     /**
@@ -52,7 +68,8 @@ final class RouterProcess implements AutoCloseable {
             String zooKeeper,
             Set<Door> doors,
             Optional<String> version,
-            PemFiles identity) {
+            PemFiles identity,
+            Verbosity verbosity) {
         PrivateDirectories.create(directory);
         Map<Door, Integer> ports = new LinkedHashMap<>();
         doors.forEach(door -> ports.put(door, FreePorts.next()));
@@ -60,15 +77,46 @@ final class RouterProcess implements AutoCloseable {
         Path config = directory.resolve("router.yaml");
         List<String> listeners = new ArrayList<>();
         ports.forEach((door, port) -> listeners.add(listener(door, port, version, identity)));
+        String token = Account.withRandomPassword("token").password();
+        PrivateDirectories.write(
+                tokens(directory),
+                "tokens: [ { name: test, role: admin, sha256: \"%s\" } ]\n"
+                        .formatted(sha256(token)));
         PrivateDirectories.write(config, config(directory, zooKeeper, listeners, admin));
         ChildProcess process =
                 ChildProcess.start(
                         "router",
                         JavaCommand.withOwnClassPath(
-                                MAIN, JVM, List.of("--config", config.toString())),
+                                MAIN,
+                                jvm(verbosity, directory),
+                                List.of("--config", config.toString())),
                         directory.resolve("router.log"));
-        URI ready = URI.create("http://127.0.0.1:%d/health/ready".formatted(admin));
-        return new RouterProcess(process, ports, ready);
+        return new RouterProcess(
+                process, ports, URI.create("http://127.0.0.1:%d/".formatted(admin)), token);
+    }
+
+    private static Path tokens(Path directory) {
+        return directory.resolve("tokens.yaml");
+    }
+
+    private static String sha256(String token) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(token.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static List<String> jvm(Verbosity verbosity, Path directory) {
+        if (verbosity == Verbosity.USUAL) {
+            return JVM;
+        }
+        Path logging = directory.resolve("logback.xml");
+        PrivateDirectories.write(logging, EVERYTHING);
+        List<String> options = new ArrayList<>(JVM);
+        options.add("-Dlogback.configurationFile=" + logging);
+        return List.copyOf(options);
     }
 
     private static String config(
@@ -79,15 +127,16 @@ final class RouterProcess implements AutoCloseable {
         snapshotFile: %s
         listeners:
         %s
-        routing: { keys: [ { key: listener } ] }
-        admin: { bind: 127.0.0.1, port: %d }
+        routing: { keys: [ { key: user, separator: "+" }, { key: listener } ] }
+        admin: { bind: 127.0.0.1, port: %d, tokensFile: %s }
         shutdown: { deadline: 5s }
         """
                 .formatted(
                         zooKeeper,
                         directory.resolve("fleet.snapshot"),
                         String.join("\n", listeners),
-                        admin);
+                        admin,
+                        tokens(directory));
     }
 
     private static String listener(
@@ -131,7 +180,9 @@ final class RouterProcess implements AutoCloseable {
     private boolean isReady() {
         try (HttpClient http = HttpClient.newHttpClient()) {
             HttpRequest request =
-                    HttpRequest.newBuilder(ready).timeout(Duration.ofSeconds(2)).build();
+                    HttpRequest.newBuilder(admin.resolve("health/ready"))
+                            .timeout(Duration.ofSeconds(2))
+                            .build();
             return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
         } catch (IOException e) {
             return false;
@@ -143,6 +194,24 @@ final class RouterProcess implements AutoCloseable {
 
     int port(Door door) {
         return ports.get(door);
+    }
+
+    /** Where its REST interface is. */
+    URI admin() {
+        return admin;
+    }
+
+    /** Of an administrator there. */
+    String token() {
+        return token;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    Path log() {
+        return process.log();
     }
 
     /** What it logged that it should not have: errors, and leaked buffers. */

@@ -6,6 +6,7 @@ import dev.homeport.testkit.mariadb.Account;
 import dev.homeport.testkit.mariadb.MariaDbInstallation;
 import dev.homeport.testkit.mariadb.MariaDbServer;
 import dev.homeport.testkit.mariadb.MariaDbSettings;
+import dev.homeport.testkit.mariadb.PamServices;
 import dev.homeport.testkit.mysql.MySqlTestClient;
 import dev.homeport.testkit.mysqlserver.MySqlInstallation;
 import dev.homeport.testkit.mysqlserver.MySqlServer;
@@ -46,10 +47,13 @@ final class TestDatabase implements AutoCloseable {
     private final DatabaseServer server;
     private final Map<AuthPlugin, Account> accounts = new EnumMap<>(AuthPlugin.class);
     private final Path secrets;
+    private final Optional<PamServices> pam;
 
-    private TestDatabase(ServerKind kind, DatabaseServer server, Path secrets) {
+    private TestDatabase(
+            ServerKind kind, DatabaseServer server, Path secrets, Optional<PamServices> pam) {
         this.kind = kind;
         this.server = server;
+        this.pam = pam;
         this.secrets = PrivateDirectories.create(secrets);
     }
 
@@ -72,28 +76,39 @@ final class TestDatabase implements AutoCloseable {
 
     /** Starts it and makes its accounts. */
     static TestDatabase start(ServerKind kind, Path directory, ServerTls tls) {
+        Optional<PamServices> pam =
+                kind == ServerKind.MARIADB && PamServices.arePossible()
+                        ? Optional.of(PamServices.in(directory.resolve("pam")))
+                        : Optional.empty();
         TestDatabase database =
                 new TestDatabase(
-                        kind, startServer(kind, directory, tls), directory.resolve("passwords"));
+                        kind,
+                        startServer(kind, directory, tls, pam),
+                        directory.resolve("passwords"),
+                        pam);
         database.createAccounts();
         return database;
     }
 
-    private static DatabaseServer startServer(ServerKind kind, Path directory, ServerTls tls) {
+    private static DatabaseServer startServer(
+            ServerKind kind, Path directory, ServerTls tls, Optional<PamServices> pam) {
+        MariaDbSettings mariaDb = MariaDbSettings.in(directory).withTls(tls);
         return switch (kind) {
-            case MARIADB -> startMariaDb(directory, tls, MariaDbInstallation.find());
+            case MARIADB ->
+                    startMariaDb(
+                            pam.map(mariaDb::withPam).orElse(mariaDb), MariaDbInstallation.find());
             case NEWER_MARIADB ->
-                    startMariaDb(directory, tls, MariaDbInstallation.newest().orElseThrow());
+                    startMariaDb(
+                            // At its start, as it makes its RSA keys then and never later.
+                            mariaDb.withPlugins("auth_mysql_sha2"),
+                            MariaDbInstallation.newest().orElseThrow());
             case MYSQL -> startMySql(directory, tls);
         };
     }
 
     private static DatabaseServer startMariaDb(
-            Path directory, ServerTls tls, MariaDbInstallation installation) {
-        MariaDbSettings settings =
-                MariaDbSettings.in(directory)
-                        .withTls(tls)
-                        .withOption("innodb_log_file_size", "96M");
+            MariaDbSettings with, MariaDbInstallation installation) {
+        MariaDbSettings settings = with.withOption("innodb_log_file_size", "96M");
         for (Map.Entry<String, String> option : COMMON.entrySet()) {
             settings = settings.withOption(option.getKey(), option.getValue());
         }
@@ -139,6 +154,15 @@ final class TestDatabase implements AutoCloseable {
                 "CREATE DATABASE " + SCHEMA + " CHARACTER SET utf8mb4",
                 // Forgets the passwords that caching_sha2_password has seen.
                 "FLUSH PRIVILEGES");
+    }
+
+    DatabaseServer server() {
+        return server;
+    }
+
+    /** Where PAM lets accounts in; empty where there is none. */
+    Optional<PamServices> pam() {
+        return pam;
     }
 
     ServerKind kind() {

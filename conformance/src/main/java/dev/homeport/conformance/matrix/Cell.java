@@ -3,6 +3,7 @@ package dev.homeport.conformance.matrix;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -20,6 +21,11 @@ public record Cell(Driver driver, ServerKind server, AuthPlugin plugin, Legs leg
         }
     }
 
+    /** Why it is not tried, if it is not. */
+    public Optional<Limitation> limitation() {
+        return Limitation.of(driver, plugin);
+    }
+
     /** Whether the driver can log in at all. */
     public boolean isLoginExpected() {
         return driver.has(plugin, legs.isClientTls());
@@ -30,7 +36,7 @@ public record Cell(Driver driver, ServerKind server, AuthPlugin plugin, Legs leg
      * log in covers nothing.
      */
     public Set<String> covers() {
-        if (!isLoginExpected()) {
+        if (!isLoginExpected() || limitation().isPresent()) {
             return Set.of();
         }
         return new TreeSet<>(

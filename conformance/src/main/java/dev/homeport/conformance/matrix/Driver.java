@@ -20,13 +20,12 @@ public enum Driver {
     PDO("PHP PDO", Set.of(NATIVE, CACHING_SHA2, SHA256)),
     MYSQLI("PHP mysqli", Set.of(NATIVE, CACHING_SHA2, SHA256)),
     CONNECTOR_J("MySQL Connector/J", Set.of(NATIVE, CACHING_SHA2, SHA256)),
-    MARIADB_CONNECTOR_J(
-            "MariaDB Connector/J", Set.of(NATIVE, ED25519, PARSEC, CACHING_SHA2, SHA256)),
-    R2DBC_MYSQL("R2DBC r2dbc-mysql", Set.of(NATIVE, CACHING_SHA2), Set.of(SHA256)),
+    MARIADB_CONNECTOR_J("MariaDB Connector/J", Set.of(NATIVE, ED25519, PARSEC, CACHING_SHA2)),
+    R2DBC_MYSQL("R2DBC r2dbc-mysql", Set.of(NATIVE), Set.of(CACHING_SHA2, SHA256)),
     R2DBC_MARIADB("R2DBC r2dbc-mariadb", Set.of(NATIVE, ED25519, PARSEC, CACHING_SHA2, SHA256)),
     NODE_MYSQL2("Node mysql2", Set.of(NATIVE, CACHING_SHA2, SHA256)),
     NODE_MARIADB("Node mariadb", Set.of(NATIVE, ED25519, PARSEC, CACHING_SHA2, SHA256)),
-    PYMYSQL("PyMySQL", Set.of(NATIVE, CACHING_SHA2, SHA256)),
+    PYMYSQL("PyMySQL", Set.of(NATIVE, ED25519, CACHING_SHA2, SHA256)),
     GO("Go go-sql-driver", Set.of(NATIVE, CACHING_SHA2, SHA256));
 
     private final String title;

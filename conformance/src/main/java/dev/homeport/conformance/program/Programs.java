@@ -126,12 +126,15 @@ public final class Programs {
         return Stream.of(Optional.of(Path.of("/usr/bin/python3")), Commands.find("python3"))
                 .flatMap(Optional::stream)
                 .filter(Files::isExecutable)
-                .filter(python -> isGood(List.of(python.toString(), "-c", "import pymysql")))
+                .filter(python -> isGood(List.of(python.toString(), "-c", "import pymysql, nacl")))
                 .findFirst()
                 .<Program>map(
                         python -> ready(python.toString(), script("python/pymysql_program.py")))
                 .orElseGet(
-                        () -> new Program.Missing("no PyMySQL is here: install python3-pymysql"));
+                        () ->
+                                new Program.Missing(
+                                        "no PyMySQL with ed25519 is here: install python3-pymysql and"
+                                                + " python3-nacl"));
     }
 
     private Program node(String script) {

@@ -75,7 +75,9 @@ public enum Difference {
                                 && (direct.toString().contains("GET_LOCK")
                                         || direct.toString().contains("1317"))
                                 && routed.toString().contains("GET_LOCK")
-                                && routed.getLast().contains("1");
+                                && routed.stream()
+                                        .filter(told -> !told.startsWith("column"))
+                                        .anyMatch(told -> told.contains("1"));
                 default -> false;
             };
         }
