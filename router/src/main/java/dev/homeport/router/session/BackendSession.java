@@ -288,12 +288,14 @@ public final class BackendSession {
                 .log("instance refuses connections");
         if (isFull) {
             attempt.succeeded();
+            if (!abandoned) {
+                front.onBackendFull(nextForClient(), error);
+            }
+        } else {
+            refuse(
+                    ClientLogin.unreachable(route())
+                            .withDetail("its primary answered with error " + error.code()));
         }
-        ErrorKind kind = isFull ? ErrorKind.TOO_MANY_CONNECTIONS : ErrorKind.CLUSTER_UNREACHABLE;
-        refuse(
-                ClientLogin.unreachable(route())
-                        .as(kind)
-                        .withDetail("its primary answered with error " + error.code()));
         close();
     }
 

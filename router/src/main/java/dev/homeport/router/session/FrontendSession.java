@@ -346,6 +346,19 @@ public final class FrontendSession {
         }
     }
 
+    /** The instance has no place: the client reads of it what it would without a router. */
+    void onBackendFull(int sequence, ErrPacket told) {
+        if (phase instanceof FrontendPhase.LoggingIn) {
+            ErrorKind kind = ErrorKind.TOO_MANY_CONNECTIONS;
+            services.meters().errorSent(kind);
+            answerAndClose(
+                    sequence,
+                    // It came before a login, so without an SQLSTATE.
+                    new ErrPacket(kind.code(), kind.sqlState(), told.message()),
+                    CloseReason.REFUSED);
+        }
+    }
+
     /** A packet of the auth exchange for the client, its sequence id already the client's. */
     void onBackendAuthPacket(ByteBuf packet, boolean isLast) {
         if (!(phase instanceof FrontendPhase.LoggingIn)) {

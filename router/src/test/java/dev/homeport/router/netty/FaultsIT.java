@@ -106,11 +106,7 @@ class FaultsIT {
     // ------------------------------------------------------------------------------ instances
 
     @ParameterizedTest
-    @CsvSource({
-        "1040, 1040, 08004, too_many_connections",
-        "1129, 1053, 08S01, cluster_unreachable",
-        "1053, 1053, 08S01, cluster_unreachable"
-    })
+    @CsvSource({"1129, 1053, 08S01, cluster_unreachable", "1053, 1053, 08S01, cluster_unreachable"})
     void saysWhyWhereTheInstanceTakesNobody(int theirs, int code, String state, String token)
             throws IOException {
         // Given
@@ -121,6 +117,16 @@ class FaultsIT {
         assertThat(failure.code()).isEqualTo(code);
         assertThat(failure.sqlState()).isEqualTo(state);
         assertThat(failure.message()).contains("[homeport " + token + " cluster=c1 project=p1]");
+    }
+
+    @Test
+    void passesOnThatTheInstanceIsFull() throws IOException {
+        // Given
+        instance.play(FakeScript.refusing(1040, "Too many connections"));
+        // When / Then: the instance's words, to which applications compare
+        assertThat(refused())
+                .isEqualTo(new QueryResult.Failure(1040, "08004", "Too many connections"));
+        assertThat(errors("too_many_connections")).isEqualTo(1);
     }
 
     @Test
