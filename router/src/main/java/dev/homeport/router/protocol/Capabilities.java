@@ -44,12 +44,12 @@ public final class Capabilities {
     public static final long MARIADB_CLIENT_BULK_UNIT_RESULTS = 1L << 37;
 
     /** Without these a client is too old for the router. */
-    public static final long REQUIRED =
-            CLIENT_PROTOCOL_41 | CLIENT_SECURE_CONNECTION | CLIENT_PLUGIN_AUTH;
+    public static final long REQUIRED = CLIENT_PROTOCOL_41 | CLIENT_SECURE_CONNECTION;
 
     /** What concerns the login alone and what both families have had for ever. */
     private static final long ALWAYS =
             REQUIRED
+                    | CLIENT_PLUGIN_AUTH
                     | CLIENT_LONG_FLAG
                     | CLIENT_CONNECT_WITH_DB
                     | CLIENT_NO_SCHEMA

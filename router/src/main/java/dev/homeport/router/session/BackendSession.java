@@ -304,7 +304,9 @@ public final class BackendSession {
         connectionId = greeting.connectionId();
         long wanted = login.response().capabilities();
         long missing = wanted & ~greeting.capabilities() & Capabilities.SAME_ON_BOTH_LEGS;
-        capabilities = wanted & greeting.capabilities();
+        // Every login begins with a switch, also for clients that do not ask for plugins and know
+        // the oldest one only.
+        capabilities = (wanted | Capabilities.CLIENT_PLUGIN_AUTH) & greeting.capabilities();
         compression =
                 CompressionFlags.agreed(
                         CompressionFlags.of(route().link().compression())

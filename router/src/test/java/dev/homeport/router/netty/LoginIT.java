@@ -229,10 +229,37 @@ class LoginIT {
     void refusesClientsThatAreTooOld() throws IOException {
         // When
         QueryResult.Failure failure =
-                refused(Database.login("p1").without(Capabilities.CLIENT_PLUGIN_AUTH));
+                refused(Database.login("p1").without(Capabilities.CLIENT_SECURE_CONNECTION));
         // Then
         assertThat(failure.code()).isEqualTo(1251);
         assertThat(failure.sqlState()).isEqualTo("08004");
+    }
+
+    /** As npm's mysql does. */
+    @Test
+    void logsClientsInThatDoNotAskForPlugins() throws IOException {
+        // Given
+        Login login = Database.login("p1").without(Capabilities.CLIENT_PLUGIN_AUTH);
+        try (MySqlTestClient client = MySqlTestClient.login(router.port(), login)) {
+            assertThat(Database.value(client, "SELECT DATABASE()")).isEqualTo("p1");
+            // When
+            RawPacket answer = client.changeUser(login);
+            // Then
+            assertThat(answer.isOk()).isTrue();
+            assertThat(Database.value(client, "SELECT DATABASE()")).isEqualTo("p1");
+        }
+        assertThat(
+                        refused(
+                                        new Login(
+                                                login.user(),
+                                                "wrong",
+                                                login.schema(),
+                                                login.attributes(),
+                                                login.capabilities(),
+                                                login.plugin(),
+                                                login.tls()))
+                                .code())
+                .isEqualTo(1045);
     }
 
     @Test
