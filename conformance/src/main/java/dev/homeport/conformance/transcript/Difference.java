@@ -75,11 +75,17 @@ public enum Difference {
                                 && (direct.toString().contains("GET_LOCK")
                                         || direct.toString().contains("1317"))
                                 && routed.toString().contains("GET_LOCK")
-                                && routed.stream()
-                                        .filter(told -> !told.startsWith("column"))
-                                        .anyMatch(told -> told.contains("1"));
+                                && isLockTaken(routed);
                 default -> false;
             };
+        }
+
+        // Some programs tell a row in a value of its own, some all in one.
+        private boolean isLockTaken(List<String> told) {
+            return told.getLast().contains("1")
+                    || told.stream()
+                            .filter(one -> !one.startsWith("column"))
+                            .anyMatch(one -> one.contains("1"));
         }
     },
     PROCESS_KILL(
