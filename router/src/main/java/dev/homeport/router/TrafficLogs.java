@@ -31,8 +31,10 @@ final class TrafficLogs extends InternalLoggerFactory {
         if (!name.startsWith(TRAFFIC)) {
             return usual.newInstance(name);
         }
-        // No configuration of ours reaches the JDK's loggers.
+        // No configuration of ours reaches the JDK's loggers, and this one keeps the level as long
+        // as somebody holds it.
+        InternalLogger logger = elsewhere.newInstance(name);
         Logger.getLogger(name).setLevel(Level.OFF);
-        return elsewhere.newInstance(name);
+        return logger;
     }
 }

@@ -209,27 +209,35 @@ final class AuthRelay {
             throw new MalformedPacketException("more packets than any login has");
         }
         int sequence = Packet.sequence(packet, packet.readerIndex());
-        int ahead = (sequence - clientSequence) & 0xff;
+        int expected = (clientSequence + 1) & 0xff;
+        if (sequence != expected) {
+            // No part of the exchange: clients from before auth plugins take a switch for success
+            // and send a command.
+            wipe(packet);
+            throw new MalformedPacketException(
+                    "the answer to an auth plugin has sequence id %d instead of %d"
+                            .formatted(sequence, expected));
+        }
         clientSequence = sequence;
         return switch (step) {
-            case PASSWORD_DUE -> onPassword(packet, ahead);
+            case PASSWORD_DUE -> onPassword(packet);
             case SEALED_DUE -> openFor(packet);
-            case PASSING, KEY_DUE -> pass(packet, ahead);
+            case PASSING, KEY_DUE -> pass(packet);
         };
     }
 
-    private Move pass(ByteBuf packet, int ahead) {
+    private Move pass(ByteBuf packet) {
         clientDue = false;
-        instanceSequence = (instanceSequence + ahead) & 0xff;
+        instanceSequence = nextForInstance();
         packet.setByte(packet.readerIndex() + 3, instanceSequence);
         return new Move.ToInstance(packet);
     }
 
-    private Move onPassword(ByteBuf packet, int ahead) {
+    private Move onPassword(ByteBuf packet) {
         byte[] payload = RsaPassword.payload(packet);
         if (payload.length == 0 || Arrays.equals(payload, NO_PASSWORD)) {
             step = Step.PASSING;
-            return pass(packet, ahead);
+            return pass(packet);
         }
         int keyRequest =
                 plugin == AuthPlugin.SHA256 ? SHA256_KEY_REQUEST : CACHING_SHA2_KEY_REQUEST;

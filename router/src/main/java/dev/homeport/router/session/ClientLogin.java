@@ -227,6 +227,11 @@ final class ClientLogin {
         };
     }
 
+    /** What the handshake with the client has settled. */
+    long capabilities() {
+        return response.orElseThrow().capabilities() & offered;
+    }
+
     /** Where the login goes; empty if it was refused. */
     private Optional<BackendLogin> route(HandshakeResponse41 login, int sequence) {
         var facts =
@@ -264,7 +269,7 @@ final class ClientLogin {
      */
     Optional<CompressionCodec> startCompression() {
         HandshakeResponse41 first = response.orElseThrow();
-        Compression algorithm = CompressionFlags.agreed(first.capabilities() & offered);
+        Compression algorithm = CompressionFlags.agreed(capabilities());
         if (isCompressed || algorithm == Compression.OFF) {
             return Optional.empty();
         }

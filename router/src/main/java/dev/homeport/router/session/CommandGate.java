@@ -196,7 +196,10 @@ final class CommandGate implements CommandForwarder.Gate {
             return Decision.NEED_MORE;
         }
         try {
-            ChangeUser request = ChangeUser.decode(in.slice(index, end - index), capabilities);
+            // The instance's leg may have agreed on more about logins than the client's has.
+            ChangeUser request =
+                    ChangeUser.decode(
+                            in.slice(index, end - index), session.front().clientCapabilities());
             return answerWith(sequence -> session.changeUser(request, sequence));
         } catch (MalformedPacketException e) {
             onMalformed(0, e.getMessage());

@@ -258,6 +258,11 @@ public final class FrontendSession {
 
     // ------------------------------------------------------------------------------------ logins
 
+    /** What client and router have agreed on; once the client has answered the greeting. */
+    long clientCapabilities() {
+        return login.capabilities();
+    }
+
     /** Opens a connection for a login, unless the instance is known not to answer. */
     void logIn(BackendLogin to, Function<BackendSession, FrontendPhase> next) {
         Optional<Breaker.Attempt> attempt =

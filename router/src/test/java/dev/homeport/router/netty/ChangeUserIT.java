@@ -74,6 +74,22 @@ class ChangeUserIT {
                 .withSchema(project);
     }
 
+    /** Then there is no plugin's name before the attributes, whatever the instance's leg has. */
+    @Test
+    void readsTheAttributesOfAClientThatDoesNotAskForPlugins() throws IOException {
+        // Given
+        Login login = Login.as(APP.user(), APP.password()).without(Capabilities.CLIENT_PLUGIN_AUTH);
+        try (MySqlTestClient client =
+                MySqlTestClient.login(router.port(), login.withAttribute("project", "p1"))) {
+            // When
+            RawPacket answer = client.changeUser(login.withAttribute("project", "p3"));
+            // Then
+            assertThat(answer.isOk()).isTrue();
+            assertThat(Database.value(client, "SELECT @@port"))
+                    .isEqualTo(Integer.toString(second.port()));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"p1", "p2", "p3"})
     void theSessionIsThatOfTheNewUserInTheNewProject(String project) throws IOException {

@@ -262,6 +262,22 @@ class LoginIT {
                 .isEqualTo(1045);
     }
 
+    /** As clients do that know no switch and take it for success. */
+    @Test
+    void takesNoCommandForAnAnswerToAnAuthPlugin() throws IOException {
+        try (MySqlTestClient client = MySqlTestClient.connect(router.port())) {
+            client.sendLogin(Database.login("p1").without(Capabilities.CLIENT_PLUGIN_AUTH));
+            assertThat(client.read().isSwitch()).isTrue();
+            // When
+            client.command(Capabilities.COM_QUERY, "SELECT 1");
+            // Then
+            assertThat(client.read().error().message())
+                    .contains("has sequence id 0 instead of 3")
+                    .contains("[homeport bad_packet");
+            assertThat(client.isClosedByServer()).isTrue();
+        }
+    }
+
     @Test
     void refusesTlsThatItDidNotOffer() throws IOException {
         try (MySqlTestClient client = MySqlTestClient.connect(router.port())) {
