@@ -26,20 +26,12 @@ function told([result, fields]) {
 const AS_ARRAYS = { rowsAsArray: true, metaAsArray: true };
 
 script({
-  connect: ({ password, database, user }) => mariadb.createConnection({
-    host: t.setting('DB_HOST'),
-    port: Number(t.setting('DB_PORT')),
-    user: user ?? t.setting('DB_USER'),
-    password: password ?? t.password(),
-    database: database ?? t.setting('DB_SCHEMA'),
-    charset: 'utf8mb4',
-    dateStrings: true,
-    multipleStatements: true,
+  connect: (login) => mariadb.createConnection({
+    ...t.endpoint(login),
     permitLocalInfile: true,
     allowPublicKeyRetrieval: true,
     maxAllowedPacket: 64 << 20,
     trace: false,
-    connectAttributes: { program_name: 'conformance' },
     ssl: t.setting('DB_TLS') === 'verify-ca'
       ? { ca: fs.readFileSync(t.setting('DB_CA')), checkServerIdentity: () => undefined } : false,
   }),

@@ -20,21 +20,13 @@ function told(result, fields) {
 }
 
 script({
-  connect: ({ password, database, user }) => mysql.createConnection({
-    host: t.setting('DB_HOST'),
-    port: Number(t.setting('DB_PORT')),
-    user: user ?? t.setting('DB_USER'),
-    password: password ?? t.password(),
-    database: database ?? t.setting('DB_SCHEMA'),
-    charset: 'utf8mb4',
+  connect: (login) => mysql.createConnection({
+    ...t.endpoint(login),
     rowsAsArray: true,
-    dateStrings: true,
     supportBigNumbers: true,
     bigNumberStrings: true,
-    multipleStatements: true,
     flags: ['+LOCAL_FILES'],
     infileStreamFactory: (file) => fs.createReadStream(file),
-    connectAttributes: { program_name: 'conformance' },
     ssl: t.setting('DB_TLS') === 'verify-ca' ? { ca: fs.readFileSync(t.setting('DB_CA')) } : undefined,
   }),
   run: async (db, sql, parameters) => told(...await db.query(

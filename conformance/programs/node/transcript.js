@@ -94,6 +94,21 @@ async function outcome(call) {
   }
 }
 
+/** Options that both drivers call by the same names, with what a login has otherwise. */
+function endpoint({ password: otherPassword, database, user }) {
+  return {
+    host: setting('DB_HOST'),
+    port: Number(setting('DB_PORT')),
+    user: user ?? setting('DB_USER'),
+    password: otherPassword ?? password(),
+    database: database ?? setting('DB_SCHEMA'),
+    charset: 'utf8mb4',
+    dateStrings: true,
+    multipleStatements: true,
+    connectAttributes: { program_name: 'conformance' },
+  };
+}
+
 async function until(condition) {
   while (!(await condition())) {
     await new Promise((resume) => setTimeout(resume, 20));
@@ -125,6 +140,6 @@ function fileToLoad() {
 }
 
 module.exports = {
-  allBytes, columns, fileToLoad, lacks, outcome, password, queries, rows, setting,
+  allBytes, columns, endpoint, fileToLoad, lacks, outcome, password, queries, rows, setting,
   statementOfLength, statements, step, until, value, wideQuery,
 };

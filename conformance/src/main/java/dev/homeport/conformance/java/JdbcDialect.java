@@ -18,12 +18,8 @@ enum JdbcDialect {
     MYSQL {
         @Override
         Map<String, String> options() throws IOException, GeneralSecurityException {
-            Map<String, String> options = new LinkedHashMap<>();
-            options.put("allowMultiQueries", "true");
+            Map<String, String> options = common();
             options.put("allowLoadLocalInfile", "true");
-            options.put("allowPublicKeyRetrieval", "true");
-            options.put("maxAllowedPacket", Integer.toString(64 << 20));
-            options.put("connectionAttributes", "program_name:conformance");
             options.put("sslMode", Settings.isTls() ? "VERIFY_CA" : "DISABLED");
             if (Settings.isTls()) {
                 options.put("trustCertificateKeyStoreUrl", trustStore().toUri().toString());
@@ -71,12 +67,8 @@ enum JdbcDialect {
     MARIADB {
         @Override
         Map<String, String> options() {
-            Map<String, String> options = new LinkedHashMap<>();
-            options.put("allowMultiQueries", "true");
+            Map<String, String> options = common();
             options.put("allowLocalInfile", "true");
-            options.put("allowPublicKeyRetrieval", "true");
-            options.put("maxAllowedPacket", Integer.toString(64 << 20));
-            options.put("connectionAttributes", "program_name:conformance");
             options.put("sslMode", Settings.isTls() ? "verify-ca" : "disable");
             if (Settings.isTls()) {
                 options.put("serverSslCert", Settings.get("DB_CA"));
@@ -128,6 +120,16 @@ enum JdbcDialect {
 
     /** Options of every connection. */
     abstract Map<String, String> options() throws IOException, GeneralSecurityException;
+
+    /** What both call by the same names. */
+    private static Map<String, String> common() {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("allowMultiQueries", "true");
+        options.put("allowPublicKeyRetrieval", "true");
+        options.put("maxAllowedPacket", Integer.toString(64 << 20));
+        options.put("connectionAttributes", "program_name:conformance");
+        return options;
+    }
 
     /** Options that make the driver fetch by a cursor of the server. */
     abstract Map<String, String> cursor();

@@ -13,9 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterAll;
@@ -33,15 +31,16 @@ class IdleIT {
 
     @TempDir static Path directory;
 
-    private static final Map<Family, Home> HOMES = new EnumMap<>(Family.class);
+    private static final Homes HOMES =
+            new Homes(one -> Home.start(one, directory.resolve(one.name())));
 
     @AfterAll
     static void stop() {
-        HOMES.values().forEach(Home::close);
+        HOMES.close();
     }
 
     private static Home home(Family family) {
-        return HOMES.computeIfAbsent(family, one -> Home.start(one, directory.resolve(one.name())));
+        return HOMES.of(family);
     }
 
     private static RouterFixture router(

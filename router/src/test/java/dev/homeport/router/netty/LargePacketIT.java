@@ -15,8 +15,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
@@ -35,22 +33,22 @@ class LargePacketIT {
 
     @TempDir static Path directory;
 
-    private static final Map<Family, Home> HOMES = new EnumMap<>(Family.class);
+    private static final Homes HOMES =
+            new Homes(
+                    one ->
+                            Home.start(
+                                    one,
+                                    directory.resolve(one.name()),
+                                    "max_allowed_packet=1048576",
+                                    "local_infile=ON"));
 
     @AfterAll
     static void stop() {
-        HOMES.values().forEach(Home::close);
+        HOMES.close();
     }
 
     private static Home home(Family family) {
-        return HOMES.computeIfAbsent(
-                family,
-                one ->
-                        Home.start(
-                                one,
-                                directory.resolve(one.name()),
-                                "max_allowed_packet=1048576",
-                                "local_infile=ON"));
+        return HOMES.of(family);
     }
 
     private static RouterFixture limited(Family family, long maxPacketBytes) {

@@ -12,9 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Timeout;
@@ -38,24 +36,24 @@ class RareCommandsIT {
 
     @TempDir static Path directory;
 
-    private static final Map<Family, Home> HOMES = new EnumMap<>(Family.class);
+    private static final Homes HOMES =
+            new Homes(
+                    one -> {
+                        Home home = Home.start(one, directory.resolve(one.name()));
+                        home.server.execute(
+                                "CREATE TABLE p1.t (n INT PRIMARY KEY AUTO_INCREMENT, s VARCHAR(20))",
+                                "INSERT INTO p1.t (s) VALUES ('a'), ('b')",
+                                "CREATE TABLE p1.bulk (n INT PRIMARY KEY AUTO_INCREMENT, v INT)");
+                        return home;
+                    });
 
     @AfterAll
     static void stop() {
-        HOMES.values().forEach(Home::close);
+        HOMES.close();
     }
 
     private static Home home(Family family) {
-        return HOMES.computeIfAbsent(
-                family,
-                one -> {
-                    Home home = Home.start(one, directory.resolve(one.name()));
-                    home.server.execute(
-                            "CREATE TABLE p1.t (n INT PRIMARY KEY AUTO_INCREMENT, s VARCHAR(20))",
-                            "INSERT INTO p1.t (s) VALUES ('a'), ('b')",
-                            "CREATE TABLE p1.bulk (n INT PRIMARY KEY AUTO_INCREMENT, v INT)");
-                    return home;
-                });
+        return HOMES.of(family);
     }
 
     /** How far a reply goes. */

@@ -28,9 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -56,27 +54,27 @@ class ReplicationIT {
 
     @TempDir static Path directory;
 
-    private static final Map<Family, Home> HOMES = new EnumMap<>(Family.class);
+    private static final Homes HOMES =
+            new Homes(
+                    one -> {
+                        Home home =
+                                Home.start(
+                                        one,
+                                        directory.resolve(one.name()),
+                                        "binlog_format=ROW",
+                                        "max_allowed_packet=67108864");
+                        home.server.execute(
+                                "CREATE TABLE p1.t (n INT PRIMARY KEY, b LONGBLOB) ENGINE = InnoDB");
+                        return home;
+                    });
 
     @AfterAll
     static void stop() {
-        HOMES.values().forEach(Home::close);
+        HOMES.close();
     }
 
     private static Home home(Family family) {
-        return HOMES.computeIfAbsent(
-                family,
-                one -> {
-                    Home home =
-                            Home.start(
-                                    one,
-                                    directory.resolve(one.name()),
-                                    "binlog_format=ROW",
-                                    "max_allowed_packet=67108864");
-                    home.server.execute(
-                            "CREATE TABLE p1.t (n INT PRIMARY KEY, b LONGBLOB) ENGINE = InnoDB");
-                    return home;
-                });
+        return HOMES.of(family);
     }
 
     private static RouterFixture router(Family family) {
