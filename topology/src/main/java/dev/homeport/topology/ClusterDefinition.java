@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * @param capacity most residents placed here by choice; empty is without limit
  * @param labels free text for people and dashboards
  * @param link how routers connect to the instances
+ * @param onDataLoss what is limited when its agents see that data are lost
  */
 public record ClusterDefinition(
         ClusterId id,
@@ -26,8 +27,22 @@ public record ClusterDefinition(
         int weight,
         OptionalLong capacity,
         Map<String, String> labels,
-        BackendLink link) {
+        BackendLink link,
+        IncidentLimit onDataLoss) {
     public static final int DEFAULT_WEIGHT = 100;
+    public static final IncidentLimit DEFAULT_ON_DATA_LOSS = IncidentLimit.CONTAIN;
+
+    /** A definition with {@link #DEFAULT_ON_DATA_LOSS}. */
+    public ClusterDefinition(
+            ClusterId id,
+            Family family,
+            List<Instance> instances,
+            int weight,
+            OptionalLong capacity,
+            Map<String, String> labels,
+            BackendLink link) {
+        this(id, family, instances, weight, capacity, labels, link, DEFAULT_ON_DATA_LOSS);
+    }
 
     /**
      * @throws IllegalArgumentException if there is no instance, one stands there twice, or a number
@@ -38,6 +53,7 @@ public record ClusterDefinition(
         requireNonNull(family, "family");
         requireNonNull(capacity, "capacity");
         requireNonNull(link, "link");
+        requireNonNull(onDataLoss, "onDataLoss");
         instances = List.copyOf(instances);
         labels = Map.copyOf(new TreeMap<>(labels));
         if (instances.isEmpty()) {

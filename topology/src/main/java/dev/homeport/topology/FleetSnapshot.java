@@ -4,15 +4,21 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
- * The whole picture at one moment: all clusters, all projects, the policy for new ones. Immutable
- * and replaced as a whole; whoever decides takes it once and keeps that copy.
+ * The whole picture at one moment: all clusters, all projects, the policy for new ones, what the
+ * guard goes by, and what is wrong with data. Immutable and replaced as a whole; whoever decides
+ * takes it once and keeps that copy.
  *
- * @param clusters sorted by id: iteration order reaches logs and tests
+ * @param clusters sorted by id: iteration order reaches logs and tests. Their containments follow
+ *     from the incidents
+ * @param incidents the open ones by id, so from the oldest to the newest
  * @param zxid the newest ZooKeeper transaction that is in the picture, 0 where there is none
  * @param asOf when the picture was last known to agree with ZooKeeper
  */
@@ -20,16 +26,44 @@ public record FleetSnapshot(
         Map<ClusterId, ClusterSnapshot> clusters,
         PlacementMap placements,
         PlacementPolicy policy,
+        GuardState guard,
+        List<Incident> incidents,
         long zxid,
         Instant asOf) {
     public FleetSnapshot {
         requireNonNull(placements, "placements");
         requireNonNull(policy, "policy");
         requireNonNull(asOf, "asOf");
-        clusters = Collections.unmodifiableMap(new TreeMap<>(clusters));
+        requireNonNull(guard, "guard");
+        incidents =
+                incidents.stream()
+                        .filter(Incident::isOpen)
+                        .sorted(Comparator.comparing(Incident::id))
+                        .toList();
+        Map<ClusterId, List<Incident>> byCluster =
+                incidents.stream().collect(Collectors.groupingBy(Incident::cluster));
+        Map<ClusterId, ClusterSnapshot> sorted = new TreeMap<>(clusters);
+        sorted.replaceAll(
+                (id, one) -> one.with(Containment.of(byCluster.getOrDefault(id, List.of()))));
+        clusters = Collections.unmodifiableMap(sorted);
     }
 
     public Optional<ClusterSnapshot> cluster(ClusterId id) {
         return Optional.ofNullable(clusters.get(id));
+    }
+
+    /**
+     * Whether somebody said that data of that project would go: by an announcement, or by deleting
+     * the project.
+     *
+     * @param tenant whose data, as far as the table's name tells
+     */
+    public boolean isDeletionAnnounced(ProjectId project, Optional<String> tenant, Instant at) {
+        boolean isDeleted =
+                placements
+                        .find(project)
+                        .filter(placement -> placement.state() == ProjectState.DELETED)
+                        .isPresent();
+        return isDeleted || guard.announcementOf(project, tenant, at).isPresent();
     }
 }

@@ -74,4 +74,48 @@ public interface FleetWriter {
      */
     Written<Placement> changePlacement(ProjectId project, UnaryOperator<Placement> change)
             throws TopologyException;
+
+    /** Replaces what the guard goes by. */
+    Written<GuardPolicy> putGuard(GuardPolicy policy) throws TopologyException;
+
+    /**
+     * Gives an approval.
+     *
+     * @throws TopologyException {@code CONFLICT} if there is one of that id, or there are too many
+     *     that are still good
+     */
+    Written<Approval> putApproval(Approval approval) throws TopologyException;
+
+    /**
+     * Uses one statement of an approval up, before that statement is sent. Each statement of it is
+     * given away once, whoever asks; where an answer of ZooKeeper is lost, one may be lost with it.
+     *
+     * @return whether it was still good
+     * @throws TopologyException {@code UNAVAILABLE} if that cannot be known
+     */
+    boolean useApproval(ApprovalId approval) throws TopologyException;
+
+    /** Takes an approval back. {@code NOT_FOUND} if there is none of that id. */
+    void removeApproval(ApprovalId approval) throws TopologyException;
+
+    /**
+     * Announces a deletion.
+     *
+     * @throws TopologyException {@code CONFLICT} if there is one of that id, or there are too many
+     *     that still hold
+     */
+    Written<Announcement> putAnnouncement(Announcement announcement) throws TopologyException;
+
+    /** Takes an announcement back. {@code NOT_FOUND} if there is none of that id. */
+    void removeAnnouncement(AnnouncementId announcement) throws TopologyException;
+
+    /**
+     * Closes an incident: whatever it limits ends. Also one whose znode is gone while it is still
+     * in force.
+     *
+     * @throws TopologyException {@code NOT_FOUND} if there is none of that id, {@code CONFLICT} if
+     *     it is closed already
+     */
+    Written<Incident> closeIncident(IncidentId incident, String by, String reason)
+            throws TopologyException;
 }

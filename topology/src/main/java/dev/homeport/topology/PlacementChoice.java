@@ -12,11 +12,11 @@ import java.util.zip.CRC32C;
 /**
  * Chooses the home of a new project. Pure: the same arguments give the same choice.
  *
- * <p>A cluster that is not {@link Intent#ACTIVE}, has no primary, is unreachable, is full, or
- * stands on no list is never chosen. Among the rest the first step with a candidate wins: preferred
- * and healthy, fallback and healthy, any degraded, any unknown. Within a step weighted rendezvous
- * hashing (Thaler and Ravishankar 1998; weights after Schindelhauer and Schomaker 2005) decides, so
- * that a choice is stable while the candidates are.
+ * <p>A cluster that is not {@link Intent#ACTIVE}, has an open incident that limits it, has no
+ * primary, is unreachable, is full, or stands on no list is never chosen. Among the rest the first
+ * step with a candidate wins: preferred and healthy, fallback and healthy, any degraded, any
+ * unknown. Within a step weighted rendezvous hashing (Thaler and Ravishankar 1998; weights after
+ * Schindelhauer and Schomaker 2005) decides, so that a choice is stable while the candidates are.
  */
 public final class PlacementChoice {
     private PlacementChoice() {}
@@ -25,6 +25,7 @@ public final class PlacementChoice {
      * A cluster as the choice sees it.
      *
      * @param residents projects that live there
+     * @param hasIncident whether an open incident keeps new projects away
      */
     public record Candidate(
             ClusterId cluster,
@@ -32,7 +33,8 @@ public final class PlacementChoice {
             Health health,
             int weight,
             OptionalLong capacity,
-            long residents) {
+            long residents,
+            boolean hasIncident) {
         /** The candidate that a cluster of the snapshot is. */
         public static Candidate of(ClusterSnapshot cluster, PlacementMap placements) {
             return new Candidate(
@@ -41,12 +43,20 @@ public final class PlacementChoice {
                     cluster.health(),
                     cluster.definition().weight(),
                     cluster.definition().capacity(),
-                    placements.residents(cluster.id()));
+                    placements.residents(cluster.id()),
+                    !cluster.containment().acceptsProjects());
         }
 
         /** The same with another health. */
         public Candidate with(Health newHealth) {
-            return new Candidate(cluster, intent, newHealth, weight, capacity, residents);
+            return new Candidate(
+                    cluster, intent, newHealth, weight, capacity, residents, hasIncident);
+        }
+
+        /** The same with another intent. */
+        public Candidate with(Intent newIntent) {
+            return new Candidate(
+                    cluster, newIntent, health, weight, capacity, residents, hasIncident);
         }
     }
 
@@ -138,6 +148,7 @@ public final class PlacementChoice {
         PlacementPolicy.Tier tier = policy.tierOf(candidate.cluster());
         if (tier == PlacementPolicy.Tier.UNLISTED
                 || candidate.intent() != Intent.ACTIVE
+                || candidate.hasIncident()
                 || isFull(candidate)) {
             return Optional.empty();
         }
@@ -156,6 +167,9 @@ public final class PlacementChoice {
     private static String unfit(Candidate candidate, PlacementPolicy policy) {
         if (candidate.intent() != Intent.ACTIVE) {
             return "not fit: its intent is " + Words.of(candidate.intent());
+        }
+        if (candidate.hasIncident()) {
+            return "not fit: it has an open incident of data loss";
         }
         if (policy.tierOf(candidate.cluster()) == PlacementPolicy.Tier.UNLISTED) {
             return "not fit: the placement policy lists it neither as preferred nor as fallback";

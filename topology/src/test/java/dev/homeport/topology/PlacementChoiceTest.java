@@ -50,7 +50,11 @@ class PlacementChoiceTest {
                     one.health() == Health.HEALTHY
                             || one.health() == Health.DEGRADED
                             || one.health() == Health.UNKNOWN;
-            return isListed && hasRoom && isWell && one.intent() == Intent.ACTIVE;
+            return isListed
+                    && hasRoom
+                    && isWell
+                    && !one.hasIncident()
+                    && one.intent() == Intent.ACTIVE;
         }
 
         /** 0 is best; only for those that may take a project. */
@@ -144,17 +148,41 @@ class PlacementChoiceTest {
         // Given
         var cordoned =
                 new Candidate(
-                        IDS.get(0), Intent.CORDONED, Health.HEALTHY, 1, OptionalLong.empty(), 0);
+                        IDS.get(0),
+                        Intent.CORDONED,
+                        Health.HEALTHY,
+                        1,
+                        OptionalLong.empty(),
+                        0,
+                        false);
         var full =
-                new Candidate(IDS.get(1), Intent.ACTIVE, Health.HEALTHY, 1, OptionalLong.of(5), 5);
+                new Candidate(
+                        IDS.get(1), Intent.ACTIVE, Health.HEALTHY, 1, OptionalLong.of(5), 5, false);
         var dead =
                 new Candidate(
-                        IDS.get(2), Intent.ACTIVE, Health.UNREACHABLE, 1, OptionalLong.empty(), 0);
+                        IDS.get(2),
+                        Intent.ACTIVE,
+                        Health.UNREACHABLE,
+                        1,
+                        OptionalLong.empty(),
+                        0,
+                        false);
+        var hurt =
+                new Candidate(
+                        IDS.get(3),
+                        Intent.ACTIVE,
+                        Health.HEALTHY,
+                        1,
+                        OptionalLong.empty(),
+                        0,
+                        true);
 
         // When
         Choice choice =
                 PlacementChoice.choose(
-                        new ProjectId("p"), PlacementPolicy.DEFAULT, List.of(dead, full, cordoned));
+                        new ProjectId("p"),
+                        PlacementPolicy.DEFAULT,
+                        List.of(dead, full, hurt, cordoned));
 
         // Then
         assertThat(choice).isInstanceOf(Choice.NoneAvailable.class);
@@ -163,7 +191,8 @@ class PlacementChoiceTest {
                 .containsExactly(
                         "not fit: its intent is cordoned",
                         "not fit: full, 5 of 5 projects",
-                        "not fit: its health is unreachable");
+                        "not fit: its health is unreachable",
+                        "not fit: it has an open incident of data loss");
     }
 
     @Provide
@@ -201,9 +230,10 @@ class PlacementChoiceTest {
                         Arbitraries.of(Health.class),
                         Arbitraries.integers().between(1, 1000),
                         Arbitraries.integers().between(-1, 3),
-                        Arbitraries.integers().between(0, 4))
+                        Arbitraries.integers().between(0, 4),
+                        Arbitraries.of(false, false, false, true))
                 .as(
-                        (intent, health, weight, capacity, residents) ->
+                        (intent, health, weight, capacity, residents, hasIncident) ->
                                 new Candidate(
                                         id,
                                         intent,
@@ -212,7 +242,8 @@ class PlacementChoiceTest {
                                         capacity < 0
                                                 ? OptionalLong.empty()
                                                 : OptionalLong.of(capacity),
-                                        residents));
+                                        residents,
+                                        hasIncident));
     }
 
     private static PlacementPolicy policy(List<String> lists) {
@@ -230,7 +261,13 @@ class PlacementChoiceTest {
 
     private static Candidate healthy(String id, int weight) {
         return new Candidate(
-                new ClusterId(id), Intent.ACTIVE, Health.HEALTHY, weight, OptionalLong.empty(), 0);
+                new ClusterId(id),
+                Intent.ACTIVE,
+                Health.HEALTHY,
+                weight,
+                OptionalLong.empty(),
+                0,
+                false);
     }
 
     private static Optional<ClusterId> chosen(Fleet fleet, ProjectId project) {

@@ -4,11 +4,16 @@ import dev.homeport.topology.Buckets;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterSnapshot;
 import dev.homeport.topology.FleetSnapshot;
+import dev.homeport.topology.GuardPolicy;
+import dev.homeport.topology.GuardState;
+import dev.homeport.topology.Incident;
 import dev.homeport.topology.Placement;
 import dev.homeport.topology.PlacementMap;
 import dev.homeport.topology.PlacementPolicy;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.ProjectState;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -21,6 +26,8 @@ public final class Fleets {
     private final Map<ClusterId, ClusterSnapshot> clusters = new TreeMap<>();
     private PlacementMap placements = PlacementMap.EMPTY;
     private PlacementPolicy policy = PlacementPolicy.DEFAULT;
+    private GuardState guard = GuardState.DEFAULT;
+    private final List<Incident> incidents = new ArrayList<>();
     private long zxid = 1;
 
     private Fleets() {}
@@ -35,6 +42,8 @@ public final class Fleets {
         builder.clusters.putAll(fleet.clusters());
         builder.placements = fleet.placements();
         builder.policy = fleet.policy();
+        builder.guard = fleet.guard();
+        builder.incidents.addAll(fleet.incidents());
         builder.zxid = fleet.zxid() + 1;
         return builder;
     }
@@ -68,7 +77,25 @@ public final class Fleets {
         return this;
     }
 
+    public Fleets with(GuardPolicy newPolicy) {
+        guard = new GuardState(newPolicy, guard.approvals(), guard.announcements());
+        return this;
+    }
+
+    public Fleets with(GuardState newGuard) {
+        guard = newGuard;
+        return this;
+    }
+
+    /** Adds an incident, or replaces the one of that id. */
+    public Fleets with(Incident incident) {
+        incidents.removeIf(one -> one.id().equals(incident.id()));
+        incidents.add(incident);
+        return this;
+    }
+
     public FleetSnapshot build() {
-        return new FleetSnapshot(clusters, placements, policy, zxid, Clusters.SINCE);
+        return new FleetSnapshot(
+                clusters, placements, policy, guard, incidents, zxid, Clusters.SINCE);
     }
 }

@@ -129,16 +129,31 @@ public final class Fields {
                         text -> {
                             Optional<E> constant = Words.parse(type, text);
                             if (constant.isEmpty()) {
-                                addWrongWord(name, type, text);
+                                addWrongWord(pathOf(name), type, text);
                             }
                             return constant;
                         });
     }
 
-    private <E extends Enum<E>> void addWrongWord(String name, Class<E> type, String text) {
+    /** A list of constants, spelled as {@link Words#of} spells them; empty where it is absent. */
+    public <E extends Enum<E>> List<E> words(String name, Class<E> type) {
+        List<E> result = new ArrayList<>();
+        for (Element element : elements(name)) {
+            if (element.node.isTextual()) {
+                String text = element.node.textValue();
+                Words.parse(type, text)
+                        .ifPresentOrElse(result::add, () -> addWrongWord(element.path, type, text));
+            } else {
+                problems.add(element.path, "must be a text, was " + shown(element.node));
+            }
+        }
+        return result;
+    }
+
+    private <E extends Enum<E>> void addWrongWord(String at, Class<E> type, String text) {
         List<String> words = Arrays.stream(type.getEnumConstants()).map(Words::of).toList();
         problems.addUnknown(
-                pathOf(name),
+                at,
                 "must be one of %s, was \"%s\"".formatted(String.join(", ", words), cut(text)),
                 Suggestions.nearest(text, words));
     }
@@ -242,6 +257,15 @@ public final class Fields {
                                 return Optional.empty();
                             }
                         });
+    }
+
+    /** A required moment in ISO 8601, UTC. */
+    public Optional<Instant> requiredInstant(String name) {
+        if (!has(name)) {
+            missing(name, null);
+            return Optional.empty();
+        }
+        return optionalInstant(name);
     }
 
     /** An object inside this one. */
@@ -395,8 +419,8 @@ public final class Fields {
         return placeholder;
     }
 
-    /** In the largest unit that needs no fraction. */
-    private static String text(Duration duration) {
+    /** How a duration is written: in the largest unit that needs no fraction. */
+    public static String text(Duration duration) {
         if (duration.toMillisPart() > 0) {
             return duration.toMillis() + "ms";
         }

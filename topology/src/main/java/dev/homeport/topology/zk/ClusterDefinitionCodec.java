@@ -6,6 +6,7 @@ import dev.homeport.topology.ClusterDefinition;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.Compression;
 import dev.homeport.topology.Family;
+import dev.homeport.topology.IncidentLimit;
 import dev.homeport.topology.Instance;
 import dev.homeport.topology.InstanceId;
 import dev.homeport.topology.TlsMode;
@@ -41,6 +42,9 @@ public final class ClusterDefinitionCodec {
         OptionalLong capacity = fields.optionalLong("capacity", 0, Long.MAX_VALUE);
         Map<String, String> labels = fields.stringMap("labels");
         Optional<BackendLink> link = link(fields);
+        IncidentLimit onDataLoss =
+                fields.optionalWord("onDataLoss", IncidentLimit.class)
+                        .orElse(ClusterDefinition.DEFAULT_ON_DATA_LOSS);
         return fields.build(
                 () ->
                         new ClusterDefinition(
@@ -50,7 +54,8 @@ public final class ClusterDefinitionCodec {
                                 weight,
                                 capacity,
                                 labels,
-                                link.orElseThrow()));
+                                link.orElseThrow(),
+                                onDataLoss));
     }
 
     private static Optional<BackendLink> link(Fields fields) {
@@ -81,6 +86,9 @@ public final class ClusterDefinitionCodec {
         cluster.capacity().ifPresent(capacity -> json.put("capacity", capacity));
         Json.texts(json, "labels", cluster.labels());
         write(cluster.link(), json);
+        if (cluster.onDataLoss() != ClusterDefinition.DEFAULT_ON_DATA_LOSS) {
+            Json.word(json, "onDataLoss", cluster.onDataLoss());
+        }
     }
 
     /** Only what is not the default, so that records stay short. */

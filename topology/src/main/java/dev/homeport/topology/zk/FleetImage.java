@@ -23,7 +23,8 @@ import java.util.Set;
  * absent, except that a cluster whose intent cannot be read takes no new projects.
  *
  * <p>A disappearance is believed only after {@link #SETTLE}, when it is seen whether it was one
- * record or the beginning of the end of all of them.
+ * record or the beginning of the end of all of them. What an open incident limits is the last that
+ * is let go: see {@link IncidentJudge}.
  *
  * @see FleetJudge
  */
@@ -87,6 +88,14 @@ final class FleetImage {
         good.ifPresent(
                 fleet -> {
                     paths.add(ZnodePaths.POLICY);
+                    paths.add(ZnodePaths.GUARD);
+                    fleet.guard()
+                            .approvals()
+                            .forEach(one -> paths.add(ZnodePaths.approval(one.id())));
+                    fleet.guard()
+                            .announcements()
+                            .forEach(one -> paths.add(ZnodePaths.announcement(one.id())));
+                    fleet.incidents().forEach(one -> paths.add(ZnodePaths.incident(one.id())));
                     fleet.clusters()
                             .forEach(
                                     (id, cluster) -> {

@@ -5,6 +5,8 @@ import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterIntent;
 import dev.homeport.topology.ClusterSnapshot;
 import dev.homeport.topology.FleetSnapshot;
+import dev.homeport.topology.GuardState;
+import dev.homeport.topology.Incident;
 import dev.homeport.topology.Intent;
 import dev.homeport.topology.PlacementMap;
 import dev.homeport.topology.PlacementPolicy;
@@ -16,12 +18,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * One judgement of what stands against what is in force. The order matters: clusters that come or
  * change, then placements and policy, which name clusters; then clusters that go, when it is known
- * that nothing names them any more; then what belongs to a cluster.
+ * that nothing names them any more; then what belongs to a cluster; incidents at the end, when it
+ * is known whether something is missing that must not be.
  */
 final class FleetJudge {
     /** What holds for a cluster whose intent never could be read: it takes nothing new. */
@@ -38,10 +40,9 @@ final class FleetJudge {
     private final Optional<FleetSnapshot> before;
     private final StandingFleet standing;
     private final Rejections rejections;
+    private final Disappearances disappearances;
     private final Instant now;
     private final Map<ClusterId, ClusterDefinition> definitions = new TreeMap<>();
-    private Optional<Instant> recheck = Optional.empty();
-    private boolean hasShrunk;
 
     /** A definition names a server that another cluster has, which may be about to go. */
     private boolean awaitsServer;
@@ -54,6 +55,7 @@ final class FleetJudge {
         this.before = before;
         this.standing = standing;
         this.rejections = rejections;
+        this.disappearances = new Disappearances(rejections, now);
         this.now = now;
     }
 
@@ -62,7 +64,7 @@ final class FleetJudge {
     }
 
     Optional<Instant> recheck() {
-        return recheck;
+        return disappearances.recheck();
     }
 
     /** The next picture; empty if there was none and nothing usable stands there. */
@@ -75,7 +77,9 @@ final class FleetJudge {
                         existing(),
                         rejections);
         PlacementMap placements = placementJudge.judge(standing.buckets);
-        hasShrunk = placementJudge.hasShrunk();
+        if (placementJudge.hasShrunk()) {
+            disappearances.shrunk();
+        }
         judgeRemovals(placements);
         PlacementPolicy policy = judgePolicy();
         removeUnnamed(policy);
@@ -86,13 +90,34 @@ final class FleetJudge {
                                 id,
                                 new ClusterSnapshot(
                                         definition, judgeIntent(id), judgeVerdict(definition))));
+        GuardState guard =
+                new GuardJudge(
+                                before.map(FleetSnapshot::guard).orElse(GuardState.DEFAULT),
+                                disappearances,
+                                rejections)
+                        .judge(standing);
+        List<Incident> incidents = judgeIncidents(zxid);
         rejectOrphans(ZnodePaths.INTENTS, standing.intents);
         rejectOrphans(ZnodePaths.VERDICTS, standing.verdicts);
         if (clusters.isEmpty()) {
             rejections.add(ZnodePaths.CLUSTERS, "", "there is no cluster that can be used");
             return Optional.empty();
         }
-        return Optional.of(new FleetSnapshot(clusters, placements, policy, zxid, now));
+        return Optional.of(
+                new FleetSnapshot(clusters, placements, policy, guard, incidents, zxid, now));
+    }
+
+    /**
+     * Transactions are counted from the ensemble's beginning: a smaller number is another one's.
+     */
+    private List<Incident> judgeIncidents(long zxid) {
+        boolean isNewEnsemble = before.filter(fleet -> zxid < fleet.zxid()).isPresent();
+        return new IncidentJudge(
+                        before.map(FleetSnapshot::incidents).orElse(List.of()),
+                        isNewEnsemble,
+                        disappearances,
+                        rejections)
+                .judge(standing.incidents, standing.lostIncidents);
     }
 
     private void judgeDefinitions() {
@@ -152,13 +177,13 @@ final class FleetJudge {
     private void judgeRemovals(PlacementMap placements) {
         List<ClusterId> gone = gone();
         if (!gone.isEmpty() && gone.size() == definitions.size()) {
-            hasShrunk = true;
+            disappearances.shrunk();
             rejections.add(ZnodePaths.CLUSTERS, "", "all clusters are gone; they stay in force");
         }
         for (ClusterId id : gone) {
             int records = placements.records(id);
             if (records > 0) {
-                hasShrunk = true;
+                disappearances.shrunk();
                 rejections.add(
                         ZnodePaths.cluster(id),
                         "",
@@ -189,7 +214,7 @@ final class FleetJudge {
             }
             case Standing.Gone<PlacementPolicy> gone ->
                     old.equals(PlacementPolicy.DEFAULT)
-                                    || isBelieved(ZnodePaths.POLICY, gone.since())
+                                    || disappearances.isBelieved(ZnodePaths.POLICY, gone.since())
                             ? PlacementPolicy.DEFAULT
                             : old;
         };
@@ -198,7 +223,7 @@ final class FleetJudge {
     private void removeUnnamed(PlacementPolicy policy) {
         for (ClusterId id : gone()) {
             if (policy.preferred().contains(id) || policy.fallback().contains(id)) {
-                hasShrunk = true;
+                disappearances.shrunk();
                 rejections.add(
                         ZnodePaths.cluster(id), "", "is gone, but placement-policy names it");
             }
@@ -206,10 +231,12 @@ final class FleetJudge {
         for (ClusterId id : gone()) {
             String path = ZnodePaths.cluster(id);
             if (standing.clusters.get(id) instanceof Standing.Gone<ClusterDefinition> gone
-                    && isBelieved(path, gone.since())) {
+                    && disappearances.isBelieved(path, gone.since())) {
                 definitions.remove(id);
                 standing.clusters.remove(id);
-                recheck = awaitsServer ? Optional.of(now) : recheck;
+                if (awaitsServer) {
+                    disappearances.recheckNow();
+                }
             }
         }
     }
@@ -225,7 +252,7 @@ final class FleetJudge {
             }
             case Standing.Gone<ClusterIntent> gone -> {
                 boolean saidNothing = old.isEmpty() || old.get().equals(ClusterIntent.ACTIVE);
-                if (saidNothing || isBelieved(ZnodePaths.intent(id), gone.since())) {
+                if (saidNothing || disappearances.isBelieved(ZnodePaths.intent(id), gone.since())) {
                     standing.intents.remove(id);
                     yield ClusterIntent.ACTIVE;
                 }
@@ -272,19 +299,6 @@ final class FleetJudge {
                         id ->
                                 rejections.add(
                                         parent + "/" + id, "", "there is no cluster of that name"));
-    }
-
-    /** Whether a disappearance may count: it has stood for a while, and nothing else is missing. */
-    private boolean isBelieved(String path, Instant since) {
-        Instant settled = since.plus(FleetImage.SETTLE);
-        if (now.isBefore(settled)) {
-            recheck = Stream.concat(recheck.stream(), Stream.of(settled)).min(Instant::compareTo);
-            return false;
-        }
-        if (hasShrunk) {
-            rejections.add(path, "", "is gone together with what must not go; it stays in force");
-        }
-        return !hasShrunk;
     }
 
     private Optional<ClusterSnapshot> old(ClusterId id) {

@@ -32,7 +32,11 @@ final class FleetWatcher implements FleetSource, AutoCloseable {
                     ZnodePaths.INTENTS, 1,
                     ZnodePaths.VERDICTS, 1,
                     ZnodePaths.PROJECTS, 1,
-                    ZnodePaths.POLICY, 0);
+                    ZnodePaths.POLICY, 0,
+                    ZnodePaths.GUARD, 0,
+                    ZnodePaths.APPROVALS, 1,
+                    ZnodePaths.ANNOUNCEMENTS, 1,
+                    ZnodePaths.INCIDENTS, 1);
     private static final Logger log = LoggerFactory.getLogger(FleetWatcher.class);
 
     private final Clock clock;

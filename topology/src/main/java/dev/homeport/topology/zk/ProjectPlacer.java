@@ -29,8 +29,9 @@ import org.apache.zookeeper.KeeperException;
 
 /**
  * Gives projects their homes. A project is placed twice by nobody: its bucket is written under the
- * version that was read. And never on a cluster that was cordoned meanwhile: the transaction checks
- * the versions of the cluster's definition and intent.
+ * version that was read. And never on a cluster that was cordoned, or that got an incident,
+ * meanwhile: the transaction checks the versions of the cluster's definition and intent, and of the
+ * parent of all incidents.
  */
 final class ProjectPlacer {
     private final ConditionalWrites writes;

@@ -1,11 +1,19 @@
 package dev.homeport.topology.zk;
 
+import dev.homeport.topology.Announcement;
+import dev.homeport.topology.AnnouncementId;
+import dev.homeport.topology.Approval;
+import dev.homeport.topology.ApprovalId;
 import dev.homeport.topology.Buckets;
 import dev.homeport.topology.ClusterDefinition;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterIntent;
 import dev.homeport.topology.ClusterSnapshot;
 import dev.homeport.topology.FleetSnapshot;
+import dev.homeport.topology.GuardPolicy;
+import dev.homeport.topology.GuardState;
+import dev.homeport.topology.Incident;
+import dev.homeport.topology.IncidentId;
 import dev.homeport.topology.PlacementMap;
 import dev.homeport.topology.PlacementPolicy;
 import dev.homeport.topology.Verdict;
@@ -26,11 +34,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedOutputStream;
 
@@ -144,6 +154,11 @@ final class SnapshotFile {
             line(out, ZnodePaths.verdict(id), VerdictCodec.ZNODE.write(cluster.verdict()));
         }
         line(out, ZnodePaths.POLICY, PlacementPolicyCodec.ZNODE.write(fleet.policy()));
+        writeGuard(fleet.guard(), out);
+        for (Incident incident : fleet.incidents()) {
+            IncidentId id = incident.id();
+            line(out, ZnodePaths.incident(id), IncidentCodec.znode(id).write(incident));
+        }
         for (int bucket = 0; bucket < Buckets.COUNT; bucket++) {
             var content = fleet.placements().bucket(bucket);
             if (!content.isEmpty()) {
@@ -152,6 +167,18 @@ final class SnapshotFile {
                         ZnodePaths.bucket(bucket),
                         PlacementBucketCodec.znode(bucket).write(content));
             }
+        }
+    }
+
+    private static void writeGuard(GuardState guard, OutputStream out) throws IOException {
+        line(out, ZnodePaths.GUARD, GuardPolicyCodec.ZNODE.write(guard.policy()));
+        for (Approval approval : guard.approvals()) {
+            ApprovalId id = approval.id();
+            line(out, ZnodePaths.approval(id), ApprovalCodec.znode(id).write(approval));
+        }
+        for (Announcement announcement : guard.announcements()) {
+            AnnouncementId id = announcement.id();
+            line(out, ZnodePaths.announcement(id), AnnouncementCodec.znode(id).write(announcement));
         }
     }
 
@@ -182,11 +209,15 @@ final class SnapshotFile {
             }
         }
         PlacementPolicy policy = value(znodes, ZnodePaths.POLICY, PlacementPolicyCodec.ZNODE);
+        List<Incident> incidents =
+                values(znodes, ZnodePaths.INCIDENTS, IncidentId::new, IncidentCodec::znode);
         String[] head = lines[0].split("[= ]");
         return new FleetSnapshot(
                 clusters,
                 placements,
                 policy,
+                guard(znodes),
+                incidents,
                 HexFormat.fromHexDigitsToLong(head[1]),
                 Instant.parse(head[3]));
     }
@@ -197,6 +228,31 @@ final class SnapshotFile {
         ClusterIntent intent = value(znodes, ZnodePaths.intent(id), ClusterIntentCodec.ZNODE);
         Verdict verdict = value(znodes, ZnodePaths.verdict(id), VerdictCodec.ZNODE);
         return new ClusterSnapshot(definition, intent, verdict);
+    }
+
+    /** Files that were written before there was a guard have no line of it. */
+    private static GuardState guard(Map<String, String> znodes) {
+        return new GuardState(
+                znodes.containsKey(ZnodePaths.GUARD)
+                        ? value(znodes, ZnodePaths.GUARD, GuardPolicyCodec.ZNODE)
+                        : GuardPolicy.DEFAULT,
+                values(znodes, ZnodePaths.APPROVALS, ApprovalId::new, ApprovalCodec::znode),
+                values(
+                        znodes,
+                        ZnodePaths.ANNOUNCEMENTS,
+                        AnnouncementId::new,
+                        AnnouncementCodec::znode));
+    }
+
+    private static <I, T> List<T> values(
+            Map<String, String> znodes,
+            String parent,
+            Function<String, I> idOf,
+            Function<I, Codec<T>> codec) {
+        return znodes.keySet().stream()
+                .filter(path -> ZnodePaths.parent(path).equals(parent))
+                .map(path -> value(znodes, path, codec.apply(idOf.apply(ZnodePaths.name(path)))))
+                .toList();
     }
 
     private static <T> T value(Map<String, String> znodes, String path, Codec<T> codec) {

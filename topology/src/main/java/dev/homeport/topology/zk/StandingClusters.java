@@ -4,7 +4,10 @@ import dev.homeport.topology.ClusterDefinition;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterIntent;
 import dev.homeport.topology.ClusterSnapshot;
+import dev.homeport.topology.Containment;
 import dev.homeport.topology.FleetSnapshot;
+import dev.homeport.topology.Incident;
+import dev.homeport.topology.IncidentId;
 import dev.homeport.topology.TopologyException;
 import dev.homeport.topology.Verdict;
 import dev.homeport.topology.zk.BlockingCalls.Call;
@@ -17,6 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Op;
+import org.apache.zookeeper.data.Stat;
 
 /**
  * The clusters as they stand in ZooKeeper, with the versions in which they were read. A znode that
@@ -26,10 +30,13 @@ final class StandingClusters {
     private final Map<ClusterId, ClusterSnapshot> clusters = new TreeMap<>();
     private final Map<ClusterId, Integer> definitionVersions = new TreeMap<>();
     private final Map<ClusterId, Integer> intentVersions = new TreeMap<>();
+    private List<Incident> incidents = List.of();
+    private int incidentsVersion;
 
     static StandingClusters read(Call call, Optional<FleetSnapshot> lastGood)
             throws KeeperException, TopologyException {
         var result = new StandingClusters();
+        result.readIncidents(call, lastGood);
         List<String> names =
                 call.await(AsyncCalls.children(call.zk(), ZnodePaths.CLUSTERS)).names();
         Map<ClusterId, List<CompletableFuture<Znode>>> reads = new LinkedHashMap<>();
@@ -71,7 +78,37 @@ final class StandingClusters {
         return clusters;
     }
 
-    /** Lets the transaction fail if the cluster or its intent is not as it was read. */
+    /**
+     * The picture's, unless something was written since: every incident that is opened or widened
+     * by an agent writes the parent.
+     */
+    private void readIncidents(Call call, Optional<FleetSnapshot> lastGood)
+            throws KeeperException, TopologyException {
+        Stat parent = call.await(AsyncCalls.stat(call.zk(), ZnodePaths.INCIDENTS));
+        incidentsVersion = parent.getVersion();
+        long newest = Math.max(parent.getMzxid(), parent.getPzxid());
+        Map<IncidentId, Incident> found = new TreeMap<>();
+        lastGood.ifPresent(fleet -> fleet.incidents().forEach(one -> found.put(one.id(), one)));
+        if (lastGood.isEmpty() || lastGood.get().zxid() < newest) {
+            Siblings.read(
+                            call,
+                            ZnodePaths.INCIDENTS,
+                            Siblings.named(IncidentId::new, IncidentCodec::znode))
+                    .good()
+                    .forEach(one -> found.put(one.value().id(), one.value()));
+        }
+        incidents = List.copyOf(found.values());
+    }
+
+    private Containment containment(ClusterId cluster) {
+        return Containment.of(
+                incidents.stream().filter(one -> one.cluster().equals(cluster)).toList());
+    }
+
+    /**
+     * Lets the transaction fail if the cluster or its intent is not as it was read, or an incident
+     * was opened since.
+     */
     List<Op> checks(ClusterId cluster, Call call) {
         int intentVersion = intentVersions.get(cluster);
         String intentPath = ZnodePaths.intent(cluster);
@@ -82,9 +119,14 @@ final class StandingClusters {
                                 ClusterIntentCodec.ZNODE.write(ClusterIntent.ACTIVE),
                                 Versioned.ABSENT)
                         : Op.check(intentPath, intentVersion);
+        Op incidentCheck =
+                incidentsVersion == Versioned.ABSENT
+                        ? call.write(ZnodePaths.INCIDENTS, new byte[0], Versioned.ABSENT)
+                        : Op.check(ZnodePaths.INCIDENTS, incidentsVersion);
         return List.of(
                 Op.check(ZnodePaths.cluster(cluster), definitionVersions.get(cluster)),
-                intentCheck);
+                intentCheck,
+                incidentCheck);
     }
 
     private void add(
@@ -113,7 +155,9 @@ final class StandingClusters {
                                         FleetRules.verdictProblem(usable.get(), oldVerdict, one)
                                                 .isEmpty())
                         .orElse(oldVerdict);
-        clusters.put(id, new ClusterSnapshot(usable.get(), usableIntent, usableVerdict));
+        clusters.put(
+                id,
+                new ClusterSnapshot(usable.get(), usableIntent, usableVerdict, containment(id)));
         definitionVersions.put(id, definition.version());
         intentVersions.put(id, intent.version());
     }

@@ -1,9 +1,16 @@
 package dev.homeport.topology.zk;
 
+import dev.homeport.topology.Announcement;
+import dev.homeport.topology.AnnouncementId;
+import dev.homeport.topology.Approval;
+import dev.homeport.topology.ApprovalId;
 import dev.homeport.topology.Buckets;
 import dev.homeport.topology.ClusterDefinition;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterIntent;
+import dev.homeport.topology.GuardPolicy;
+import dev.homeport.topology.Incident;
+import dev.homeport.topology.IncidentId;
 import dev.homeport.topology.Placement;
 import dev.homeport.topology.PlacementPolicy;
 import dev.homeport.topology.ProjectId;
@@ -12,7 +19,9 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -21,11 +30,20 @@ import java.util.function.Function;
  * FleetImage} works on copies.
  */
 final class StandingFleet {
+    private static final Function<String, ClusterId> CLUSTER = ClusterId::new;
+
     final Map<ClusterId, Standing<ClusterDefinition>> clusters = new TreeMap<>();
     final Map<ClusterId, Standing<ClusterIntent>> intents = new TreeMap<>();
     final Map<ClusterId, Standing<Verdict>> verdicts = new TreeMap<>();
     final Map<Integer, Standing<Map<ProjectId, Placement>>> buckets = new TreeMap<>();
+    final Map<ApprovalId, Standing<Approval>> approvals = new TreeMap<>();
+    final Map<AnnouncementId, Standing<Announcement>> announcements = new TreeMap<>();
+    final Map<IncidentId, Standing<Incident>> incidents = new TreeMap<>();
     Optional<Standing<PlacementPolicy>> policy = Optional.empty();
+    Optional<Standing<GuardPolicy>> guard = Optional.empty();
+
+    /** Incidents that are gone, but not because anybody meant it. */
+    final Set<IncidentId> lostIncidents = new TreeSet<>();
 
     /** Paths whose last part is no id of what should stand there, and why. */
     final Map<String, String> misnamed = new TreeMap<>();
@@ -36,7 +54,12 @@ final class StandingFleet {
         copy.intents.putAll(intents);
         copy.verdicts.putAll(verdicts);
         copy.buckets.putAll(buckets);
+        copy.approvals.putAll(approvals);
+        copy.announcements.putAll(announcements);
+        copy.incidents.putAll(incidents);
         copy.policy = policy;
+        copy.guard = guard;
+        copy.lostIncidents.addAll(lostIncidents);
         copy.misnamed.putAll(misnamed);
         return copy;
     }
@@ -47,26 +70,43 @@ final class StandingFleet {
             policy = Optional.of(Standing.of(znode, PlacementPolicyCodec.ZNODE, now));
             return;
         }
+        if (path.equals(ZnodePaths.GUARD)) {
+            guard = Optional.of(Standing.of(znode, GuardPolicyCodec.ZNODE, now));
+            return;
+        }
         switch (ZnodePaths.parent(path)) {
             case ZnodePaths.CLUSTERS ->
-                    noteCluster(path, znode, clusters, ClusterDefinitionCodec::znode, now);
+                    note(path, znode, clusters, CLUSTER, ClusterDefinitionCodec::znode, now);
             case ZnodePaths.INTENTS ->
-                    noteCluster(path, znode, intents, id -> ClusterIntentCodec.ZNODE, now);
+                    note(path, znode, intents, CLUSTER, id -> ClusterIntentCodec.ZNODE, now);
             case ZnodePaths.VERDICTS ->
-                    noteCluster(path, znode, verdicts, id -> VerdictCodec.ZNODE, now);
+                    note(path, znode, verdicts, CLUSTER, id -> VerdictCodec.ZNODE, now);
+            case ZnodePaths.APPROVALS ->
+                    note(path, znode, approvals, ApprovalId::new, ApprovalCodec::znode, now);
+            case ZnodePaths.ANNOUNCEMENTS ->
+                    note(
+                            path,
+                            znode,
+                            announcements,
+                            AnnouncementId::new,
+                            AnnouncementCodec::znode,
+                            now);
+            case ZnodePaths.INCIDENTS ->
+                    note(path, znode, incidents, IncidentId::new, IncidentCodec::znode, now);
             case ZnodePaths.PROJECTS -> noteBucket(path, znode, now);
             default -> {}
         }
     }
 
-    private <T> void noteCluster(
+    private <I, T> void note(
             String path,
             Znode znode,
-            Map<ClusterId, Standing<T>> kind,
-            Function<ClusterId, Codec<T>> codec,
+            Map<I, Standing<T>> kind,
+            Function<String, I> idOf,
+            Function<I, Codec<T>> codec,
             Instant now) {
         try {
-            var id = new ClusterId(ZnodePaths.name(path));
+            I id = idOf.apply(ZnodePaths.name(path));
             kind.put(id, Standing.of(znode, codec.apply(id), now));
         } catch (IllegalArgumentException e) {
             noteMisnamed(path, znode, e.getMessage());

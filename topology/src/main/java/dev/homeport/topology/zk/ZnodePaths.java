@@ -1,8 +1,11 @@
 package dev.homeport.topology.zk;
 
 import dev.homeport.topology.AgentId;
+import dev.homeport.topology.AnnouncementId;
+import dev.homeport.topology.ApprovalId;
 import dev.homeport.topology.Buckets;
 import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.IncidentId;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.RouterId;
 import dev.homeport.topology.RouterNumber;
@@ -15,6 +18,10 @@ public final class ZnodePaths {
     public static final String VERDICTS = "/verdicts";
     public static final String PROJECTS = "/projects";
     public static final String POLICY = "/placement-policy";
+    public static final String GUARD = "/guard";
+    public static final String APPROVALS = "/approvals";
+    public static final String ANNOUNCEMENTS = "/announcements";
+    public static final String INCIDENTS = "/incidents";
     public static final String HEALTH = "/health";
     public static final String ROUTERS = "/routers";
     public static final String ROUTER_NUMBERS = "/router-numbers";
@@ -27,6 +34,9 @@ public final class ZnodePaths {
                     INTENTS,
                     VERDICTS,
                     PROJECTS,
+                    APPROVALS,
+                    ANNOUNCEMENTS,
+                    INCIDENTS,
                     HEALTH,
                     ROUTERS,
                     ROUTER_NUMBERS,
@@ -53,6 +63,18 @@ public final class ZnodePaths {
 
     public static String bucket(int bucket) {
         return PROJECTS + "/" + Buckets.name(bucket);
+    }
+
+    public static String approval(ApprovalId approval) {
+        return APPROVALS + "/" + approval;
+    }
+
+    public static String announcement(AnnouncementId announcement) {
+        return ANNOUNCEMENTS + "/" + announcement;
+    }
+
+    public static String incident(IncidentId incident) {
+        return INCIDENTS + "/" + incident;
     }
 
     /** Parent of what the agents of a cluster observe. */

@@ -34,6 +34,7 @@ public final class ZooKeeperFleet implements AutoCloseable {
     private final ReportsWatcher reports;
     private final FleetWriter writer;
     private final VerdictStore verdicts;
+    private final IncidentStore incidents;
 
     private ZooKeeperFleet(
             CuratorFramework client, List<ACL> acl, Optional<Path> snapshotFile, Clock clock) {
@@ -41,7 +42,8 @@ public final class ZooKeeperFleet implements AutoCloseable {
         this.calls = new BlockingCalls(client, acl);
         this.watcher = new FleetWatcher(client, snapshotFile, clock);
         this.reports = new ReportsWatcher(client);
-        this.writer = new ZooKeeperFleetWriter(calls, watcher, clock);
+        this.incidents = new IncidentStore(calls);
+        this.writer = new ZooKeeperFleetWriter(calls, watcher, incidents, clock);
         this.verdicts = new VerdictStore(calls);
     }
 
@@ -109,6 +111,11 @@ public final class ZooKeeperFleet implements AutoCloseable {
     /** Verdicts, for agents. */
     public VerdictStore verdicts() {
         return verdicts;
+    }
+
+    /** Incidents, for those who open them, and to read the closed ones. */
+    public IncidentStore incidents() {
+        return incidents;
     }
 
     /** For Curator's recipes; closed with this. Paths are below the chroot. */

@@ -1,11 +1,18 @@
 package dev.homeport.topology.zk;
 
+import dev.homeport.topology.Announcement;
+import dev.homeport.topology.AnnouncementId;
+import dev.homeport.topology.Approval;
+import dev.homeport.topology.ApprovalId;
 import dev.homeport.topology.ClusterDefinition;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterIntent;
 import dev.homeport.topology.ClusterSnapshot;
 import dev.homeport.topology.FleetSource;
 import dev.homeport.topology.FleetWriter;
+import dev.homeport.topology.GuardPolicy;
+import dev.homeport.topology.Incident;
+import dev.homeport.topology.IncidentId;
 import dev.homeport.topology.Intent;
 import dev.homeport.topology.Placement;
 import dev.homeport.topology.PlacementPolicy;
@@ -17,6 +24,7 @@ import dev.homeport.topology.fields.Problems;
 import dev.homeport.topology.zk.BlockingCalls.Call;
 import dev.homeport.topology.zk.ConditionalWrites.Change;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,12 +41,19 @@ final class ZooKeeperFleetWriter implements FleetWriter {
     private final FleetSource source;
     private final ProjectPlacer placer;
     private final ClusterRemoval removal;
+    private final GuardWrites guard;
+    private final IncidentStore incidents;
+    private final Clock clock;
 
-    ZooKeeperFleetWriter(BlockingCalls calls, FleetSource source, Clock clock) {
+    ZooKeeperFleetWriter(
+            BlockingCalls calls, FleetSource source, IncidentStore incidents, Clock clock) {
         this.writes = new ConditionalWrites(calls);
         this.source = source;
         this.placer = new ProjectPlacer(writes, source, clock);
         this.removal = new ClusterRemoval(calls, writes, clock);
+        this.guard = new GuardWrites(calls, writes, clock);
+        this.incidents = incidents;
+        this.clock = clock;
     }
 
     @Override
@@ -153,6 +168,51 @@ final class ZooKeeperFleetWriter implements FleetWriter {
         return new Written<>(written.value().get(project), written.version(), written.zxid());
     }
 
+    @Override
+    public Written<GuardPolicy> putGuard(GuardPolicy policy) throws TopologyException {
+        return guard.putGuard(policy);
+    }
+
+    @Override
+    public Written<Approval> putApproval(Approval approval) throws TopologyException {
+        return guard.putApproval(approval);
+    }
+
+    @Override
+    public boolean useApproval(ApprovalId approval) throws TopologyException {
+        return guard.useApproval(approval);
+    }
+
+    @Override
+    public void removeApproval(ApprovalId approval) throws TopologyException {
+        guard.removeApproval(approval);
+    }
+
+    @Override
+    public Written<Announcement> putAnnouncement(Announcement announcement)
+            throws TopologyException {
+        return guard.putAnnouncement(announcement);
+    }
+
+    @Override
+    public void removeAnnouncement(AnnouncementId announcement) throws TopologyException {
+        guard.removeAnnouncement(announcement);
+    }
+
+    @Override
+    public Written<Incident> closeIncident(IncidentId incident, String by, String reason)
+            throws TopologyException {
+        Optional<Incident> inForce =
+                source.current().stream()
+                        .flatMap(fleet -> fleet.incidents().stream())
+                        .filter(one -> one.id().equals(incident))
+                        .findFirst();
+        return incidents.close(
+                incident,
+                new Incident.Closing(by, reason, clock.instant().truncatedTo(ChronoUnit.MILLIS)),
+                inForce);
+    }
+
     private Change<Map<ProjectId, Placement>> changeBucket(
             Call call, ProjectId project, UnaryOperator<Placement> change)
             throws KeeperException, TopologyException {
@@ -198,7 +258,7 @@ final class ZooKeeperFleetWriter implements FleetWriter {
     }
 
     /** Nothing may be written that the watchers would reject: too long, or out of a limit. */
-    private static <T> void requireReadable(Codec<T> codec, T value) throws TopologyException {
+    static <T> void requireReadable(Codec<T> codec, T value) throws TopologyException {
         var problems = new Problems();
         if (codec.read(codec.write(value), problems).isEmpty()) {
             throw new TopologyException(Reason.INVALID, problems.text());

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.homeport.topology.AgentId;
 import dev.homeport.topology.AgentReport;
+import dev.homeport.topology.AnnouncementId;
+import dev.homeport.topology.ApprovalId;
 import dev.homeport.topology.BackendLink;
 import dev.homeport.topology.Buckets;
 import dev.homeport.topology.ClusterDefinition;
@@ -13,7 +15,11 @@ import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterIntent;
 import dev.homeport.topology.Compression;
 import dev.homeport.topology.Family;
+import dev.homeport.topology.GuardPolicy;
 import dev.homeport.topology.Health;
+import dev.homeport.topology.Incident;
+import dev.homeport.topology.IncidentId;
+import dev.homeport.topology.IncidentLimit;
 import dev.homeport.topology.Instance;
 import dev.homeport.topology.InstanceId;
 import dev.homeport.topology.Intent;
@@ -35,6 +41,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +66,17 @@ class CodecTest {
                 Arguments.of("cluster", ClusterDefinitionCodec.znode(C1), cluster()),
                 Arguments.of("intent", ClusterIntentCodec.ZNODE, intent()),
                 Arguments.of("verdict", VerdictCodec.ZNODE, verdict()),
+                Arguments.of("guard", GuardPolicyCodec.ZNODE, Records.guard()),
+                Arguments.of(
+                        "approval",
+                        ApprovalCodec.znode(new ApprovalId("a1")),
+                        Records.approval("a1")),
+                Arguments.of(
+                        "announcement",
+                        AnnouncementCodec.znode(new AnnouncementId("n1")),
+                        Records.announcement("n1")),
+                Arguments.of(
+                        "incident", IncidentCodec.znode(new IncidentId("i1")), closedIncident()),
                 Arguments.of("policy", PlacementPolicyCodec.ZNODE, policy()),
                 Arguments.of("bucket", PlacementBucketCodec.znode(bucket), placements()),
                 Arguments.of("agent", AgentReportCodec.znode(C1, new AgentId("a1")), agent()),
@@ -190,6 +208,119 @@ class CodecTest {
         // When
         Optional<ClusterIntent> read =
                 ClusterIntentCodec.ZNODE.read(utf8(json.replace("\\0", "\0")), problems);
+
+        // Then
+        assertThat(read).isEmpty();
+        assertThat(problems.text()).contains(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{\"actions\":{\"drop-tabel\":\"log\"}} | did you mean \"drop-table\"",
+                "{\"actions\":{\"drop-table\":\"quarantin\"}} | did you mean \"quarantine\"",
+                "{\"actions\":{\"shutdown\":\"quarantine\"}} | actions.shutdown must not be quarantine: only",
+                "{\"actions\":{\"all\":\"quarantine\"}} | actions.all must not be quarantine",
+                "{\"actions\":{}} | must name at least one class",
+                "{} | must name at least one class",
+                "{\"tables\":[\"\"],\"actions\":{\"all\":\"log\"}} | rules[0].tables[0]",
+                "{\"tables\":[\"a.\"],\"actions\":{\"all\":\"log\"}} | rules[0].tables[0]",
+                "{\"table\":[\"a\"],\"actions\":{\"all\":\"log\"}} | did you mean \"tables\"",
+            })
+    void aWrongRuleSaysWhatIsWrong(String rule, String expected) {
+        // Given
+        var problems = new Problems();
+
+        // When
+        var read =
+                GuardPolicyCodec.ZNODE.read(utf8("{\"v\":1,\"rules\":[" + rule + "]}"), problems);
+
+        // Then
+        assertThat(read).isEmpty();
+        assertThat(problems.text()).contains("rules[0]").contains(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "\"observe\":\"yes\" | observe: must be true or false",
+                "\"retention\":\"72\" | retention: must be a duration",
+                "\"retention\":\"1s\" | retention: must be from 1m",
+                "\"quotaBytes\":-1 | quotaBytes: must be",
+                "\"generations\":0 | generations: must be",
+                "\"burst\":{\"table\":5} | did you mean \"tables\"",
+                "\"burst\":{\"tables\":0} | burst.tables: must be",
+                "\"tenantPattern\":\"_(x)_\" | tenantPattern: must have",
+                "\"tenantPattern\":\"(?<tenant>(a))\" | tenantPattern: must have no alternatives",
+                "\"retentoin\":\"3d\" | did you mean \"retention\"",
+            })
+    void aWrongGuardSaysWhatIsWrong(String fields, String expected) {
+        // Given
+        var problems = new Problems();
+
+        // When
+        var read = GuardPolicyCodec.ZNODE.read(utf8("{\"v\":1," + fields + "}"), problems);
+
+        // Then
+        assertThat(read).isEmpty();
+        assertThat(problems.text()).contains(expected);
+    }
+
+    @Test
+    void moreRulesOrPatternsThanAllowedAreRefused() {
+        // Given
+        String rule = "{\"actions\":{\"all\":\"log\"}}";
+        String rules = String.join(",", Collections.nCopies(201, rule));
+        String patterns = String.join(",", Collections.nCopies(101, "\"a\""));
+        var tooMany = new Problems();
+        var tooLong = new Problems();
+
+        // When
+        GuardPolicyCodec.ZNODE.read(utf8("{\"v\":1,\"rules\":[" + rules + "]}"), tooMany);
+        GuardPolicyCodec.ZNODE.read(
+                utf8(
+                        "{\"v\":1,\"rules\":[{\"tables\":[%s],\"actions\":{\"all\":\"log\"}}]}"
+                                .formatted(patterns)),
+                tooLong);
+
+        // Then
+        assertThat(tooMany.text()).contains("rules must be at most 200");
+        assertThat(tooLong.text()).contains("must have at most 100 patterns in a list, had 101");
+    }
+
+    @Test
+    void anEmptyGuardIsTheDefaultOne() {
+        // Given
+        var problems = new Problems();
+
+        // When
+        var read = GuardPolicyCodec.ZNODE.read(utf8("{\"v\":1}"), problems);
+
+        // Then
+        assertThat(read).contains(GuardPolicy.DEFAULT);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{\"v\":1} | until: is required",
+                "{\"v\":1,\"project\":\"p\",\"until\":\"2026-01-31T12:00:00Z\",\"statements\":1,\"tables\":[\"*\"]} | classes must name at least one",
+                "{\"v\":1,\"project\":\"p\",\"until\":\"2026-01-31T12:00:00Z\",\"statements\":1,\"classes\":[\"shutdown\"]} | tables must have 1 to 100 patterns",
+                "{\"v\":1,\"classes\":[\"drop_table\"]} | classes[0]: must be one of",
+                "{\"v\":1,\"statements\":-1} | statements: must be",
+            })
+    void aWrongApprovalSaysWhatIsWrong(String json, String expected) {
+        // Given
+        var problems = new Problems();
+
+        // When
+        var read = ApprovalCodec.znode(new ApprovalId("a1")).read(utf8(json), problems);
 
         // Then
         assertThat(read).isEmpty();
@@ -396,7 +527,13 @@ class CodecTest {
                         TlsMode.VERIFY_CA,
                         Optional.of(new String(resource("ca.pem"), UTF_8)),
                         true,
-                        Compression.ZLIB));
+                        Compression.ZLIB),
+                IncidentLimit.ALERT);
+    }
+
+    private static Incident closedIncident() {
+        return Records.incident("i1", C1, IncidentLimit.CONTAIN, P42)
+                .closed(new Incident.Closing("mia", "restored", NOON.plusSeconds(600)));
     }
 
     private static ClusterIntent intent() {

@@ -14,12 +14,19 @@ import static dev.homeport.topology.zk.Records.utf8;
 import static dev.homeport.topology.zk.Records.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.homeport.topology.AnnouncementId;
+import dev.homeport.topology.ApprovalId;
 import dev.homeport.topology.Buckets;
 import dev.homeport.topology.ClusterDefinition;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterSnapshot;
+import dev.homeport.topology.Containment;
 import dev.homeport.topology.FleetSnapshot;
+import dev.homeport.topology.GuardPolicy;
+import dev.homeport.topology.GuardState;
 import dev.homeport.topology.Health;
+import dev.homeport.topology.Incident;
+import dev.homeport.topology.IncidentLimit;
 import dev.homeport.topology.Intent;
 import dev.homeport.topology.Placement;
 import dev.homeport.topology.PlacementPolicy;
@@ -32,6 +39,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,12 +82,16 @@ class FleetImageTest {
                 "/intents/c2",
                 "/verdicts/c1",
                 "/placement-policy",
+                "/guard",
+                "/approvals/a1",
+                "/announcements/n1",
+                "/incidents/i1",
                 "/projects/f24"
             })
     void bytesThatAreNoRecordChangeNothing(String path) {
         for (String bytes : List.of("", "{", "null", "{\"v\":1,\"x\":2}", "\0\0\0")) {
             // Given
-            FleetImage before = image();
+            FleetImage before = guarded();
 
             // When
             FleetImage after = before.apply(Map.of(path, znode(utf8(bytes))), 8, LATER);
@@ -571,6 +583,242 @@ class FleetImageTest {
     }
 
     @Test
+    void guardAndIncidentsComeIntoForce() {
+        // When
+        FleetSnapshot good = guarded().good().orElseThrow();
+
+        // Then
+        assertThat(good.guard())
+                .isEqualTo(
+                        new GuardState(
+                                Records.guard(),
+                                List.of(Records.approval("a1")),
+                                List.of(Records.announcement("n1"))));
+        assertThat(good.incidents()).extracting(one -> one.id().value()).containsExactly("i1");
+        assertThat(good.cluster(C1).orElseThrow().containment().projects()).containsExactly(P42);
+        assertThat(good.cluster(C2).orElseThrow().containment()).isEqualTo(Containment.NONE);
+    }
+
+    @Test
+    void withoutALastGoodOneABadGuardIsTheDefaultOne() {
+        // Given
+        Map<String, Znode> znodes = fleet();
+        znodes.put("/guard", znode(utf8("{")));
+
+        // When
+        FleetImage image = FleetImage.startingWith(Optional.empty()).apply(znodes, 7, NOON);
+
+        // Then
+        assertThat(image.good().orElseThrow().guard()).isEqualTo(GuardState.DEFAULT);
+        assertThat(znodesOf(image)).containsExactly("guard");
+    }
+
+    @Test
+    void whatPermitsIsGoneAtOnce() {
+        // When
+        FleetImage after =
+                guarded()
+                        .apply(
+                                Map.of(
+                                        "/approvals/a1",
+                                        Znode.ABSENT,
+                                        "/announcements/n1",
+                                        Znode.ABSENT),
+                                8,
+                                LATER);
+
+        // Then
+        assertThat(after.good().orElseThrow().guard())
+                .isEqualTo(new GuardState(Records.guard(), List.of(), List.of()));
+        assertThat(after.rejected()).isEmpty();
+    }
+
+    @Test
+    void aGuardThatIsGoneIsTheDefaultOneOnceItHasSettled() {
+        // Given
+        FleetImage before = guarded();
+
+        // When
+        FleetImage gone = before.apply(Map.of("/guard", Znode.ABSENT), 8, LATER);
+        FleetImage settled = settle(gone);
+
+        // Then
+        assertSame(before, gone);
+        assertThat(settled.good().orElseThrow().guard().policy()).isEqualTo(GuardPolicy.DEFAULT);
+        assertThat(settled.rejected()).isEmpty();
+    }
+
+    @Test
+    void aClosedIncidentLimitsNothingAndMayGo() {
+        // Given
+        Incident incident = Records.incident("i1", C1, IncidentLimit.CONTAIN, P42);
+        Incident closed = incident.closed(new Incident.Closing("mia", "restored", LATER));
+
+        // When
+        FleetImage after =
+                guarded().apply(Map.of("/incidents/i1", incidentZnode(closed)), 8, LATER);
+        FleetImage trimmed = after.apply(Map.of("/incidents/i1", Znode.ABSENT), 9, LATER);
+
+        // Then
+        assertThat(containedOn(after, C1)).isEmpty();
+        assertThat(after.good().orElseThrow().incidents()).isEmpty();
+        assertSame(after, trimmed);
+        assertThat(trimmed.rejected()).isEmpty();
+        assertThat(trimmed.recheck()).isEmpty();
+    }
+
+    @Test
+    void anIncidentThatSomebodyDeletesAloneEndsOnceThatHasSettled() {
+        // Given
+        FleetImage before = guarded();
+
+        // When
+        FleetImage gone = before.apply(Map.of("/incidents/i1", Znode.ABSENT), 8, LATER);
+        FleetImage settled = settle(gone);
+
+        // Then
+        assertThat(containedOn(gone, C1)).containsExactly(P42);
+        assertThat(containedOn(settled, C1)).isEmpty();
+        assertThat(settled.rejected()).isEmpty();
+    }
+
+    @Test
+    void anIncidentThatWentWithOtherThingsStaysUntilItIsClosed() {
+        // Given
+        FleetImage gone =
+                settle(
+                        guarded()
+                                .apply(
+                                        Map.of(
+                                                "/incidents/i1",
+                                                Znode.ABSENT,
+                                                "/projects/f24",
+                                                Znode.ABSENT),
+                                        8,
+                                        LATER));
+
+        // When
+        FleetImage mended =
+                settle(gone.apply(Map.of("/projects/f24", bucket(P42, on(C1))), 9, SETTLED));
+        FleetImage closed =
+                mended.apply(
+                        Map.of(
+                                "/incidents/i1",
+                                incidentZnode(
+                                        Records.incident("i1", C1, IncidentLimit.CONTAIN, P42)
+                                                .closed(
+                                                        new Incident.Closing(
+                                                                "mia", "restored", LATER)))),
+                        10,
+                        SETTLED);
+
+        // Then
+        assertThat(containedOn(gone, C1)).containsExactly(P42);
+        assertThat(containedOn(mended, C1)).containsExactly(P42);
+        assertThat(rules(mended))
+                .singleElement()
+                .asString()
+                .contains("stays in force until it is closed (homeport incident close i1)");
+        assertThat(containedOn(closed, C1)).isEmpty();
+        assertThat(closed.rejected()).isEmpty();
+    }
+
+    @Test
+    void anIncidentThatIsNotInANewEnsembleStaysUntilItIsClosed() {
+        // Given
+        Map<String, Znode> restored = new HashMap<>(fleet());
+        restored.put("/incidents/i1", Znode.ABSENT);
+        restored.put("/guard", Znode.ABSENT);
+
+        // When
+        FleetImage after = FleetImage.startingWith(guarded().good()).apply(restored, 3, LATER);
+        FleetImage settled = settle(after);
+
+        // Then
+        assertThat(containedOn(settled, C1)).containsExactly(P42);
+        assertThat(settled.good().orElseThrow().guard().policy()).isEqualTo(GuardPolicy.DEFAULT);
+        assertThat(znodesOf(settled)).containsExactly("incidents/i1");
+    }
+
+    @Test
+    void anEmptiedChrootEndsNoContainment() {
+        // Given
+        FleetImage before = guarded();
+        Map<String, Znode> nothing = new HashMap<>();
+        before.paths().forEach(path -> nothing.put(path, Znode.ABSENT));
+
+        // When
+        FleetImage after = settle(settle(before.apply(nothing, 8, LATER)));
+
+        // Then
+        assertThat(containedOn(after, C1)).containsExactly(P42);
+        assertThat(after.good().orElseThrow().guard().policy()).isEqualTo(Records.guard());
+    }
+
+    @Test
+    void anIncidentOfAClusterThatComesLaterLimitsItThen() {
+        // Given
+        Znode incident = incidentZnode(Records.incident("i9", C9, IncidentLimit.OFFLINE, P1));
+        FleetImage before = image().apply(Map.of("/incidents/i9", incident), 8, LATER);
+
+        // When
+        FleetImage after =
+                before.apply(Map.of("/clusters/c9", znode(definitionBytes(C9))), 9, LATER);
+
+        // Then
+        assertThat(before.rejected()).isEmpty();
+        assertThat(cluster(after, C9).containment().wholeCluster()).isTrue();
+    }
+
+    @Test
+    void misnamedIncidentsAndApprovalsAreReported() {
+        // When
+        FleetImage after =
+                guarded()
+                        .apply(
+                                Map.of(
+                                        "/incidents/NO GOOD",
+                                        znode(utf8("{}")),
+                                        "/approvals/_",
+                                        znode(utf8("{}"))),
+                                8,
+                                LATER);
+
+        // Then
+        assertSame(guarded(), after);
+        assertThat(znodesOf(after)).containsExactly("approvals/_", "incidents/NO GOOD");
+    }
+
+    /** The fleet with a guard, and an incident that contains p42. */
+    private static FleetImage guarded() {
+        return image().apply(
+                        Map.of(
+                                "/guard",
+                                znode(GuardPolicyCodec.ZNODE.write(Records.guard())),
+                                "/approvals/a1",
+                                znode(
+                                        ApprovalCodec.znode(new ApprovalId("a1"))
+                                                .write(Records.approval("a1"))),
+                                "/announcements/n1",
+                                znode(
+                                        AnnouncementCodec.znode(new AnnouncementId("n1"))
+                                                .write(Records.announcement("n1"))),
+                                "/incidents/i1",
+                                incidentZnode(
+                                        Records.incident("i1", C1, IncidentLimit.CONTAIN, P42))),
+                        7,
+                        NOON);
+    }
+
+    private static Znode incidentZnode(Incident incident) {
+        return znode(IncidentCodec.znode(incident.id()).write(incident));
+    }
+
+    private static Set<ProjectId> containedOn(FleetImage image, ClusterId id) {
+        return cluster(image, id).containment().projects();
+    }
+
+    @Test
     void theListOfRejectedEditsIsBoundedAndSaysHowManyMore() {
         // Given
         Map<String, Znode> edits = new LinkedHashMap<>();
@@ -660,6 +908,8 @@ class FleetImageTest {
         FleetSnapshot after = actual.good().orElseThrow();
         assertThat(after.clusters()).isEqualTo(before.clusters());
         assertThat(after.policy()).isEqualTo(before.policy());
+        assertThat(after.guard()).isEqualTo(before.guard());
+        assertThat(after.incidents()).isEqualTo(before.incidents());
         assertThat(placements(after)).isEqualTo(placements(before));
     }
 

@@ -3,8 +3,11 @@ package dev.homeport.topology.zk;
 import static dev.homeport.topology.zk.Records.C1;
 import static dev.homeport.topology.zk.Records.C2;
 import static dev.homeport.topology.zk.Records.NOON;
+import static dev.homeport.topology.zk.Records.announcement;
+import static dev.homeport.topology.zk.Records.approval;
 import static dev.homeport.topology.zk.Records.cluster;
 import static dev.homeport.topology.zk.Records.healthy;
+import static dev.homeport.topology.zk.Records.incident;
 import static dev.homeport.topology.zk.Records.intent;
 import static dev.homeport.topology.zk.Records.on;
 import static dev.homeport.topology.zk.Records.project;
@@ -14,6 +17,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.homeport.topology.Buckets;
 import dev.homeport.topology.ClusterSnapshot;
 import dev.homeport.topology.FleetSnapshot;
+import dev.homeport.topology.GuardState;
+import dev.homeport.topology.IncidentLimit;
 import dev.homeport.topology.Intent;
 import dev.homeport.topology.PlacementMap;
 import dev.homeport.topology.PlacementPolicy;
@@ -59,10 +64,47 @@ class SnapshotFileTest {
         // Then
         assertThat(read.clusters()).isEqualTo(fleet.clusters());
         assertThat(read.policy()).isEqualTo(fleet.policy());
+        assertThat(read.guard()).isEqualTo(fleet.guard());
+        assertThat(read.incidents()).isEqualTo(fleet.incidents()).hasSize(1);
         assertThat(read.zxid()).isEqualTo(fleet.zxid());
         assertThat(read.asOf()).isEqualTo(fleet.asOf());
         assertThat(read.placements().size()).isEqualTo(1);
         assertThat(read.placements().find(P42)).contains(on(C1));
+    }
+
+    @Test
+    void aFileOfATimeBeforeTheGuardIsRead() throws IOException {
+        // Given
+        String body =
+                "zxid=0000000000000007 asOf=2026-01-31T12:00:00Z\n"
+                        + line("/clusters/c1", ClusterDefinitionCodec.znode(C1).write(cluster(C1)))
+                        + line("/intents/c1", ClusterIntentCodec.ZNODE.write(intent(Intent.ACTIVE)))
+                        + line("/verdicts/c1", VerdictCodec.ZNODE.write(healthy(C1, 4)))
+                        + line(
+                                "/placement-policy",
+                                PlacementPolicyCodec.ZNODE.write(PlacementPolicy.DEFAULT));
+        writeWhole(body);
+
+        // When
+        FleetSnapshot read = file.read().orElseThrow();
+
+        // Then
+        assertThat(read.clusters()).containsOnlyKeys(C1);
+        assertThat(read.guard()).isEqualTo(GuardState.DEFAULT);
+        assertThat(read.incidents()).isEmpty();
+    }
+
+    private static String line(String path, byte[] json) {
+        return path + " " + new String(json, StandardCharsets.UTF_8) + "\n";
+    }
+
+    private void writeWhole(String body) throws IOException {
+        var crc = new CRC32C();
+        crc.update(body.getBytes(StandardCharsets.UTF_8));
+        Files.writeString(
+                path,
+                "homeport-snapshot 1 crc32c=%08x bytes=%012d\n%s"
+                        .formatted(crc.getValue(), body.length(), body));
     }
 
     @Test
@@ -136,12 +178,7 @@ class SnapshotFileTest {
             })
     void aBodyThatIsWholeAndNoPictureIsRefused(String body) throws IOException {
         // Given
-        var crc = new CRC32C();
-        crc.update(body.getBytes(StandardCharsets.UTF_8));
-        Files.writeString(
-                path,
-                "homeport-snapshot 1 crc32c=%08x bytes=%012d\n%s"
-                        .formatted(crc.getValue(), body.length(), body));
+        writeWhole(body);
 
         // When
         var thrown = assertThatThrownBy(file::read);
@@ -174,6 +211,9 @@ class SnapshotFileTest {
                         new ClusterSnapshot(cluster(C2), intent(Intent.ACTIVE), healthy(C2, 1))),
                 PlacementMap.EMPTY.withBucket(Buckets.of(P42), Map.of(P42, on(C1))),
                 new PlacementPolicy(List.of(C2), List.of(C1), PlacementPolicy.DEFAULT_PROVISION),
+                new GuardState(
+                        Records.guard(), List.of(approval("a1")), List.of(announcement("n1"))),
+                List.of(incident("i1", C1, IncidentLimit.CONTAIN, P42)),
                 0x1_0000_0007L,
                 NOON);
     }
