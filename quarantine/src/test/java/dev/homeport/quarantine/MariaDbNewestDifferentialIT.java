@@ -1,0 +1,7 @@
+package dev.homeport.quarantine;
+
+final class MariaDbNewestDifferentialIT extends DifferentialCases {
+    MariaDbNewestDifferentialIT() {
+        super(TestServer.Kind.MARIADB_NEWEST);
+    }
+}

@@ -1,0 +1,7 @@
+package dev.homeport.quarantine;
+
+final class MariaDbStableRecoveryIT extends RecoveryCases {
+    MariaDbStableRecoveryIT() {
+        super(TestServer.Kind.MARIADB_STABLE, 0);
+    }
+}

@@ -1,0 +1,7 @@
+package dev.homeport.quarantine;
+
+final class MySqlDifferentialIT extends DifferentialCases {
+    MySqlDifferentialIT() {
+        super(TestServer.Kind.MYSQL);
+    }
+}

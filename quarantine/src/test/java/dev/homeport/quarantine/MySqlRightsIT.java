@@ -1,0 +1,7 @@
+package dev.homeport.quarantine;
+
+final class MySqlRightsIT extends RightsCases {
+    MySqlRightsIT() {
+        super(TestServer.Kind.MYSQL);
+    }
+}
