@@ -59,7 +59,12 @@ final class Explainer implements RouteExplainer {
                 match.map(RouteKeyResult.Matched::user),
                 placement.map(Placement::home),
                 cluster.flatMap(ClusterSnapshot::primary).map(Instance::id),
-                cluster.map(home -> Availability.of(home, placement.orElseThrow().state())),
+                cluster.map(
+                        home ->
+                                Availability.of(
+                                        home,
+                                        project.orElseThrow(),
+                                        placement.orElseThrow().state())),
                 errorOf(router.route(login), cluster));
     }
 

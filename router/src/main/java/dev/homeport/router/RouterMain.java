@@ -1,11 +1,19 @@
 package dev.homeport.router;
 
+import dev.homeport.router.account.InstanceAccount;
 import dev.homeport.router.admin.AdminParts;
 import dev.homeport.router.admin.AdminServer;
 import dev.homeport.router.admin.ConnectionView;
+import dev.homeport.router.admin.GuardParts;
 import dev.homeport.router.config.ListenerConfig;
-import dev.homeport.router.config.ProvisioningConfig;
 import dev.homeport.router.config.RouterConfig;
+import dev.homeport.router.config.ServiceAccountConfig;
+import dev.homeport.router.guard.FleetGuard;
+import dev.homeport.router.guard.Guard;
+import dev.homeport.router.guard.GuardMeters;
+import dev.homeport.router.guard.Quarantines;
+import dev.homeport.router.guard.RecentStatements;
+import dev.homeport.router.guard.SharedGuardRecords;
 import dev.homeport.router.metrics.CertificateMeters;
 import dev.homeport.router.metrics.FleetMeters;
 import dev.homeport.router.netty.RouterServer;
@@ -85,6 +93,9 @@ public final class RouterMain implements AutoCloseable {
     private final RouterServer server;
     private final RouterPublisher publisher;
     private final PlacementService placement;
+    private final Optional<Quarantines> quarantines;
+    private final RecentStatements recent = new RecentStatements();
+    private final Guard guard;
     private final AdminServer admin;
     private volatile boolean listening;
     private volatile boolean stopping;
@@ -104,6 +115,9 @@ public final class RouterMain implements AutoCloseable {
                         PeerDirectory.DEADLINE);
         this.server = new RouterServer(config.network());
         this.placement = openPlacement();
+        this.quarantines = openQuarantines();
+        Optional<FleetGuard> fleetGuard = quarantines.map(this::openGuard);
+        this.guard = fleetGuard.<Guard>map(one -> one).orElse(Guard.OFF);
         var loginRouter = new LoginRouter(new RouteKeyChain(config.routing().keys()), fleet);
         fleet.onChange((before, after) -> sessions.fleetChanged(after));
         bindMeters();
@@ -115,7 +129,14 @@ public final class RouterMain implements AutoCloseable {
                                 fleet,
                                 zookeeper.writer(),
                                 zookeeper.reports(),
+                                zookeeper.incidents(),
                                 placement,
+                                fleetGuard.map(
+                                        one ->
+                                                new GuardParts(
+                                                        quarantines.orElseThrow()::of,
+                                                        recent,
+                                                        one::onCreateFailed)),
                                 sessions::counts,
                                 this::connection,
                                 new Explainer(loginRouter, fleet, config.listeners()),
@@ -143,15 +164,50 @@ public final class RouterMain implements AutoCloseable {
             return PlacementService.withoutProvisioning(
                     config.id(), fleet, zookeeper.writer(), clock);
         }
-        ProvisioningConfig provisioning = config.provisioning().get();
+        ServiceAccountConfig provisioning = config.provisioning().get();
+        return PlacementService.open(
+                config.id(),
+                fleet,
+                zookeeper.writer(),
+                provisioning,
+                password(provisioning, "provisioning"),
+                clock);
+    }
+
+    private Optional<Quarantines> openQuarantines() throws ConfigException {
+        if (config.guard().isEmpty()) {
+            return Optional.empty();
+        }
+        ServiceAccountConfig account = config.guard().get();
+        return Optional.of(
+                new Quarantines(new InstanceAccount(account, password(account, "guard"))));
+    }
+
+    private FleetGuard openGuard(Quarantines open) {
+        return new FleetGuard(
+                fleet,
+                new SharedGuardRecords(
+                        zookeeper.writer()::useApproval,
+                        zookeeper.incidents()::openSuspicious,
+                        peers::createFailed,
+                        blocking,
+                        clock),
+                open::of,
+                blocking,
+                recent,
+                new GuardMeters(meters),
+                clock);
+    }
+
+    private static Secret password(ServiceAccountConfig account, String section)
+            throws ConfigException {
         var problems = new Problems();
         Optional<Secret> password =
-                SecretFile.read(provisioning.passwordFile(), problems, "provisioning.passwordFile");
+                SecretFile.read(account.passwordFile(), problems, section + ".passwordFile");
         if (password.isEmpty()) {
-            throw new ConfigException(provisioning.passwordFile(), problems);
+            throw new ConfigException(account.passwordFile(), problems);
         }
-        return PlacementService.open(
-                config.id(), fleet, zookeeper.writer(), provisioning, password.get(), clock);
+        return password.get();
     }
 
     private SessionServices services(LoginRouter loginRouter, ClusterTls clusterTls)
@@ -169,6 +225,7 @@ public final class RouterMain implements AutoCloseable {
                 sessions,
                 peers,
                 new CommandRules(config.limits(), config.commands()),
+                guard,
                 new SessionMeters(meters),
                 clock,
                 config.limits().handshakeTimeout(),
@@ -278,6 +335,7 @@ public final class RouterMain implements AutoCloseable {
         server.close();
         peers.close();
         placement.close();
+        quarantines.ifPresent(Quarantines::close);
         number.close();
         zookeeper.close();
         blocking.shutdownNow();

@@ -2,6 +2,10 @@ package dev.homeport.router;
 
 import dev.homeport.topology.AgentId;
 import dev.homeport.topology.AgentReport;
+import dev.homeport.topology.Announcement;
+import dev.homeport.topology.AnnouncementId;
+import dev.homeport.topology.Approval;
+import dev.homeport.topology.ApprovalId;
 import dev.homeport.topology.BackendLink;
 import dev.homeport.topology.Buckets;
 import dev.homeport.topology.ClusterDefinition;
@@ -13,7 +17,12 @@ import dev.homeport.topology.FleetReports;
 import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.FleetSource;
 import dev.homeport.topology.FleetWriter;
+import dev.homeport.topology.GuardPolicy;
+import dev.homeport.topology.GuardState;
 import dev.homeport.topology.Health;
+import dev.homeport.topology.Incident;
+import dev.homeport.topology.IncidentId;
+import dev.homeport.topology.IncidentLog;
 import dev.homeport.topology.Instance;
 import dev.homeport.topology.InstanceId;
 import dev.homeport.topology.Placement;
@@ -32,6 +41,7 @@ import dev.homeport.topology.TopologyException.Reason;
 import dev.homeport.topology.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,18 +50,20 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * A fleet in memory: a write is in the picture at once. It places by the real rules, but has no
  * transactions: it shows what callers do with the answers, not that the store is safe.
  */
-public final class FakeFleet implements FleetSource, FleetWriter, FleetReports {
+public final class FakeFleet implements FleetSource, FleetWriter, FleetReports, IncidentLog {
     public static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
 
     private final List<FleetSource.Listener> listeners = new CopyOnWriteArrayList<>();
     private final Map<RouterId, RouterReport> routers = new TreeMap<>();
     private final Map<ClusterId, Map<AgentId, AgentReport>> agents = new TreeMap<>();
     private final List<RejectedEdit> rejected = new ArrayList<>();
+    private final List<Incident> closed = new ArrayList<>();
     private volatile Optional<FleetSnapshot> current = Optional.empty();
     private Connection connection = Connection.CONNECTED;
 
@@ -66,7 +78,13 @@ public final class FakeFleet implements FleetSource, FleetWriter, FleetReports {
         fleet.current =
                 Optional.of(
                         new FleetSnapshot(
-                                Map.of(), PlacementMap.EMPTY, PlacementPolicy.DEFAULT, 1, NOW));
+                                Map.of(),
+                                PlacementMap.EMPTY,
+                                PlacementPolicy.DEFAULT,
+                                GuardState.DEFAULT,
+                                List.of(),
+                                1,
+                                NOW));
         return fleet;
     }
 
@@ -122,6 +140,20 @@ public final class FakeFleet implements FleetSource, FleetWriter, FleetReports {
     public FakeFleet withPolicy(PlacementPolicy policy) {
         FleetSnapshot now = picture();
         swap(now.clusters(), now.placements(), policy);
+        return this;
+    }
+
+    public FakeFleet with(GuardState guard) {
+        swap(guard, picture().incidents());
+        return this;
+    }
+
+    /** With one more incident. */
+    public FakeFleet with(Incident incident) {
+        List<Incident> all = new ArrayList<>(picture().incidents());
+        all.removeIf(one -> one.id().equals(incident.id()));
+        all.add(incident);
+        swap(picture().guard(), all);
         return this;
     }
 
@@ -321,6 +353,110 @@ public final class FakeFleet implements FleetSource, FleetWriter, FleetReports {
         return written(placement);
     }
 
+    @Override
+    public synchronized Written<GuardPolicy> putGuard(GuardPolicy policy) throws TopologyException {
+        requireConnected();
+        GuardState guard = picture().guard();
+        with(new GuardState(policy, guard.approvals(), guard.announcements()));
+        return written(policy);
+    }
+
+    @Override
+    public synchronized Written<Approval> putApproval(Approval approval) throws TopologyException {
+        requireConnected();
+        putApprovals(approval.id(), Optional.of(approval));
+        return written(approval);
+    }
+
+    @Override
+    public synchronized boolean useApproval(ApprovalId id) throws TopologyException {
+        requireConnected();
+        Optional<Approval> good =
+                picture().guard().approvals().stream()
+                        .filter(one -> one.id().equals(id) && one.isGood(NOW))
+                        .findFirst();
+        good.ifPresent(one -> putApprovals(id, Optional.of(one.used())));
+        return good.isPresent();
+    }
+
+    @Override
+    public synchronized void removeApproval(ApprovalId id) throws TopologyException {
+        requireConnected();
+        int before = picture().guard().approvals().size();
+        putApprovals(id, Optional.empty());
+        requireOneLess(before, picture().guard().approvals().size(), "approval " + id);
+    }
+
+    private void putApprovals(ApprovalId id, Optional<Approval> one) {
+        GuardState guard = picture().guard();
+        List<Approval> all = new ArrayList<>(guard.approvals());
+        all.removeIf(old -> old.id().equals(id));
+        one.ifPresent(all::add);
+        with(new GuardState(guard.policy(), all, guard.announcements()));
+    }
+
+    @Override
+    public synchronized Written<Announcement> putAnnouncement(Announcement announcement)
+            throws TopologyException {
+        requireConnected();
+        putAnnouncements(announcement.id(), Optional.of(announcement));
+        return written(announcement);
+    }
+
+    @Override
+    public synchronized void removeAnnouncement(AnnouncementId id) throws TopologyException {
+        requireConnected();
+        int before = picture().guard().announcements().size();
+        putAnnouncements(id, Optional.empty());
+        requireOneLess(before, picture().guard().announcements().size(), "announcement " + id);
+    }
+
+    private void putAnnouncements(AnnouncementId id, Optional<Announcement> one) {
+        GuardState guard = picture().guard();
+        List<Announcement> all = new ArrayList<>(guard.announcements());
+        all.removeIf(old -> old.id().equals(id));
+        one.ifPresent(all::add);
+        with(new GuardState(guard.policy(), guard.approvals(), all));
+    }
+
+    private static void requireOneLess(int before, int after, String what)
+            throws TopologyException {
+        if (after == before) {
+            throw new TopologyException(Reason.NOT_FOUND, "there is no " + what);
+        }
+    }
+
+    @Override
+    public synchronized Written<Incident> closeIncident(IncidentId id, String by, String reason)
+            throws TopologyException {
+        requireConnected();
+        Incident found =
+                find(id).orElseThrow(
+                                () ->
+                                        new TopologyException(
+                                                Reason.NOT_FOUND, "there is no incident " + id));
+        if (!found.isOpen()) {
+            throw new TopologyException(Reason.CONFLICT, "incident " + id + " was closed");
+        }
+        Incident after = found.closed(new Incident.Closing(by, reason, NOW));
+        closed.add(after);
+        with(after);
+        return written(after);
+    }
+
+    @Override
+    public synchronized List<Incident> all() throws TopologyException {
+        requireConnected();
+        return Stream.concat(picture().incidents().stream(), closed.stream())
+                .sorted(Comparator.comparing(Incident::id))
+                .toList();
+    }
+
+    @Override
+    public synchronized Optional<Incident> find(IncidentId id) throws TopologyException {
+        return all().stream().filter(one -> one.id().equals(id)).findFirst();
+    }
+
     private void requireConnected() throws TopologyException {
         if (connection != Connection.CONNECTED) {
             throw new TopologyException(Reason.UNAVAILABLE, "ZooKeeper is away");
@@ -372,9 +508,23 @@ public final class FakeFleet implements FleetSource, FleetWriter, FleetReports {
             Map<ClusterId, ClusterSnapshot> clusters,
             PlacementMap placements,
             PlacementPolicy policy) {
+        swap(clusters, placements, policy, picture().guard(), picture().incidents());
+    }
+
+    private synchronized void swap(GuardState guard, List<Incident> incidents) {
+        swap(picture().clusters(), picture().placements(), picture().policy(), guard, incidents);
+    }
+
+    private synchronized void swap(
+            Map<ClusterId, ClusterSnapshot> clusters,
+            PlacementMap placements,
+            PlacementPolicy policy,
+            GuardState guard,
+            List<Incident> incidents) {
         Optional<FleetSnapshot> before = current;
         FleetSnapshot after =
-                new FleetSnapshot(clusters, placements, policy, picture().zxid() + 1, NOW);
+                new FleetSnapshot(
+                        clusters, placements, policy, guard, incidents, picture().zxid() + 1, NOW);
         current = Optional.of(after);
         listeners.forEach(listener -> listener.onSnapshot(before, after));
     }

@@ -6,14 +6,22 @@ import dev.homeport.router.placement.PlacementService;
 import dev.homeport.topology.FleetReports;
 import dev.homeport.topology.FleetSource;
 import dev.homeport.topology.FleetWriter;
+import dev.homeport.topology.IncidentLog;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Optional;
 
-/** What the REST interface shows and acts on. */
+/**
+ * What the REST interface shows and acts on.
+ *
+ * @param guard empty on a router that guards nothing
+ */
 public record AdminParts(
         FleetSource source,
         FleetWriter writer,
         FleetReports reports,
+        IncidentLog incidents,
         PlacementService placement,
+        Optional<GuardParts> guard,
         SessionCensus census,
         ConnectionDirectory connections,
         RouteExplainer explainer,
@@ -23,7 +31,9 @@ public record AdminParts(
         requireNonNull(source, "source");
         requireNonNull(writer, "writer");
         requireNonNull(reports, "reports");
+        requireNonNull(incidents, "incidents");
         requireNonNull(placement, "placement");
+        requireNonNull(guard, "guard");
         requireNonNull(census, "census");
         requireNonNull(connections, "connections");
         requireNonNull(explainer, "explainer");

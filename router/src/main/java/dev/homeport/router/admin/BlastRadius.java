@@ -42,7 +42,7 @@ final class BlastRadius {
             Picture picture, ClusterId changed, Intent target) {
         List<Candidate> candidates =
                 picture.candidates().stream()
-                        .map(one -> one.cluster().equals(changed) ? with(one, target) : one)
+                        .map(one -> one.cluster().equals(changed) ? one.with(target) : one)
                         .toList();
         Map<String, Integer> counts = new TreeMap<>();
         for (int i = 0; i < SAMPLES; i++) {
@@ -54,16 +54,6 @@ final class BlastRadius {
         }
         counts.replaceAll((cluster, count) -> Math.round(100f * count / SAMPLES));
         return counts;
-    }
-
-    private static Candidate with(Candidate candidate, Intent target) {
-        return new Candidate(
-                candidate.cluster(),
-                target,
-                candidate.health(),
-                candidate.weight(),
-                candidate.capacity(),
-                candidate.residents());
     }
 
     /** Who was counted: a router that ZooKeeper does not know of at the moment is not. */

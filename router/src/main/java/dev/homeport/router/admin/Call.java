@@ -30,6 +30,11 @@ record Call(Caller caller, Map<String, String> path, Map<String, String> query, 
         return typed("id", path.get("id"), ProjectId::new);
     }
 
+    /** The id of the path, in the form of a small type. */
+    <T> T id(Function<String, T> type) throws Refusal {
+        return typed("id", path.get("id"), type);
+    }
+
     /** The connection id of the path, as clients know it. */
     int connection() throws Refusal {
         return typed("id", path.get("id"), Call::connectionId);

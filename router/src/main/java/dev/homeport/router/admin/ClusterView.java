@@ -9,7 +9,6 @@ import dev.homeport.topology.ClusterSnapshot;
 import dev.homeport.topology.Instance;
 import dev.homeport.topology.InstanceId;
 import dev.homeport.topology.PlacementChoice.Considered;
-import dev.homeport.topology.ProjectState;
 import dev.homeport.topology.RouterReport.SessionCounts;
 import dev.homeport.topology.Verdict;
 import dev.homeport.topology.Words;
@@ -29,7 +28,7 @@ final class ClusterView {
         json.put("family", Words.of(cluster.definition().family()));
         putIntent(json, cluster.intent());
         putHealth(json, picture, cluster);
-        json.put("availability", Words.of(Availability.of(cluster, ProjectState.SERVING).limit()));
+        json.put("availability", Words.of(Availability.ofCluster(cluster).limit()));
         json.put("residents", picture.fleet().placements().residents(cluster.id()));
         SessionCounts sessions = picture.sessions(cluster.id());
         json.put("sessions", sessions.open());

@@ -26,6 +26,9 @@ final class EndpointTable {
         table.addPeers(new ConnectionEndpoints(parts));
         table.addClusters(new ClusterEndpoints(parts, pictures, clock));
         table.addProjects(new ProjectEndpoints(parts, pictures, clock));
+        table.addGuard(new GuardEndpoints(parts, pictures, clock));
+        table.addQuarantine(new QuarantineEndpoints(parts, pictures));
+        table.addIncidents(new IncidentEndpoints(parts, pictures));
         return List.copyOf(table.endpoints);
     }
 
@@ -82,8 +85,68 @@ final class EndpointTable {
         read(all, projects::list, "cluster", "state", "after", "limit");
         read(one, projects::get);
         write(HttpMethod.POST, all, Role.OPERATOR, Lane.PLACE, projects::place);
+        write(HttpMethod.DELETE, one, Role.OPERATOR, Lane.WRITE, projects::delete, "reason");
         write(HttpMethod.POST, one + "/offline", Role.OPERATOR, Lane.WRITE, projects::offline);
         write(HttpMethod.POST, one + "/online", Role.OPERATOR, Lane.WRITE, projects::online);
+    }
+
+    private void addGuard(GuardEndpoints guard) {
+        read("/v1/guard", guard::policy);
+        write(HttpMethod.PUT, "/v1/guard", Role.ADMIN, Lane.WRITE, guard::putPolicy, "reason");
+        String approvals = "/v1/approvals";
+        read(approvals, guard::approvals);
+        write(HttpMethod.POST, approvals, Role.OPERATOR, Lane.WRITE, guard::approve);
+        write(
+                HttpMethod.DELETE,
+                approvals + "/{id}",
+                Role.OPERATOR,
+                Lane.WRITE,
+                guard::removeApproval,
+                "reason");
+        String announcements = "/v1/announcements";
+        read(announcements, guard::announcements);
+        write(HttpMethod.POST, announcements, Role.OPERATOR, Lane.WRITE, guard::announce);
+        write(
+                HttpMethod.DELETE,
+                announcements + "/{id}",
+                Role.OPERATOR,
+                Lane.WRITE,
+                guard::removeAnnouncement,
+                "reason");
+    }
+
+    private void addQuarantine(QuarantineEndpoints quarantine) {
+        String project = "/v1/projects/{id}";
+        add(
+                HttpMethod.GET,
+                project + "/quarantine",
+                Optional.of(Role.VIEWER),
+                Lane.PLACE,
+                quarantine::list);
+        write(HttpMethod.POST, project + "/undrop", Role.OPERATOR, Lane.PLACE, quarantine::undrop);
+        read("/v1/destructive-statements", quarantine::statements, "after", "limit");
+        add(
+                HttpMethod.POST,
+                "/v1/failed-creations",
+                Optional.of(Role.PEER),
+                Lane.READ,
+                quarantine::createFailed);
+    }
+
+    private void addIncidents(IncidentEndpoints incidents) {
+        String one = "/v1/incidents/{id}";
+        // Closed ones are read in ZooKeeper.
+        Optional<Role> viewer = Optional.of(Role.VIEWER);
+        add(
+                HttpMethod.GET,
+                "/v1/incidents",
+                viewer,
+                Lane.WRITE,
+                incidents::list,
+                "state",
+                "cluster");
+        add(HttpMethod.GET, one, viewer, Lane.WRITE, incidents::get);
+        write(HttpMethod.POST, one + "/close", Role.OPERATOR, Lane.WRITE, incidents::close);
     }
 
     private void read(String path, Endpoint.Handler handler, String... query) {

@@ -24,6 +24,7 @@ final class FleetProblems {
     /** What is wrong while there is a picture. */
     static List<FleetProblem> of(Picture picture, List<ProjectId> failedProvisionings) {
         List<FleetProblem> found = new ArrayList<>(ofSource(picture.status()));
+        ofGuard(picture).ifPresent(found::add);
         for (ClusterSnapshot cluster : picture.fleet().clusters().values()) {
             ofHealth(picture, cluster).ifPresent(found::add);
             ofIntent(picture, cluster).ifPresent(found::add);
@@ -31,7 +32,11 @@ final class FleetProblems {
         ofPlacement(picture).ifPresent(found::add);
         ofProvisionings(failedProvisionings).ifPresent(found::add);
         found.sort(WORST_FIRST);
-        return found;
+        // Lost data before everything that is as bad: each minute makes it harder to mend.
+        List<FleetProblem> all = new ArrayList<>(IncidentProblems.of(picture));
+        all.addAll(found);
+        all.sort(Comparator.comparing(FleetProblem::severity));
+        return all;
     }
 
     /** What is wrong while there is none. */
@@ -48,6 +53,20 @@ final class FleetProblems {
                                 + " chroot; edits that were rejected are listed here"));
         found.sort(WORST_FIRST);
         return found;
+    }
+
+    private static Optional<FleetProblem> ofGuard(Picture picture) {
+        if (!picture.fleet().guard().policy().observe()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new FleetProblem(
+                        Severity.NOTICE,
+                        "guard",
+                        "only observes: whatever a rule says is logged, and nothing more",
+                        Optional.empty(),
+                        "tables that are dropped are gone",
+                        "when it is over: homeport guard observe off"));
     }
 
     private static List<FleetProblem> ofSource(FleetSource.Status status) {

@@ -119,6 +119,30 @@ final class ProjectEndpoints {
         return change(call, ProjectState.OFFLINE, ProjectState.SERVING);
     }
 
+    /** A tombstone; deleting a project once more changes nothing. */
+    Answer delete(Call call) throws Refusal, TopologyException {
+        ProjectId project = call.project();
+        String reason = Reasons.shown(call.parameter("reason").orElse("deleted"));
+        Written<Placement> written =
+                parts.writer().changePlacement(project, found -> buried(found, reason));
+        ObjectNode json = view(project, written.value());
+        json.put("zxid", written.zxid());
+        json.put("applied", applied.await(written.zxid(), APPLY_PATIENCE));
+        return Answer.ok(json);
+    }
+
+    private Placement buried(Placement found, String reason) {
+        return switch (found.state()) {
+            case DELETED -> found;
+            case SERVING, OFFLINE, PROVISIONING ->
+                    found.in(ProjectState.DELETED, clock.instant(), reason);
+            case MOVING, RESTORING ->
+                    throw new IllegalStateException(
+                            "a project that is %s cannot be deleted: wait until that is over"
+                                    .formatted(Words.of(found.state())));
+        };
+    }
+
     private Answer change(Call call, ProjectState from, ProjectState to)
             throws Refusal, TopologyException {
         ProjectId project = call.project();

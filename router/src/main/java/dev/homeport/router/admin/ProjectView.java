@@ -21,7 +21,7 @@ final class ProjectView {
         json.put("state", Words.of(placement.state()));
         Optional<ClusterSnapshot> home = fleet.cluster(placement.home());
         Optional<Availability> availability =
-                home.map(cluster -> Availability.of(cluster, placement.state()));
+                home.map(cluster -> Availability.of(cluster, project, placement.state()));
         Availability.Limit limit =
                 availability.map(Availability::limit).orElse(Availability.Limit.REFUSE);
         json.put("available", limit == Availability.Limit.SERVE);

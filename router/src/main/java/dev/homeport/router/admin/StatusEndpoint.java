@@ -86,6 +86,7 @@ final class StatusEndpoint {
         for (ProjectState state : ProjectState.values()) {
             projects.put(Words.of(state), states.getOrDefault(state, 0));
         }
+        json.put("openIncidents", picture.fleet().incidents().size());
         json.put("sessions", sessions);
         json.put("transactions", transactions);
     }

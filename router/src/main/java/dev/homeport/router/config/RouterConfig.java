@@ -23,7 +23,10 @@ import java.util.Set;
  * @param snapshotFile where the picture of the fleet is kept, so that the router starts without
  *     ZooKeeper
  * @param listeners at least one
- * @param provisioning without it this router places no projects
+ * @param provisioning the account that makes the schemas of new projects on their home cluster;
+ *     without it this router places no projects
+ * @param guard the account that sets aside what statements would destroy; without it this router
+ *     guards nothing
  */
 public record RouterConfig(
         RouterId id,
@@ -36,7 +39,8 @@ public record RouterConfig(
         CommandsConfig commands,
         NetworkConfig network,
         AdminConfig admin,
-        Optional<ProvisioningConfig> provisioning,
+        Optional<ServiceAccountConfig> provisioning,
+        Optional<ServiceAccountConfig> guard,
         ShutdownConfig shutdown) {
     public static final Path DEFAULT_SNAPSHOT_FILE = Path.of("/var/lib/homeport/fleet.snapshot");
 
@@ -52,6 +56,7 @@ public record RouterConfig(
         requireNonNull(network, "network");
         requireNonNull(admin, "admin");
         requireNonNull(provisioning, "provisioning");
+        requireNonNull(guard, "guard");
         requireNonNull(shutdown, "shutdown");
     }
 
@@ -81,8 +86,10 @@ public record RouterConfig(
                 Section.orDefault(fields, "network", NetworkConfig.DEFAULT, NetworkConfig::read);
         Optional<AdminConfig> admin =
                 Section.orDefault(fields, "admin", AdminConfig.DEFAULT, AdminConfig::read);
-        Optional<ProvisioningConfig> provisioning =
-                fields.object("provisioning").flatMap(ProvisioningConfig::read);
+        Optional<ServiceAccountConfig> provisioning =
+                fields.object("provisioning").flatMap(ServiceAccountConfig::read);
+        Optional<ServiceAccountConfig> guard =
+                fields.object("guard").flatMap(ServiceAccountConfig::read);
         Optional<ShutdownConfig> shutdown =
                 Section.orDefault(fields, "shutdown", ShutdownConfig.DEFAULT, ShutdownConfig::read);
         routing.ifPresent(keys -> requireProjectsAndKeysAgree(fields, listeners, keys));
@@ -101,6 +108,7 @@ public record RouterConfig(
                                 network.orElseThrow(),
                                 admin.orElseThrow(),
                                 provisioning,
+                                guard,
                                 shutdown.orElseThrow()));
     }
 

@@ -19,6 +19,12 @@ public enum ErrorKind {
     CLUSTER_DRAINING(1053, "08S01", "The project's database cluster is being drained"),
     CLUSTER_UNREACHABLE(1053, "08S01", "The project's database cluster cannot be reached"),
     NO_PRIMARY(1053, "08S01", "The project's database cluster has no primary at the moment"),
+    CLUSTER_DATA_LOSS(
+            1053,
+            "08S01",
+            "The project's database cluster is being looked after: data are missing"),
+    PROJECT_DATA_LOSS(
+            1053, "08S01", "The project's data are being looked after: tables are missing"),
     PROJECT_OFFLINE(1053, "08S01", "The project is offline"),
     PROJECT_RESTORING(1053, "08S01", "The project is being restored"),
     PROJECT_MOVING(1053, "08S01", "The project is moving to another database cluster"),
@@ -33,6 +39,7 @@ public enum ErrorKind {
             1227, "42000", "Access denied: the schema belongs to another project"),
     COMMAND_NOT_ALLOWED(
             1227, "42000", "Access denied: the command is not allowed through the router"),
+    GUARD_REFUSED(1227, "42000", "Access denied: the statement may destroy data and was held back"),
     UNKNOWN_THREAD(1094, "HY000", "Unknown thread id"),
     TRANSACTION_LOST(
             1053,
@@ -77,7 +84,8 @@ public enum ErrorKind {
     /** Whether the connection goes on after this answer. */
     public boolean keepsConnection() {
         return switch (this) {
-            case SCHEMA_OF_ANOTHER_PROJECT, COMMAND_NOT_ALLOWED, UNKNOWN_THREAD -> true;
+            case SCHEMA_OF_ANOTHER_PROJECT, COMMAND_NOT_ALLOWED, GUARD_REFUSED, UNKNOWN_THREAD ->
+                    true;
             default -> false;
         };
     }

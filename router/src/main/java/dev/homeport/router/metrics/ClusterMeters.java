@@ -8,7 +8,6 @@ import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.FleetSource;
 import dev.homeport.topology.Health;
 import dev.homeport.topology.Intent;
-import dev.homeport.topology.ProjectState;
 import dev.homeport.topology.Words;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -123,7 +122,7 @@ final class ClusterMeters {
     }
 
     private static double available(ClusterSnapshot cluster) {
-        Availability availability = Availability.of(cluster, ProjectState.SERVING);
+        Availability availability = Availability.ofCluster(cluster);
         return availability.limit() == Availability.Limit.SERVE ? 1 : 0;
     }
 

@@ -3,6 +3,7 @@ package dev.homeport.router.metrics;
 import dev.homeport.topology.FleetReports;
 import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.FleetSource;
+import dev.homeport.topology.IncidentKind;
 import dev.homeport.topology.Words;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -34,6 +35,12 @@ public final class FleetMeters {
         Gauge.builder("router.edits.rejected", source, from -> from.status().rejected().size())
                 .description("Edits in ZooKeeper that are not taken over")
                 .register(registry);
+        for (IncidentKind kind : IncidentKind.values()) {
+            Gauge.builder("router.incidents.open", source, from -> incidents(from, kind))
+                    .description("Open incidents, by what kind of thing is wrong")
+                    .tags(Tags.of("kind", Words.of(kind)))
+                    .register(registry);
+        }
         for (FleetSource.Connection state : FleetSource.Connection.values()) {
             Gauge.builder(
                             "router.zookeeper.state",
@@ -61,5 +68,13 @@ public final class FleetMeters {
 
     private static double projects(FleetSource source) {
         return source.current().map(FleetSnapshot::placements).map(all -> all.size()).orElse(0);
+    }
+
+    /** Not a number while there is no picture: nobody knows whether one is open. */
+    private static double incidents(FleetSource source, IncidentKind kind) {
+        return source.current()
+                .map(fleet -> fleet.incidents().stream().filter(one -> one.kind() == kind).count())
+                .map(Long::doubleValue)
+                .orElse(Double.NaN);
     }
 }

@@ -7,12 +7,15 @@ import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
 import dev.homeport.router.session.ConnectionIds;
 import dev.homeport.router.session.KillOutcome;
 import dev.homeport.router.session.OtherRouters;
 import dev.homeport.topology.FleetReports;
+import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.RouterId;
 import dev.homeport.topology.RouterReport;
+import dev.homeport.topology.TableName;
 import dev.homeport.topology.fields.Secret;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Duration;
@@ -33,6 +36,9 @@ import org.slf4j.LoggerFactory;
 public final class PeerDirectory implements OtherRouters, AutoCloseable {
     /** From the question to the answer; a KILL waits no longer. */
     public static final Duration DEADLINE = Duration.ofSeconds(1);
+
+    /** What a client whose CREATE TABLE failed waits for the others to know it. */
+    private static final Duration NOTICE_DEADLINE = Duration.ofMillis(300);
 
     private static final Duration GRACE = Duration.ofMillis(200);
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
@@ -98,6 +104,48 @@ public final class PeerDirectory implements OtherRouters, AutoCloseable {
                 .map(owner -> ask(owner, connectionId))
                 .reduce((one, other) -> one.thenCombine(other, PeerDirectory::better))
                 .orElseThrow();
+    }
+
+    /**
+     * Tells all other routers that are registered that a CREATE TABLE failed here, as a clean-up of
+     * it may come to any of them. Waits for those that answer soon, and never fails.
+     */
+    public CompletableFuture<Void> createFailed(ProjectId project, TableName table) {
+        byte[] body = PeerNotice.createFailed(project, table);
+        CompletableFuture<?>[] told =
+                reports.routers().values().stream()
+                        .filter(one -> !one.id().equals(self) && token.isPresent())
+                        .map(other -> tell(other, body))
+                        .toArray(CompletableFuture[]::new);
+        return CompletableFuture.allOf(told);
+    }
+
+    private CompletableFuture<Void> tell(RouterReport other, byte[] body) {
+        if (!questions.tryAcquire()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        post(other.adminUrl() + PeerNotice.CREATE_FAILED, body)
+                .orTimeout(NOTICE_DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete(
+                        (response, thrown) -> {
+                            questions.release();
+                            answer.complete(null);
+                        });
+        return answer;
+    }
+
+    private CompletableFuture<AggregatedHttpResponse> post(String url, byte[] body) {
+        try {
+            return client.prepare()
+                    .post(url)
+                    .header(HttpHeaderNames.AUTHORIZATION, "Bearer " + token.orElseThrow().value())
+                    .content(MediaType.JSON, body)
+                    .execute()
+                    .aggregate();
+        } catch (IllegalArgumentException e) {
+            return CompletableFuture.failedFuture(e); // what it registered as its URL is none
+        }
     }
 
     /**

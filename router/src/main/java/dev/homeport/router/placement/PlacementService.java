@@ -2,7 +2,8 @@ package dev.homeport.router.placement;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.homeport.router.config.ProvisioningConfig;
+import dev.homeport.router.account.InstancePools;
+import dev.homeport.router.config.ServiceAccountConfig;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterSnapshot;
 import dev.homeport.topology.FleetSnapshot;
@@ -78,16 +79,17 @@ public final class PlacementService implements AutoCloseable {
     /**
      * A service with the account of the configuration. Connects to nothing yet.
      *
-     * @param password what stands in {@link ProvisioningConfig#passwordFile}
+     * @param password what stands in {@link ServiceAccountConfig#passwordFile}
      */
     public static PlacementService open(
             RouterId self,
             FleetSource source,
             FleetWriter writer,
-            ProvisioningConfig config,
+            ServiceAccountConfig config,
             Secret password,
             Clock clock) {
-        InstancePools pools = new InstancePools(config, password, CONNECTIONS_PER_POOL);
+        InstancePools pools =
+                new InstancePools("provisioning", config, password, CONNECTIONS_PER_POOL);
         Duration lockPatience = config.statementTimeout().dividedBy(2);
         return new PlacementService(
                 self, source, writer, Optional.of(new Provisioning(pools, lockPatience)), clock);

@@ -1,5 +1,6 @@
 package dev.homeport.router.placement;
 
+import dev.homeport.router.account.InstancePools;
 import dev.homeport.topology.Instance;
 import dev.homeport.topology.ProjectId;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,7 @@ package dev.homeport.router.protocol;
 import static dev.homeport.router.protocol.StatusFlags.SERVER_MORE_RESULTS_EXISTS;
 import static dev.homeport.router.protocol.StatusFlags.SERVER_STATUS_CURSOR_EXISTS;
 import static dev.homeport.router.protocol.StatusFlags.SERVER_STATUS_IN_TRANS;
+import static dev.homeport.router.protocol.StatusFlags.SERVER_STATUS_NO_BACKSLASH_ESCAPES;
 
 import dev.homeport.router.protocol.Command.ReplyShape;
 import io.netty.buffer.ByteBuf;
@@ -131,6 +132,11 @@ public final class ReplyTracker {
     /** Whether the last status flags said that a transaction is open. */
     public boolean isInTransaction() {
         return (status & SERVER_STATUS_IN_TRANS) != 0;
+    }
+
+    /** Whether a backslash escapes in the literals of the session, by the last status flags. */
+    public boolean isBackslashEscaping() {
+        return (status & SERVER_STATUS_NO_BACKSLASH_ESCAPES) == 0;
     }
 
     /** Whether the server waits for the content of a file: packets up to an empty one. */

@@ -95,6 +95,21 @@ public final class StatementStart {
         return isReadOneWay ? asCode : find(in, from, end, false, wanted);
     }
 
+    /** Whether the first word is there to its end, however comments are read. */
+    public static boolean hasWord(ByteBuf in, int from, int end) {
+        return hasWordAt(in, SqlScan.skipBlank(in, from, end, true), end)
+                && hasWordAt(in, SqlScan.skipBlank(in, from, end, false), end);
+    }
+
+    private static boolean hasWordAt(ByteBuf in, int at, int end) {
+        return at >= 0 && at < end && SqlScan.afterWord(in, at, end) < end;
+    }
+
+    /** Whether there is nothing but blanks, comments and semicolons. */
+    public static boolean isBlank(ByteBuf in, int from, int end) {
+        return SqlScan.skipBlank(in, from, end, true) >= end;
+    }
+
     private static Found find(
             ByteBuf in, int from, int end, boolean executed, Predicate<Found> wanted) {
         int at = from;

@@ -6,6 +6,7 @@ public final class StatusFlags {
     public static final int SERVER_STATUS_AUTOCOMMIT = 0x0002;
     public static final int SERVER_MORE_RESULTS_EXISTS = 0x0008;
     public static final int SERVER_STATUS_CURSOR_EXISTS = 0x0040;
+    public static final int SERVER_STATUS_NO_BACKSLASH_ESCAPES = 0x0200;
 
     private StatusFlags() {}
 }

@@ -55,7 +55,7 @@ public final class RoutingPolicy {
         if (cluster.definition().family() != family) {
             return wrongListener(family, cluster, project);
         }
-        Availability availability = Availability.of(cluster, placement.state());
+        Availability availability = Availability.of(cluster, project, placement.state());
         if (availability != Availability.SERVE) {
             return new Reject(errorOf(availability, cluster, project).withDetail(""));
         }
@@ -87,7 +87,7 @@ public final class RoutingPolicy {
 
     private static SessionLimit limitAtHome(
             ClusterSnapshot cluster, ProjectState state, Route route) {
-        Availability availability = Availability.of(cluster, state);
+        Availability availability = Availability.of(cluster, route.project(), state);
         ClientError error = errorOf(availability, cluster, route.project());
         if (isPrimaryNewer(cluster, route) && availability.limit() != Availability.Limit.REFUSE) {
             return cut(
@@ -159,6 +159,8 @@ public final class RoutingPolicy {
                     case SERVE, NO_PRIMARY -> ErrorKind.NO_PRIMARY;
                     case CLUSTER_DRAINING, DRAINING_WITHOUT_SERVICE -> ErrorKind.CLUSTER_DRAINING;
                     case CLUSTER_OFFLINE -> ErrorKind.CLUSTER_OFFLINE;
+                    case CLUSTER_DATA_LOSS -> ErrorKind.CLUSTER_DATA_LOSS;
+                    case PROJECT_DATA_LOSS -> ErrorKind.PROJECT_DATA_LOSS;
                     case PROJECT_MOVING -> ErrorKind.PROJECT_MOVING;
                     case PROJECT_PROVISIONING -> ErrorKind.PROJECT_PROVISIONING;
                     case PROJECT_OFFLINE -> ErrorKind.PROJECT_OFFLINE;

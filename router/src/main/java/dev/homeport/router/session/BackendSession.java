@@ -6,6 +6,7 @@ import dev.homeport.router.error.ClientError;
 import dev.homeport.router.error.ErrorKind;
 import dev.homeport.router.protocol.Capabilities;
 import dev.homeport.router.protocol.ChangeUser;
+import dev.homeport.router.protocol.Collations;
 import dev.homeport.router.protocol.Command;
 import dev.homeport.router.protocol.ErrPacket;
 import dev.homeport.router.protocol.HandshakeResponse41;
@@ -85,6 +86,7 @@ public final class BackendSession {
     private boolean isCompressed;
     private long capabilities;
     private int connectionId;
+    private String serverVersion = "";
 
     private enum Phase {
         CONNECTING,
@@ -119,6 +121,16 @@ public final class BackendSession {
     /** The instance's id for this connection. */
     int connectionId() {
         return connectionId;
+    }
+
+    /** As the instance tells it in its greeting. */
+    String serverVersion() {
+        return serverVersion;
+    }
+
+    /** Whether texts of the client came in UTF-8 when it logged in. */
+    boolean isUtf8() {
+        return Collations.isUtf8(login.response().collation());
     }
 
     /** The channel of a session that is or was connected. */
@@ -302,6 +314,7 @@ public final class BackendSession {
     private void respond(HandshakeV10 greeting) {
         attempt.succeeded();
         connectionId = greeting.connectionId();
+        serverVersion = greeting.serverVersion();
         long wanted = login.response().capabilities();
         long missing = wanted & ~greeting.capabilities() & Capabilities.SAME_ON_BOTH_LEGS;
         // Every login begins with a switch, also for clients that do not ask for plugins and know

@@ -18,6 +18,8 @@ public enum CloseReason {
     IDLE,
     /** A command was longer than the router lets pass. */
     TOO_LARGE,
+    /** A statement that destroys data was found in a text that passed already. */
+    GUARD,
     /** The instance closed or broke the connection. */
     BACKEND,
     /** An operator's intent, a moved project or a new primary. */

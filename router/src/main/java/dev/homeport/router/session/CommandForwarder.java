@@ -40,6 +40,13 @@ final class CommandForwarder {
          */
         void answer(int sequence);
 
+        /**
+         * The next bytes of a command that passes, from its first one on.
+         *
+         * @return whether it may go on passing; if not, the session is to be closed
+         */
+        boolean mayPassOn(ByteBuf in, int index, int end);
+
         /** Whether the server waits for a file, so that packets are its content. */
         boolean isFileWanted();
 
@@ -169,6 +176,10 @@ final class CommandForwarder {
         while (index < end && !closed && !waiting) {
             if (payloadLeft > 0) {
                 int step = Math.min(payloadLeft, end - index);
+                if (!discarding && !gate.mayPassOn(in, index, index + step)) {
+                    waiting = true;
+                    return;
+                }
                 payloadLeft -= step;
                 index += step;
                 if (discarding) {

@@ -2,6 +2,7 @@ package dev.homeport.router.session;
 
 import dev.homeport.router.error.ClientError;
 import dev.homeport.router.error.ErrorKind;
+import dev.homeport.router.guard.sql.Statement;
 import dev.homeport.router.protocol.Capabilities;
 import dev.homeport.router.protocol.ChangeUser;
 import dev.homeport.router.protocol.Command;
@@ -12,8 +13,11 @@ import dev.homeport.router.protocol.QueryAttributes;
 import dev.homeport.router.protocol.StatementStart;
 import dev.homeport.router.protocol.StatementStart.Found;
 import dev.homeport.router.session.CommandForwarder.Decision;
+import dev.homeport.router.session.GuardedTurn.Part;
+import dev.homeport.router.session.SessionGuard.Look;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 
@@ -31,11 +35,15 @@ final class CommandGate implements CommandForwarder.Gate {
     /** The command byte, the statement's id and the flags. */
     private static final int EXECUTE_HEAD_BYTES = 6;
 
+    /** The command byte and the statement's id. */
+    private static final int CLOSE_BYTES = 5;
+
     /** Read-only, for update, scrollable. */
     private static final int CURSOR_FLAGS = 0x07;
 
     private final ServingSession session;
     private final KillTargets killTargets;
+    private final SessionGuard guard;
 
     /** Whether a query may be several statements; once it was, it is taken to be so for good. */
     private boolean multiStatements;
@@ -57,11 +65,16 @@ final class CommandGate implements CommandForwarder.Gate {
                         .commandRules()
                         .mostPacketBytes(session.front().listener().config());
         this.killTargets = new KillTargets(session);
+        this.guard = new SessionGuard(session);
         this.multiStatements = Capabilities.has(capabilities, Capabilities.CLIENT_MULTI_STATEMENTS);
     }
 
     @Override
     public Decision onCommand(ByteBuf in, int index, int end, boolean whole) {
+        if (session.own().isOpen()) {
+            return Decision.WAIT;
+        }
+        guard.onCommand();
         int command = in.getUnsignedByte(index);
         Optional<ErrPacket> refusal = session.refusal();
         if (refusal.isPresent()) {
@@ -88,7 +101,13 @@ final class CommandGate implements CommandForwarder.Gate {
             case Command.COM_QUERY -> onQuery(in, index, end, whole);
             case Command.COM_STMT_PREPARE -> onPrepare(in, index, end, whole);
             case Command.COM_INIT_DB -> onInitDb(in, index, end, whole);
-            case Command.COM_STMT_EXECUTE -> onExecute(in, index, end, whole);
+            case Command.COM_STMT_EXECUTE, Command.COM_STMT_BULK_EXECUTE ->
+                    onExecute(in, index, end, whole);
+            case Command.COM_STMT_CLOSE -> onClose(in, index, end, whole);
+            case Command.COM_RESET_CONNECTION -> {
+                guard.reset();
+                yield pass(command);
+            }
             case Command.COM_PROCESS_KILL -> onProcessKill(in, index, end, whole);
             case Command.COM_CHANGE_USER -> onChangeUser(in, index, end, whole);
             case Command.COM_SET_OPTION -> {
@@ -112,6 +131,23 @@ final class CommandGate implements CommandForwarder.Gate {
     @Override
     public void answer(int sequence) {
         answer.accept(sequence);
+    }
+
+    @Override
+    public boolean mayPassOn(ByteBuf in, int index, int end) {
+        if (!guard.isWatching()
+                || session.tracker().isLocalInfileWanted()
+                || !guard.findsMore(in, index, end)) {
+            return true;
+        }
+        session.answerAndClose(
+                session.lastSequence(),
+                error(
+                        ErrorKind.GUARD_REFUSED,
+                        "a statement that destroys data stands deep in a text of several: send it"
+                                + " as one of its own"),
+                CloseReason.GUARD);
+        return false;
     }
 
     @Override
@@ -213,7 +249,7 @@ final class CommandGate implements CommandForwarder.Gate {
             // Attributes that are no such, or longer than anybody looks: the instance will say.
             return isShort(command, end, whole) ? Decision.NEED_MORE : pass(Command.COM_QUERY);
         }
-        return onText(in, text - 1, end, whole);
+        return onText(in, command, text, end, whole);
     }
 
     private int textIndex(ByteBuf in, int from, int end) {
@@ -222,22 +258,48 @@ final class CommandGate implements CommandForwarder.Gate {
                 : from;
     }
 
-    private Decision onText(ByteBuf in, int index, int end, boolean whole) {
-        Found found = StatementStart.look(in, index + 1, end, whole);
+    private Decision onText(ByteBuf in, int command, int text, int end, boolean whole) {
+        Found found = StatementStart.look(in, text, end, whole);
         if (found instanceof Found.Kill kill) {
             return onKill(kill);
         }
-        if (found instanceof Found.Unclear || (multiStatements && isShort(index, end, whole))) {
+        if (found instanceof Found.Unclear || (multiStatements && isShort(text - 1, end, whole))) {
             return Decision.NEED_MORE;
         }
         Optional<ClientError> refusal = refusalOf(found);
         if (refusal.isEmpty() && multiStatements) {
             refusal =
                     refusalOf(
-                            StatementStart.find(
-                                    in, index + 1, end, one -> refusalOf(one).isPresent()));
+                            StatementStart.find(in, text, end, one -> refusalOf(one).isPresent()));
         }
-        return refusal.isPresent() ? refuse(refusal.get()) : pass(Command.COM_QUERY);
+        if (refusal.isPresent()) {
+            return refuse(refusal.get());
+        }
+        return switch (guard.look(in, command, text, end, whole, multiStatements)) {
+            case Look.Pass pass -> pass(Command.COM_QUERY);
+            case Look.NeedMore more -> Decision.NEED_MORE;
+            case Look.TooLong tooLong -> refuse(tooLong());
+            case Look.Guarded guarded -> {
+                if (!mayAnswerNow()) {
+                    yield Decision.WAIT;
+                }
+                KeptCommand kept = KeptCommand.of(in, command, end, ReplyShape.RESULTS);
+                List<Part> parts = guard.parts(kept, text - command, guarded.statements());
+                yield answerWith(sequence -> session.guarded(parts, sequence));
+            }
+        };
+    }
+
+    private ClientError tooLong() {
+        return error(
+                ErrorKind.GUARD_REFUSED,
+                "a statement that may destroy data can be of %d bytes at most"
+                        .formatted(SessionGuard.MOST_TEXT_BYTES));
+    }
+
+    /** An answer of the router's own comes after those that the instance still owes. */
+    private boolean mayAnswerNow() {
+        return session.tracker().isIdle() && session.isClientReading();
     }
 
     /** Whether more of the text should be seen. The beginning of a long one has to do. */
@@ -251,7 +313,27 @@ final class CommandGate implements CommandForwarder.Gate {
             return Decision.NEED_MORE;
         }
         Optional<ClientError> refusal = refusalOf(found);
-        return refusal.isPresent() ? refuse(refusal.get()) : pass(Command.COM_STMT_PREPARE);
+        if (refusal.isPresent()) {
+            return refuse(refusal.get());
+        }
+        return switch (guard.look(in, index, index + 1, end, whole, false)) {
+            case Look.Pass pass -> {
+                guard.ordinaryPrepared();
+                yield pass(Command.COM_STMT_PREPARE);
+            }
+            case Look.NeedMore more -> Decision.NEED_MORE;
+            case Look.TooLong tooLong -> refuse(tooLong());
+            case Look.Guarded guarded -> {
+                if (!mayAnswerNow()) {
+                    yield Decision.WAIT;
+                }
+                KeptCommand kept = KeptCommand.of(in, index, end, ReplyShape.PREPARED);
+                Statement what = guarded.statements().getFirst();
+                yield answerWith(
+                        sequence ->
+                                session.prepare(kept, id -> guard.prepared(id, what), sequence));
+            }
+        };
     }
 
     /**
@@ -259,14 +341,44 @@ final class CommandGate implements CommandForwarder.Gate {
      * inside a procedure, and sends the rows.
      */
     private Decision onExecute(ByteBuf in, int index, int end, boolean whole) {
-        if (end - index >= EXECUTE_HEAD_BYTES) {
-            boolean asksForCursor =
-                    (in.getByte(index + EXECUTE_HEAD_BYTES - 1) & CURSOR_FLAGS) != 0;
-            return pass(
-                    Command.COM_STMT_EXECUTE,
-                    asksForCursor ? ReplyShape.RESULTS_OR_CURSOR : ReplyShape.RESULTS);
+        int command = in.getUnsignedByte(index);
+        if (end - index < EXECUTE_HEAD_BYTES) {
+            return whole ? pass(command) : Decision.NEED_MORE;
         }
-        return whole ? pass(Command.COM_STMT_EXECUTE) : Decision.NEED_MORE;
+        Optional<Statement> what = guard.withId(in.getIntLE(index + 1));
+        if (what.isPresent()) {
+            return onGuardedExecute(in, index, end, whole, what.get());
+        }
+        boolean asksForCursor =
+                command == Command.COM_STMT_EXECUTE
+                        && (in.getByte(index + EXECUTE_HEAD_BYTES - 1) & CURSOR_FLAGS) != 0;
+        return pass(command, asksForCursor ? ReplyShape.RESULTS_OR_CURSOR : ReplyShape.RESULTS);
+    }
+
+    private Decision onGuardedExecute(
+            ByteBuf in, int index, int end, boolean whole, Statement what) {
+        if (!whole) {
+            return end - index < SessionGuard.MOST_TEXT_BYTES
+                    ? Decision.NEED_MORE
+                    : refuse(tooLong());
+        }
+        if (!mayAnswerNow()) {
+            return Decision.WAIT;
+        }
+        List<Part> parts =
+                List.of(
+                        new Part(
+                                KeptCommand.of(in, index, end, ReplyShape.RESULTS),
+                                Optional.of(what)));
+        return answerWith(sequence -> session.guarded(parts, sequence));
+    }
+
+    private Decision onClose(ByteBuf in, int index, int end, boolean whole) {
+        if (end - index < CLOSE_BYTES) {
+            return whole ? pass(Command.COM_STMT_CLOSE) : Decision.NEED_MORE;
+        }
+        guard.closed(in.getIntLE(index + 1));
+        return pass(Command.COM_STMT_CLOSE);
     }
 
     private Decision onInitDb(ByteBuf in, int index, int end, boolean whole) {

@@ -16,6 +16,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -105,6 +106,13 @@ public final class FrontendSession {
     /** Where the client is; of what is in between only a trusted load balancer is seen through. */
     SocketAddress clientAddress() {
         return addressBehindBalancer.<SocketAddress>map(a -> a).orElse(channel.remoteAddress());
+    }
+
+    /** The same for people, {@code host:port}. */
+    String clientText() {
+        return clientAddress() instanceof InetSocketAddress address
+                ? NetUtil.toSocketAddressString(address)
+                : String.valueOf(clientAddress());
     }
 
     // ---------------------------------------------------------------- events of the client channel

@@ -2,6 +2,7 @@ package dev.homeport.router.session;
 
 import dev.homeport.router.error.ClientError;
 import dev.homeport.router.error.ErrorKind;
+import dev.homeport.router.guard.sql.Reading;
 import dev.homeport.router.protocol.Capabilities;
 import dev.homeport.router.protocol.ChangeUser;
 import dev.homeport.router.protocol.Command;
@@ -9,13 +10,17 @@ import dev.homeport.router.protocol.Command.ReplyShape;
 import dev.homeport.router.protocol.ErrPacket;
 import dev.homeport.router.protocol.MalformedPacketException;
 import dev.homeport.router.protocol.Packet;
+import dev.homeport.router.protocol.PreparedReply;
 import dev.homeport.router.protocol.ReplyTracker;
 import dev.homeport.router.routing.Route;
 import dev.homeport.router.routing.SessionLimit;
+import dev.homeport.topology.Family;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /**
  * The Command Phase of a pair: bytes pass in both directions, commands are let through by the
@@ -33,7 +38,11 @@ final class ServingSession {
     private final LimitKeeper limits;
     private final IdleWatch idle;
     private final ProjectMeters project;
+    private final long capabilities;
     private final boolean hasQueryAttributes;
+
+    /** What the router itself has to say between two commands. */
+    private final OwnCommands own;
 
     /** What the instance has said without being asked and not yet to the end. */
     private final PacketAssembler unsolicited;
@@ -63,8 +72,10 @@ final class ServingSession {
         this.limits = new LimitKeeper(this);
         this.idle = idleWatch(capabilities);
         this.project = services.meters().of(backend.route().project());
+        this.capabilities = capabilities;
         this.hasQueryAttributes =
                 Capabilities.has(capabilities, Capabilities.CLIENT_QUERY_ATTRIBUTES);
+        this.own = new OwnCommands(this, capabilities);
         this.unsolicited = new PacketAssembler(client.alloc());
     }
 
@@ -117,13 +128,37 @@ final class ServingSession {
         return limits;
     }
 
+    /** How its texts are read where nothing else is said. */
+    Reading reading() {
+        return new Reading(
+                false,
+                true,
+                front.listener().config().family() == Family.MARIADB,
+                Reading.versionNumber(backend.serverVersion()),
+                backend.isUtf8());
+    }
+
+    /** What client, router and instance have agreed on. */
+    long capabilities() {
+        return capabilities;
+    }
+
+    OwnCommands own() {
+        return own;
+    }
+
+    /** Id of the connection as the instance knows it. */
+    int threadId() {
+        return backend.connectionId();
+    }
+
     boolean isBetweenTransactions() {
-        return tracker.isIdle() && !tracker.isInTransaction();
+        return tracker.isIdle() && !tracker.isInTransaction() && !own.isOpen();
     }
 
     /** Whether nothing runs and nothing waits. */
     boolean isAtRest() {
-        return tracker.isIdle() && !forwarder.isWaiting();
+        return tracker.isIdle() && !forwarder.isWaiting() && !own.isOpen();
     }
 
     /** The error that waits to be the answer to the next command. */
@@ -208,8 +243,13 @@ final class ServingSession {
 
     /** Sends a statement of the router's own wording in place of one of the client's. */
     void replaceWith(String statement) {
+        sendStatement(statement.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Sends a statement of the router's own. */
+    void sendStatement(byte[] statement) {
         commandSent(Command.COM_QUERY, ReplyShape.RESULTS);
-        forward(
+        forwardNow(
                 Packet.write(
                         instance.alloc(),
                         0,
@@ -218,9 +258,77 @@ final class ServingSession {
                             if (hasQueryAttributes) {
                                 out.writeByte(0).writeByte(1); // none, in one set
                             }
-                            out.writeCharSequence(statement, StandardCharsets.US_ASCII);
+                            out.writeBytes(statement);
                         }));
-        instance.flush();
+    }
+
+    /** Takes over bytes for the instance, which do not wait for others. */
+    void forwardNow(ByteBuf bytes) {
+        forward(bytes);
+        if (hasBackend) {
+            instance.flush();
+        }
+    }
+
+    /** Sequence id of the client's last packet that was passed on or read over. */
+    int lastSequence() {
+        return forwarder.lastSequence();
+    }
+
+    /** A command, in one part or several, that the guard has to see. */
+    void guarded(List<GuardedTurn.Part> parts, int sequence) {
+        new GuardedTurn(this, parts, sequence).start();
+    }
+
+    /**
+     * A COM_STMT_PREPARE of something that the guard has to see when it is executed.
+     *
+     * @param prepared gets the id that the instance gave it
+     */
+    void prepare(KeptCommand command, IntConsumer prepared, int sequence) {
+        own.begin();
+        own.send(command, false, client.alloc())
+                .whenComplete(
+                        (packets, lost) -> {
+                            if (lost != null) {
+                                answerLost(sequence, true);
+                                return;
+                            }
+                            PreparedReply.id(packets).ifPresent(prepared);
+                            deliver(packets);
+                            ownCommandsEnded();
+                        });
+    }
+
+    /** Sends the client the answer to its command, which was kept back. */
+    void deliver(ByteBuf packets) {
+        client.writeAndFlush(packets);
+    }
+
+    /**
+     * The connection to the instance was lost in the midst of what the router asked.
+     *
+     * @param sent whether the client's own command was on its way already
+     */
+    void answerLost(int sequence, boolean sent) {
+        own.end();
+        ErrorKind kind = sent ? ErrorKind.OUTCOME_UNKNOWN : ErrorKind.CLUSTER_UNREACHABLE;
+        answerAndClose(
+                sequence,
+                ClientError.of(
+                        kind,
+                        Optional.of(route().cluster()),
+                        route().project(),
+                        "the connection to the database was lost"),
+                CloseReason.BACKEND);
+    }
+
+    /** The router has said what it had to: the session is the client's again. */
+    void ownCommandsEnded() {
+        own.end();
+        if (hasBackend) {
+            onIdle();
+        }
     }
 
     /** Reads from the client only while there is room for what it says. */
@@ -242,7 +350,7 @@ final class ServingSession {
         services.meters().toClient(in.readableBytes());
         int solicited = tracker.onBytes(in);
         if (solicited == in.writerIndex()) {
-            client.write(in, client.voidPromise());
+            passOn(in);
         } else {
             onUnsolicited(in, solicited);
         }
@@ -251,10 +359,28 @@ final class ServingSession {
         }
     }
 
+    private void passOn(ByteBuf in) {
+        if (own.isAwaiting()) {
+            own.onBytes(in);
+        } else {
+            toClient(in);
+        }
+    }
+
+    /** Takes over bytes for the client. */
+    void toClient(ByteBuf bytes) {
+        client.write(bytes, client.voidPromise());
+    }
+
     void onBackendReadComplete() {
         idle.touch();
         client.flush();
-        if (tracker.isIdle()) {
+        if (!tracker.isIdle()) {
+            return;
+        }
+        if (own.isAwaiting()) {
+            own.onReplied();
+        } else if (!own.isOpen()) {
             onIdle();
         }
     }
@@ -297,7 +423,7 @@ final class ServingSession {
     private void onUnsolicited(ByteBuf in, int from) {
         int before = from - in.readerIndex();
         if (before > 0) {
-            client.write(in.readRetainedSlice(before), client.voidPromise());
+            passOn(in.readRetainedSlice(before));
         }
         if (refusal.isPresent()) {
             in.release();
@@ -327,7 +453,9 @@ final class ServingSession {
     void onBackendClosed() {
         boolean wasIdle = tracker.isIdle();
         leaveBackend();
-        if (quitting) {
+        if (own.isOpen()) {
+            own.onLost();
+        } else if (quitting) {
             front.closeGently(CloseReason.CLIENT);
         } else if (wasIdle && refusal.isPresent()) {
             refuse(refusal.get(), CloseReason.BACKEND);
@@ -376,6 +504,10 @@ final class ServingSession {
 
     /** Ends it now, whatever runs. */
     void cut(ClientError error) {
+        if (own.isOpen()) {
+            giveUpBackend();
+            return;
+        }
         if (tracker.isIdle()) {
             dropBackend(tracker.isInTransaction() ? error.as(ErrorKind.TRANSACTION_LOST) : error);
             return;
@@ -388,6 +520,13 @@ final class ServingSession {
         } else {
             front.close(CloseReason.TOPOLOGY);
         }
+    }
+
+    /** Leaves the instance in the midst of what the router itself is asking it. */
+    void giveUpBackend() {
+        backend.close();
+        leaveBackend();
+        own.onLost();
     }
 
     /** Nothing has run for too long: ends as the instance itself would end it. */
@@ -445,8 +584,12 @@ final class ServingSession {
     /** Answers the client's packet of that sequence id; the session goes on. */
     void answer(int sequence, ClientError error) {
         services.meters().errorSent(error.kind());
-        client.writeAndFlush(
-                Packet.write(client.alloc(), (sequence + 1) & 0xff, error.packet()::encode));
+        answer(sequence, error.packet());
+    }
+
+    /** Answers it as the instance would. */
+    void answer(int sequence, ErrPacket error) {
+        client.writeAndFlush(Packet.write(client.alloc(), (sequence + 1) & 0xff, error::encode));
     }
 
     // --------------------------------------------------------------------------------------- the
@@ -458,13 +601,14 @@ final class ServingSession {
         idle.cancel();
         forwarder.close();
         if (hasBackend) {
-            if (tracker.isIdle()) {
+            if (tracker.isIdle() && !own.isOpen()) {
                 backend.quit();
             } else {
                 backend.close();
             }
             leaveBackend();
         }
+        own.onLost();
     }
 
     /** Ends this session without its connection to the instance, which goes on. */

@@ -1,5 +1,6 @@
 package dev.homeport.router.session;
 
+import dev.homeport.router.guard.Guard;
 import dev.homeport.topology.FleetSource;
 import dev.homeport.topology.RouterId;
 import java.time.Clock;
@@ -23,6 +24,7 @@ public record SessionServices(
         SessionRegistry registry,
         OtherRouters otherRouters,
         CommandRules commandRules,
+        Guard guard,
         SessionMeters meters,
         Clock clock,
         Duration handshakeTimeout,

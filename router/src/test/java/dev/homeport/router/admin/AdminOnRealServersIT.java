@@ -8,7 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.homeport.router.admin.HttpCaller.Reply;
 import dev.homeport.router.config.AdminConfig;
-import dev.homeport.router.config.ProvisioningConfig;
+import dev.homeport.router.config.ServiceAccountConfig;
 import dev.homeport.router.placement.PlacementService;
 import dev.homeport.testkit.mariadb.MariaDbServer;
 import dev.homeport.testkit.mariadb.MariaDbSettings;
@@ -172,6 +172,78 @@ final class AdminOnRealServersIT {
     }
 
     @Test
+    void anIncidentRefusesAProjectOnBothRoutersUntilItIsClosed() throws Exception {
+        // Given
+        first.http().post("/v1/projects", "{\"id\": \"hurt\", \"cluster\": \"c1\"}");
+
+        // When
+        first.fleet()
+                .client()
+                .create()
+                .forPath(
+                        "/incidents/i1",
+                        """
+                        {"v": 1, "kind": "data-loss", "cluster": "c1", "limit": "contain",
+                         "scope": {"projects": ["hurt"]}, "opened": "2026-01-31T12:00:00Z"}
+                        """
+                                .getBytes(StandardCharsets.UTF_8));
+
+        // Then
+        for (One one : List.of(first, second)) {
+            await().atMost(PATIENCE)
+                    .until(() -> limitedBy(one, "hurt").equals("project-data-loss"));
+        }
+        Reply placed =
+                second.http().post("/v1/projects", "{\"id\": \"late\", \"cluster\": \"c1\"}");
+        assertThat(placed.status()).isEqualTo(409);
+        assertThat(placed.raw().body()).contains("it has an open incident of data loss");
+
+        // When
+        Reply closed = second.http().post("/v1/incidents/i1/close", REASON);
+
+        // Then
+        assertThat(closed.status()).isEqualTo(200);
+        assertThat(closed.json().path("applied").asBoolean()).isTrue();
+        await().atMost(PATIENCE).until(() -> limitedBy(first, "hurt").isEmpty());
+        assertThat(first.http().get("/v1/incidents?state=closed").json().path("incidents"))
+                .hasSize(1);
+    }
+
+    private static String limitedBy(One one, String project) {
+        return one.http().get("/v1/projects/" + project).json().path("limitedBy").asText("");
+    }
+
+    @Test
+    void guardApprovalsAndTombstonesReachTheOtherRouter() {
+        // Given
+        first.http().post("/v1/projects", "{\"id\": \"ending\", \"cluster\": \"c2\"}");
+
+        // When
+        Reply guard = first.http().put("/v1/guard", "{\"observe\": true}");
+        Reply approval =
+                first.http()
+                        .post(
+                                "/v1/approvals",
+                                """
+                                {"project": "ending", "classes": ["drop-table"],
+                                 "tables": ["*"], "reason": "works"}
+                                """);
+        Reply deleted = first.http().delete("/v1/projects/ending?reason=moved");
+
+        // Then
+        assertThat(guard.status()).isEqualTo(200);
+        assertThat(approval.status()).isEqualTo(201);
+        assertThat(deleted.json().path("state").asText()).isEqualTo("deleted");
+        await().atMost(PATIENCE).until(() -> limitedBy(second, "ending").equals("project-deleted"));
+        assertThat(second.http().get("/v1/guard").json().path("observe").asBoolean()).isTrue();
+        assertThat(second.http().get("/v1/approvals").json().at("/approvals/0/id"))
+                .isEqualTo(approval.json().path("id"));
+        assertThat(second.http().post("/v1/projects", "{\"id\": \"ending\"}").status())
+                .isEqualTo(409);
+        second.http().put("/v1/guard", "{}");
+    }
+
+    @Test
     void anIntentOfOneRouterReachesTheOther() {
         // When
         Reply offline =
@@ -274,7 +346,7 @@ final class AdminOnRealServersIT {
                         id,
                         fleet.source(),
                         fleet.writer(),
-                        new ProvisioningConfig(
+                        new ServiceAccountConfig(
                                 mariadb.root().user(),
                                 Path.of("/unread"),
                                 Duration.ofSeconds(10),
@@ -286,7 +358,9 @@ final class AdminOnRealServersIT {
                         fleet.source(),
                         fleet.writer(),
                         fleet.reports(),
+                        fleet.incidents(),
                         placement,
+                        Optional.empty(),
                         Map::of,
                         connection -> Optional.empty(),
                         (user, schema, attributes, serverName, listener) -> {

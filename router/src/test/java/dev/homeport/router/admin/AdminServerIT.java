@@ -10,6 +10,7 @@ import dev.homeport.router.config.AdminConfig;
 import dev.homeport.router.error.ClientError;
 import dev.homeport.router.error.ErrorKind;
 import dev.homeport.router.placement.PlacementService;
+import dev.homeport.testkit.fleet.Incidents;
 import dev.homeport.topology.AgentReport.InstanceStatus;
 import dev.homeport.topology.AgentReport.Reachability;
 import dev.homeport.topology.AgentReport.Server;
@@ -17,6 +18,7 @@ import dev.homeport.topology.Availability;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.FleetSource.Connection;
 import dev.homeport.topology.Health;
+import dev.homeport.topology.IncidentLimit;
 import dev.homeport.topology.Instance;
 import dev.homeport.topology.InstanceId;
 import dev.homeport.topology.Intent;
@@ -558,6 +560,198 @@ final class AdminServerIT {
     }
 
     @Test
+    void theGuardIsShownAsItIsPut() {
+        // Given
+        String policy =
+                """
+                {"observe": true, "retention": "24h", "rules": [
+                  {"tables": ["tmp_*"], "actions": {"drop-table": "allow", "all": "log"}}]}
+                """;
+
+        // When
+        Reply put = as("admin").put("/v1/guard", policy);
+        Reply shown = as("viewer").get("/v1/guard");
+        Reply again = as("admin").put("/v1/guard", shown.json().toString());
+
+        // Then
+        assertThat(put.status()).isEqualTo(200);
+        assertThat(put.json().path("applied").asBoolean()).isTrue();
+        assertThat(shown.json().path("retention").asText()).isEqualTo("24h");
+        assertThat(shown.json().path("generations").asInt()).isEqualTo(10);
+        assertThat(shown.json().at("/rules/0/actions/all").asText()).isEqualTo("log");
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(problemsOf(as("viewer").get("/v1/status")))
+                .contains("guard only observes: whatever a rule says is logged, and nothing more");
+    }
+
+    @Test
+    void aWrongGuardIsRefusedWithItsFields() {
+        // When
+        Reply reply =
+                as("admin")
+                        .put(
+                                "/v1/guard",
+                                "{\"rules\": [{\"actions\": {\"shutdown\": \"quarantine\"}}],"
+                                        + " \"retentoin\": \"1d\"}");
+
+        // Then
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.json().at("/error/problems"))
+                .anySatisfy(one -> assertThat(one.path("field").asText()).isEqualTo("rules[0]"))
+                .anySatisfy(
+                        one -> assertThat(one.path("suggestion").asText()).isEqualTo("retention"));
+    }
+
+    @Test
+    void approvalsAndAnnouncementsAreGivenShownAndTakenBack() {
+        // When
+        Reply approved =
+                as("operator")
+                        .post(
+                                "/v1/approvals",
+                                """
+                                {"project": "p1", "classes": ["drop-table"], "tables": ["x*"],
+                                 "statements": 5, "for": "10m", "reason": "clean-up"}
+                                """);
+        Reply announced =
+                as("operator")
+                        .post(
+                                "/v1/announcements",
+                                "{\"project\": \"p1\", \"tenant\": \"12\", \"reason\": \"leaves\"}");
+
+        // Then
+        assertThat(approved.status()).isEqualTo(201);
+        assertThat(approved.json().path("by").asText()).isEqualTo("the-operator");
+        assertThat(approved.json().path("until").asText()).isEqualTo("2026-01-31T12:10:00Z");
+        assertThat(approved.json().path("good").asBoolean()).isTrue();
+        assertThat(announced.json().path("until").asText()).isEqualTo("2026-01-31T13:00:00Z");
+        JsonNode shown = as("viewer").get("/v1/approvals").json().path("approvals");
+        assertThat(shown).hasSize(1);
+        String approval = "/v1/approvals/" + shown.path(0).path("id").asText();
+        String announcement = "/v1/announcements/" + announced.json().path("id").asText();
+        assertThat(as("viewer").get("/v1/announcements").json().path("announcements")).hasSize(1);
+        assertThat(as("operator").delete(approval).status()).isEqualTo(200);
+        assertThat(as("operator").delete(approval).status()).isEqualTo(404);
+        assertThat(as("operator").delete(announcement).status()).isEqualTo(200);
+        assertThat(as("viewer").get("/v1/announcements").json().path("announcements")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"project\": \"p1\", \"classes\": [\"drop-table\"], \"tables\": [\"x\"]}",
+                "{\"project\": \"p1\", \"classes\": [\"drop-tables\"], \"tables\": [\"x\"], \"reason\": \"r\"}",
+                "{\"project\": \"p1\", \"classes\": [], \"tables\": [\"x\"], \"reason\": \"r\"}",
+                "{\"project\": \"p1\", \"classes\": [\"drop-table\"], \"tables\": [], \"reason\": \"r\"}",
+                "{\"project\": \"p1\", \"classes\": [\"drop-table\"], \"tables\": [\"x\"], \"statements\": 0, \"reason\": \"r\"}",
+                "{\"project\": \"p1\", \"classes\": [\"drop-table\"], \"tables\": [\"x\"], \"for\": \"9d\", \"reason\": \"r\"}",
+                "{\"project\": \"p1\", \"classes\": [\"drop-table\"], \"tables\": [\"x\"], \"reason\": \"a\\nb\"}",
+            })
+    void aWrongApprovalIsRefused(String body) {
+        // When
+        Reply reply = as("operator").post("/v1/approvals", body);
+
+        // Then
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.json().at("/error/problems")).isNotEmpty();
+    }
+
+    @Test
+    void nothingIsPermittedForAProjectThatNobodyKnows() {
+        // When
+        Reply reply =
+                as("operator")
+                        .post("/v1/announcements", "{\"project\": \"p99\", \"reason\": \"r\"}");
+
+        // Then
+        assertThat(reply.status()).isEqualTo(404);
+        assertThat(reply.json().at("/error/code").asText()).isEqualTo("unknown_project");
+    }
+
+    @Test
+    void anIncidentStandsFirstAndIsClosedWithAReason() {
+        // Given
+        fleet.with(Incidents.dataLoss("i1", "c1", IncidentLimit.CONTAIN, "p1"));
+        fleet.with(Incidents.dataLoss("i2", "c2", IncidentLimit.ALERT, "p2"));
+
+        // When
+        Reply status = as("viewer").get("/v1/status");
+        Reply open = as("viewer").get("/v1/incidents?state=open&cluster=c1");
+        Reply project = as("viewer").get("/v1/projects/p1");
+        Reply cluster = as("viewer").get("/v1/clusters/c1");
+        Reply withoutReason = as("operator").post("/v1/incidents/i1/close", "{}");
+        Reply closed = as("operator").post("/v1/incidents/i1/close", "{\"reason\": \"restored\"}");
+        Reply twice = as("operator").post("/v1/incidents/i1/close", REASON);
+
+        // Then
+        assertThat(status.json().at("/problems/0/subject").asText()).isEqualTo("incident i2");
+        assertThat(status.json().at("/problems/1/affects").asText())
+                .isEqualTo(
+                        "project p1 is refused, the others are served; new projects go elsewhere");
+        assertThat(status.json().path("openIncidents").asInt()).isEqualTo(2);
+        assertThat(open.json().path("incidents")).hasSize(1);
+        assertThat(open.json().at("/incidents/0/scope/projects/0").asText()).isEqualTo("p1");
+        assertThat(project.json().path("limitedBy").asText()).isEqualTo("project-data-loss");
+        assertThat(cluster.json().path("availability").asText()).isEqualTo("serve");
+        assertThat(cluster.json().path("acceptsProjectsReason").asText())
+                .isEqualTo("not fit: it has an open incident of data loss");
+        assertThat(withoutReason.status()).isEqualTo(400);
+        assertThat(closed.json().at("/closed/by").asText()).isEqualTo("the-operator");
+        assertThat(twice.status()).isEqualTo(409);
+        assertThat(as("viewer").get("/v1/incidents/i1").json().path("state").asText())
+                .isEqualTo("closed");
+        assertThat(as("viewer").get("/v1/incidents?state=closed").json().path("incidents"))
+                .hasSize(1);
+        assertThat(as("viewer").get("/v1/incidents").json().path("incidents")).hasSize(2);
+        assertThat(as("viewer").get("/v1/incidents/i9").status()).isEqualTo(404);
+        assertThat(as("viewer").get("/v1/incidents?state=odd").status()).isEqualTo(400);
+        assertThat(as("viewer").get("/v1/projects/p1").json().path("available").asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void openIncidentsAreShownWhileZooKeeperIsAway() {
+        // Given
+        fleet.with(Incidents.dataLoss("i1", "c1", IncidentLimit.CONTAIN, "p1"));
+        fleet.connection(Connection.LOST);
+
+        // Then
+        assertThat(as("viewer").get("/v1/incidents?state=open").json().path("incidents"))
+                .hasSize(1);
+        assertThat(as("viewer").get("/v1/incidents/i1").status()).isEqualTo(200);
+        assertThat(as("viewer").get("/v1/incidents").status()).isEqualTo(503);
+        assertThat(as("operator").post("/v1/incidents/i1/close", REASON).status()).isEqualTo(503);
+    }
+
+    @Test
+    void aDeletedProjectIsATombstone() {
+        // Given
+        fleet.withProject("p3", "c1", ProjectState.RESTORING);
+
+        // When
+        Reply deleted = as("operator").delete("/v1/projects/p1?reason=bye");
+        Reply twice = as("operator").delete("/v1/projects/p1");
+        Reply busy = as("operator").delete("/v1/projects/p3");
+        Reply unknown = as("operator").delete("/v1/projects/p99");
+
+        // Then
+        assertThat(deleted.json().path("state").asText()).isEqualTo("deleted");
+        assertThat(deleted.json().path("reason").asText()).isEqualTo("bye");
+        assertThat(twice.status()).isEqualTo(200);
+        assertThat(busy.status()).isEqualTo(409);
+        assertThat(unknown.status()).isEqualTo(404);
+    }
+
+    private static List<String> problemsOf(Reply status) {
+        return status.json()
+                .path("problems")
+                .valueStream()
+                .map(one -> one.path("subject").asText() + " " + one.path("what").asText())
+                .toList();
+    }
+
+    @Test
     void withoutATokensFileEverybodyOnThisMachineMayDoEverything() throws Exception {
         // Given
         try (AdminServer open = start(fleet, Optional.empty())) {
@@ -624,7 +818,9 @@ final class AdminServerIT {
                 shown,
                 shown,
                 shown,
+                shown,
                 placement,
+                Optional.empty(),
                 () -> Map.of(new ClusterId("c1"), new SessionCounts(3, 1)),
                 id -> id == 42 ? Optional.of(connection()) : Optional.empty(),
                 (user, schema, attributes, serverName, listener) -> {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.homeport.router.FakeFleet;
 import dev.homeport.router.admin.FleetProblem.Severity;
+import dev.homeport.testkit.fleet.Incidents;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.FleetSource.Connection;
 import dev.homeport.topology.Health;
+import dev.homeport.topology.IncidentLimit;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.ProjectState;
 import dev.homeport.topology.RejectedEdit;
@@ -47,6 +49,68 @@ final class FleetProblemsTest {
         assertThat(worst.since()).contains(FakeFleet.NOW);
         assertThat(worst.affects()).isEqualTo("its 1 project is refused");
         assertThat(problems.getLast().what()).isEqualTo("is taken offline by bob: works");
+    }
+
+    @Test
+    void lostDataComeBeforeEverythingElse() {
+        // Given
+        FakeFleet fleet =
+                FakeFleet.empty()
+                        .with("a", Health.NO_PRIMARY)
+                        .with("b", Health.HEALTHY)
+                        .withProject("p1", "b", ProjectState.SERVING)
+                        .with(Incidents.dataLoss("i1", "b", IncidentLimit.CONTAIN, "p1"));
+
+        // When
+        FleetProblem first = problems(fleet).getFirst();
+
+        // Then
+        assertThat(first.severity()).isEqualTo(Severity.CRITICAL);
+        assertThat(first.subject()).isEqualTo("incident i1");
+        assertThat(first.what()).isEqualTo("cluster b has lost data: 2 tables; by app of a test");
+        assertThat(first.since()).isPresent();
+        assertThat(first.affects()).startsWith("project p1 is refused, the others are served");
+        assertThat(first.advice()).contains("homeport incident close i1 --reason");
+    }
+
+    @Test
+    void whatAnIncidentLimitsIsSaid() {
+        // Given
+        FakeFleet fleet =
+                FakeFleet.empty()
+                        .with("b", Health.HEALTHY)
+                        .withProject("p1", "b", ProjectState.SERVING)
+                        .with(Incidents.dataLoss("i1", "b", IncidentLimit.ALERT, "p1", "p2"))
+                        .with(Incidents.dataLoss("i2", "b", IncidentLimit.OFFLINE))
+                        .with(
+                                Incidents.dataLoss(
+                                        "i3", "b", IncidentLimit.CONTAIN, "p1", "p2", "p3", "p4"));
+
+        // Then
+        assertThat(problems(fleet))
+                .filteredOn(one -> one.subject().startsWith("incident "))
+                .extracting(FleetProblem::affects)
+                .containsExactly(
+                        "projects p1, p2, p3 and 1 more are refused, the others are served; new"
+                                + " projects go elsewhere",
+                        "all 1 projects of the cluster are refused (limit offline); new projects"
+                                + " go elsewhere",
+                        "nobody is refused; it concerns projects p1, p2");
+    }
+
+    @Test
+    void ofManyIncidentsOnlyTheFirstAreShown() {
+        // Given
+        FakeFleet fleet = FakeFleet.empty().with("b", Health.HEALTHY);
+        for (int i = 0; i < 30; i++) {
+            fleet.with(Incidents.dataLoss("i" + i, "b", IncidentLimit.ALERT));
+        }
+
+        // Then
+        assertThat(problems(fleet))
+                .hasSize(21)
+                .last()
+                .satisfies(one -> assertThat(one.what()).isEqualTo("10 more are open"));
     }
 
     @Test

@@ -46,6 +46,7 @@ final class RouterConfigTest {
         assertThat(config.network()).isEqualTo(NetworkConfig.DEFAULT);
         assertThat(config.admin()).isEqualTo(AdminConfig.DEFAULT);
         assertThat(config.provisioning()).isEmpty();
+        assertThat(config.guard()).isEmpty();
         assertThat(config.shutdown()).isEqualTo(ShutdownConfig.DEFAULT);
     }
 
@@ -85,6 +86,7 @@ final class RouterConfigTest {
                         network: { eventLoops: 2 }
                         admin: { port: 8080 }
                         provisioning: { user: maker, passwordFile: /secret }
+                        guard: { user: keeper, passwordFile: /secret2 }
                         shutdown: { deadline: 5s }
                         """);
 
@@ -106,7 +108,8 @@ final class RouterConfigTest {
         assertThat(config.commands().replicationProjects()).containsExactly(new ProjectId("cdc"));
         assertThat(config.network().eventLoops()).isEqualTo(2);
         assertThat(config.admin().port()).isEqualTo(8080);
-        assertThat(config.provisioning()).map(ProvisioningConfig::user).contains("maker");
+        assertThat(config.provisioning()).map(ServiceAccountConfig::user).contains("maker");
+        assertThat(config.guard()).map(ServiceAccountConfig::user).contains("keeper");
         assertThat(config.shutdown().deadline()).isEqualTo(Duration.ofSeconds(5));
     }
 

@@ -3,9 +3,12 @@ package dev.homeport.router.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.homeport.router.FakeFleet;
+import dev.homeport.testkit.fleet.Incidents;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.FleetSource.Connection;
 import dev.homeport.topology.Health;
+import dev.homeport.topology.IncidentId;
+import dev.homeport.topology.IncidentLimit;
 import dev.homeport.topology.ProjectState;
 import dev.homeport.topology.TopologyException;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -74,6 +77,26 @@ final class FleetMetersTest {
                                 .gauge()
                                 .value())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void countTheIncidentsThatAreOpen() throws TopologyException {
+        // Given
+        FakeFleet fleet = FakeFleet.empty().with("c1", Health.HEALTHY);
+        bind(fleet);
+
+        // When
+        fleet.with(Incidents.dataLoss("i1", "c1", IncidentLimit.CONTAIN, "p1"));
+        fleet.with(Incidents.dataLoss("i2", "c1", IncidentLimit.ALERT, "p1"));
+        fleet.closeIncident(new IncidentId("i1"), "mia", "restored");
+
+        // Then
+        assertThat(incidents("data-loss")).isEqualTo(1);
+        assertThat(incidents("suspicious-drop")).isZero();
+    }
+
+    private double incidents(String kind) {
+        return registry.get("router.incidents.open").tag("kind", kind).gauge().value();
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.homeport.testkit.mysqlserver.MySqlInstallation;
 import dev.homeport.testkit.mysqlserver.MySqlServer;
 import dev.homeport.testkit.mysqlserver.MySqlSettings;
 import dev.homeport.testkit.server.DatabaseServer;
+import dev.homeport.testkit.server.JdbcEndpoint;
 import dev.homeport.topology.Family;
 import dev.homeport.topology.ServerCapabilities;
 import java.io.IOException;
@@ -86,6 +87,11 @@ final class Home implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Where drivers find the server. */
+    JdbcEndpoint endpoint() {
+        return new JdbcEndpoint(server.port(), false);
     }
 
     /** A router for it. */

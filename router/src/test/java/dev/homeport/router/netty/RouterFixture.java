@@ -10,6 +10,7 @@ import dev.homeport.router.config.NetworkConfig;
 import dev.homeport.router.config.ProxyProtocolConfig;
 import dev.homeport.router.config.RouteKeyConfig;
 import dev.homeport.router.config.Transport;
+import dev.homeport.router.guard.Guard;
 import dev.homeport.router.routing.RouteKeyChain;
 import dev.homeport.router.session.Breakers;
 import dev.homeport.router.session.CommandRules;
@@ -65,21 +66,27 @@ public final class RouterFixture implements AutoCloseable {
      *
      * @param number of the router
      */
-    public record Serving(int number, OtherRouters otherRouters, CommandRules rules) {
+    public record Serving(int number, OtherRouters otherRouters, CommandRules rules, Guard guard) {
         public static final Serving DEFAULT =
-                new Serving(1, OtherRouters.NONE, CommandRules.DEFAULT);
+                new Serving(1, OtherRouters.NONE, CommandRules.DEFAULT, Guard.OFF);
 
         /** A router with that number, which asks others so. */
         public Serving withNumber(int newNumber, OtherRouters others) {
-            return new Serving(newNumber, others, rules);
+            return new Serving(newNumber, others, rules, guard);
         }
 
         public Serving with(LimitsConfig limits) {
-            return new Serving(number, otherRouters, new CommandRules(limits, rules.commands()));
+            return new Serving(
+                    number, otherRouters, new CommandRules(limits, rules.commands()), guard);
         }
 
         public Serving with(CommandsConfig commands) {
-            return new Serving(number, otherRouters, new CommandRules(rules.limits(), commands));
+            return new Serving(
+                    number, otherRouters, new CommandRules(rules.limits(), commands), guard);
+        }
+
+        public Serving with(Guard newGuard) {
+            return new Serving(number, otherRouters, rules, newGuard);
         }
     }
 
@@ -228,6 +235,7 @@ public final class RouterFixture implements AutoCloseable {
                         sessions,
                         setup.serving().otherRouters(),
                         setup.serving().rules(),
+                        setup.serving().guard(),
                         new SessionMeters(meters),
                         Clock.systemUTC(),
                         HANDSHAKE_TIMEOUT,

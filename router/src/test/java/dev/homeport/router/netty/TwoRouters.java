@@ -100,7 +100,9 @@ final class TwoRouters implements AutoCloseable {
                         registered,
                         registered,
                         registered,
+                        registered,
                         placement,
+                        Optional.empty(),
                         router.sessions::counts,
                         connection -> view(router, connection),
                         (user, schema, attributes, serverName, listener) -> {

@@ -4,7 +4,7 @@ import static java.util.concurrent.CompletableFuture.supplyAsync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.homeport.router.FakeFleet;
-import dev.homeport.router.config.ProvisioningConfig;
+import dev.homeport.router.config.ServiceAccountConfig;
 import dev.homeport.testkit.mariadb.Account;
 import dev.homeport.testkit.mariadb.MariaDbServer;
 import dev.homeport.testkit.mariadb.MariaDbSettings;
@@ -232,7 +232,7 @@ final class PlacementServiceIT {
                 new RouterId(router),
                 fleet,
                 fleet,
-                new ProvisioningConfig(
+                new ServiceAccountConfig(
                         MAKER.user(),
                         Path.of("/unread"),
                         Duration.ofSeconds(3),

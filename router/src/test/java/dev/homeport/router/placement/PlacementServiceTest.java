@@ -3,7 +3,7 @@ package dev.homeport.router.placement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.homeport.router.FakeFleet;
-import dev.homeport.router.config.ProvisioningConfig;
+import dev.homeport.router.config.ServiceAccountConfig;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterIntent;
 import dev.homeport.topology.FleetSource.Connection;
@@ -41,7 +41,7 @@ final class PlacementServiceTest {
                     SELF,
                     fleet,
                     fleet,
-                    new ProvisioningConfig(
+                    new ServiceAccountConfig(
                             "maker",
                             Path.of("/unread"),
                             Duration.ofSeconds(1),
@@ -178,7 +178,7 @@ final class PlacementServiceTest {
                 SELF,
                 fleet,
                 fleet,
-                new ProvisioningConfig(
+                new ServiceAccountConfig(
                         "maker", Path.of("/unread"), Duration.ofSeconds(1), Duration.ofSeconds(2)),
                 new Secret("secret"),
                 Clock.systemUTC());

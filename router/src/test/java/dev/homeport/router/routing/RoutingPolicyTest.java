@@ -14,12 +14,14 @@ import dev.homeport.router.routing.SessionLimit.RefuseNext;
 import dev.homeport.router.routing.SessionLimit.Unlimited;
 import dev.homeport.testkit.fleet.Clusters;
 import dev.homeport.testkit.fleet.Fleets;
+import dev.homeport.testkit.fleet.Incidents;
 import dev.homeport.topology.Availability;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterIntent;
 import dev.homeport.topology.Family;
 import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.Health;
+import dev.homeport.topology.IncidentLimit;
 import dev.homeport.topology.Intent;
 import dev.homeport.topology.Placement;
 import dev.homeport.topology.ProjectId;
@@ -133,6 +135,52 @@ class RoutingPolicyTest {
             assertThat(error.kind()).isEqualTo(refusal);
             assertThat(error.message()).doesNotContain("secret reason");
         }
+    }
+
+    @Test
+    void anIncidentRefusesTheProjectsInItsScopeAndNobodyElse() {
+        // Given
+        FleetSnapshot fleet =
+                fleet(home(), ProjectState.SERVING)
+                        .withProject("p3", "c1")
+                        .with(Incidents.dataLoss("i1", "c1", IncidentLimit.CONTAIN, "p1", "p2"))
+                        .build();
+        // Then
+        assertThat(rejected(fleet, "p1").kind()).isEqualTo(ErrorKind.PROJECT_DATA_LOSS);
+        assertThat(RoutingPolicy.decide(fleet, Family.MARIADB, "p2")).isInstanceOf(Go.class);
+        assertThat(RoutingPolicy.decide(fleet, Family.MARIADB, "p3")).isInstanceOf(Go.class);
+        assertThat(RoutingPolicy.limit(fleet, route()))
+                .isInstanceOfSatisfying(
+                        Cut.class,
+                        cut -> {
+                            assertThat(cut.error().kind()).isEqualTo(ErrorKind.PROJECT_DATA_LOSS);
+                            assertThat(cut.error().message())
+                                    .endsWith("[homeport project_data_loss cluster=c1 project=p1]");
+                        });
+    }
+
+    @Test
+    void anIncidentOfTheWholeClusterRefusesAllWhoLiveThere() {
+        // Given
+        FleetSnapshot fleet =
+                fleet(home(), ProjectState.SERVING)
+                        .with(Incidents.dataLoss("i1", "c1", IncidentLimit.OFFLINE))
+                        .build();
+        // Then
+        assertThat(rejected(fleet, "p1").kind()).isEqualTo(ErrorKind.CLUSTER_DATA_LOSS);
+        assertThat(RoutingPolicy.decide(fleet, Family.MARIADB, "p2")).isInstanceOf(Go.class);
+        assertThat(RoutingPolicy.limit(fleet, route())).isInstanceOf(Cut.class);
+    }
+
+    @Test
+    void anIncidentThatOnlyAlertsRefusesNobody() {
+        // Given
+        FleetSnapshot fleet =
+                fleet(home(), ProjectState.SERVING)
+                        .with(Incidents.dataLoss("i1", "c1", IncidentLimit.ALERT, "p1"))
+                        .build();
+        // Then
+        assertThat(RoutingPolicy.limit(fleet, route())).isInstanceOf(Unlimited.class);
     }
 
     @Test
@@ -298,7 +346,8 @@ class RoutingPolicyTest {
         RoutingDecision decision = RoutingPolicy.decide(fleet, port, "p1");
         // Then
         Availability availability =
-                Availability.of(fleet.cluster(homeOf(fleet)).orElseThrow(), state);
+                Availability.of(
+                        fleet.cluster(homeOf(fleet)).orElseThrow(), new ProjectId("p1"), state);
         if (decision instanceof Go go) {
             assertThat(availability).isEqualTo(Availability.SERVE);
             assertThat(go.route().cluster()).isEqualTo(homeOf(fleet));

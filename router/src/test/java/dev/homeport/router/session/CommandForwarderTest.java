@@ -52,6 +52,11 @@ class CommandForwarderTest {
         long mostPacketBytes = Long.MAX_VALUE;
 
         @Override
+        public boolean mayPassOn(ByteBuf in, int index, int end) {
+            return true;
+        }
+
+        @Override
         public Decision onCommand(ByteBuf in, int index, int end, boolean whole) {
             int command = in.getUnsignedByte(index);
             return switch (command) {

@@ -6,6 +6,7 @@ import static dev.homeport.testkit.fleet.Fleets.aFleet;
 import dev.homeport.router.config.BackendConfig;
 import dev.homeport.router.config.ListenerConfig;
 import dev.homeport.router.config.RouteKeyConfig;
+import dev.homeport.router.guard.Guard;
 import dev.homeport.router.netty.BackendHandler;
 import dev.homeport.router.netty.FrontendHandler;
 import dev.homeport.router.routing.Route;
@@ -103,6 +104,7 @@ final class EmbeddedPair implements AutoCloseable {
                 registry,
                 OtherRouters.NONE,
                 CommandRules.DEFAULT,
+                Guard.OFF,
                 new SessionMeters(meters),
                 Clock.systemUTC(),
                 Duration.ofSeconds(10),

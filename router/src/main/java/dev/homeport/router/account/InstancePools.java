@@ -1,8 +1,8 @@
-package dev.homeport.router.placement;
+package dev.homeport.router.account;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.homeport.router.config.ProvisioningConfig;
+import dev.homeport.router.config.ServiceAccountConfig;
 import dev.homeport.topology.Instance;
 import dev.homeport.topology.fields.Secret;
 import java.sql.Connection;
@@ -14,15 +14,12 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
-import javax.sql.DataSource;
-import org.mariadb.jdbc.MariaDbDataSource;
 
 /**
  * One small pool of connections per instance, made at first use and closed when it was not used for
  * a while. Safe for use by several threads.
  */
-final class InstancePools implements AutoCloseable {
+public final class InstancePools implements AutoCloseable {
     private static final Duration UNUSED = Duration.ofMinutes(2);
     private static final Duration SWEEP_EVERY = Duration.ofSeconds(30);
     private static final Duration IDLE_CONNECTION = Duration.ofSeconds(30);
@@ -30,21 +27,28 @@ final class InstancePools implements AutoCloseable {
     /** Hikari accepts no less. */
     private static final long MIN_CONNECTION_TIMEOUT_MILLIS = 250;
 
-    /** What a URL may hold without meaning anything else than a host. */
-    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:-]+");
-
-    private final ProvisioningConfig config;
-    private final Secret password;
+    private final String purpose;
+    private final ServiceAccountConfig config;
+    private final InstanceAccount account;
     private final int connectionsPerPool;
     private final Map<Instance, Pool> pools = new HashMap<>();
-    private final ScheduledExecutorService sweeper =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().daemon().name("provisioning-sweeper").factory());
+    private final ScheduledExecutorService sweeper;
 
-    InstancePools(ProvisioningConfig config, Secret password, int connectionsPerPool) {
+    /**
+     * Connects to nothing yet.
+     *
+     * @param purpose names the pools and their thread
+     * @param password what stands in {@link ServiceAccountConfig#passwordFile}
+     */
+    public InstancePools(
+            String purpose, ServiceAccountConfig config, Secret password, int connectionsPerPool) {
+        this.purpose = purpose;
         this.config = config;
-        this.password = password;
+        this.account = new InstanceAccount(config, password);
         this.connectionsPerPool = connectionsPerPool;
+        this.sweeper =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().name(purpose + "-sweeper").factory());
         long every = SWEEP_EVERY.toMillis();
         sweeper.scheduleWithFixedDelay(
                 () -> closeUnused(UNUSED), every, every, TimeUnit.MILLISECONDS);
@@ -54,7 +58,7 @@ final class InstancePools implements AutoCloseable {
      * A connection to that instance; to be closed by the caller. Blocking: at most the connect
      * timeout, and later the statement timeout for each answer.
      */
-    Lease connect(Instance instance) throws SQLException {
+    public Lease connect(Instance instance) throws SQLException {
         Pool pool = lease(instance);
         try {
             return new Lease(pool.source.getConnection(), () -> release(pool));
@@ -65,7 +69,7 @@ final class InstancePools implements AutoCloseable {
     }
 
     /** A connection on loan from a pool. */
-    record Lease(Connection connection, Runnable onClose) implements AutoCloseable {
+    public record Lease(Connection connection, Runnable onClose) implements AutoCloseable {
         @Override
         public void close() throws SQLException {
             try {
@@ -118,8 +122,8 @@ final class InstancePools implements AutoCloseable {
 
     private HikariDataSource open(Instance instance) throws SQLException {
         HikariConfig hikari = new HikariConfig();
-        hikari.setDataSource(source(instance));
-        hikari.setPoolName("provisioning " + instance.address());
+        hikari.setDataSource(account.source(instance));
+        hikari.setPoolName(purpose + " " + instance.address());
         hikari.setMinimumIdle(0);
         hikari.setMaximumPoolSize(connectionsPerPool);
         hikari.setIdleTimeout(IDLE_CONNECTION.toMillis());
@@ -128,22 +132,6 @@ final class InstancePools implements AutoCloseable {
         // The pool itself opens without the instance: whether it answers is asked by getConnection.
         hikari.setInitializationFailTimeout(-1);
         return new HikariDataSource(hikari);
-    }
-
-    private DataSource source(Instance instance) throws SQLException {
-        if (!HOST.matcher(instance.host()).matches()) {
-            throw new SQLException("host of instance " + instance.id() + " is no host name");
-        }
-        MariaDbDataSource source =
-                new MariaDbDataSource(
-                        "jdbc:mariadb://%s/?connectTimeout=%d&socketTimeout=%d&allowLocalInfile=false"
-                                .formatted(
-                                        instance.address(),
-                                        config.connectTimeout().toMillis(),
-                                        config.statementTimeout().toMillis()));
-        source.setUser(config.user());
-        source.setPassword(password.value());
-        return source;
     }
 
     /** Its fields are touched under the lock of the pools only. */

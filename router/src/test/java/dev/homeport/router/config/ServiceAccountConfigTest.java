@@ -13,26 +13,27 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-final class ProvisioningConfigTest {
+final class ServiceAccountConfigTest {
 
     @Test
     void takesItsDefaults() {
         // When
-        ProvisioningConfig config = read(ProvisioningConfig::read, "{user: u, passwordFile: /p}");
+        ServiceAccountConfig config =
+                read(ServiceAccountConfig::read, "{user: u, passwordFile: /p}");
 
         // Then
         assertThat(config)
                 .isEqualTo(
-                        new ProvisioningConfig(
+                        new ServiceAccountConfig(
                                 "u", Path.of("/p"), Duration.ofSeconds(3), Duration.ofSeconds(30)));
     }
 
     @Test
     void takesEveryKey() {
         // When
-        ProvisioningConfig config =
+        ServiceAccountConfig config =
                 read(
-                        ProvisioningConfig::read,
+                        ServiceAccountConfig::read,
                         """
                         user: maker
                         passwordFile: /secret
@@ -43,7 +44,7 @@ final class ProvisioningConfigTest {
         // Then
         assertThat(config)
                 .isEqualTo(
-                        new ProvisioningConfig(
+                        new ServiceAccountConfig(
                                 "maker",
                                 Path.of("/secret"),
                                 Duration.ofSeconds(1),
@@ -53,7 +54,7 @@ final class ProvisioningConfigTest {
     @ParameterizedTest
     @MethodSource
     void namesEachBrokenRule(String yaml, String problem) {
-        assertThat(problems(ProvisioningConfig::read, yaml))
+        assertThat(problems(ServiceAccountConfig::read, yaml))
                 .anyMatch(text -> text.contains(problem));
     }
 

@@ -1,9 +1,9 @@
-package dev.homeport.router.placement;
+package dev.homeport.router.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.homeport.router.config.ProvisioningConfig;
+import dev.homeport.router.config.ServiceAccountConfig;
 import dev.homeport.testkit.mariadb.MariaDbServer;
 import dev.homeport.topology.Instance;
 import dev.homeport.topology.InstanceId;
@@ -55,7 +55,8 @@ final class InstancePoolsIT {
 
     private static InstancePools pools(String password) {
         return new InstancePools(
-                new ProvisioningConfig(
+                "test",
+                new ServiceAccountConfig(
                         "root", Path.of("/unread"), Duration.ofSeconds(3), Duration.ofSeconds(9)),
                 new Secret(password),
                 2);

@@ -1,0 +1,42 @@
+package dev.homeport.router.guard;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+
+/** What becomes of a statement that can destroy data. */
+public sealed interface GuardDecision {
+    /** For records: why, where it is not just the rule. */
+    String note();
+
+    /** It passes as it is. */
+    record Pass(String note) implements GuardDecision {
+        public Pass {
+            requireNonNull(note, "note");
+        }
+    }
+
+    /**
+     * It passes, and what it destroys is kept.
+     *
+     * @param keep how long at least
+     */
+    record Keep(Duration keep, String note) implements GuardDecision {
+        public Keep {
+            requireNonNull(keep, "keep");
+            requireNonNull(note, "note");
+        }
+    }
+
+    /**
+     * It does not pass.
+     *
+     * @param reason for the client
+     */
+    record Refuse(String reason, String note) implements GuardDecision {
+        public Refuse {
+            requireNonNull(note, "note");
+            requireNonNull(reason, "reason");
+        }
+    }
+}

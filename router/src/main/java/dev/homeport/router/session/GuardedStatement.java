@@ -1,0 +1,473 @@
+package dev.homeport.router.session;
+
+import dev.homeport.quarantine.Deed;
+import dev.homeport.quarantine.Fate;
+import dev.homeport.quarantine.Intention;
+import dev.homeport.quarantine.NameKind;
+import dev.homeport.quarantine.QuarantineException;
+import dev.homeport.quarantine.SetAside;
+import dev.homeport.router.error.ClientError;
+import dev.homeport.router.error.ErrorKind;
+import dev.homeport.router.guard.DestructiveAct;
+import dev.homeport.router.guard.Guard;
+import dev.homeport.router.guard.GuardDecision;
+import dev.homeport.router.guard.sql.NamedTable;
+import dev.homeport.router.guard.sql.Statement;
+import dev.homeport.router.protocol.ErrPacket;
+import dev.homeport.router.protocol.TextReply;
+import dev.homeport.topology.StatementClass;
+import dev.homeport.topology.TableName;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One command that the guard has to see, from its arrival to its answer.
+ *
+ * <pre>
+ * {@link #run} --> facts of the session --> {@link Guard#judge} --> refused, or passes as it is
+ *                                                  | what it destroys is kept
+ *                                                  v
+ *                    temporary tables? --> kinds of names --> may it? (DROP VIEW, which drops nothing)
+ *                                                                  v
+ *     answer <-- {@link Guard#finish} <-- the client's own command <-- {@link Guard#begin}
+ * </pre>
+ *
+ * The client's command is sent as it came and answered by the server; its answer is kept back until
+ * every table is either in quarantine or where it was. All on the event loop of the session.
+ *
+ * @see dev.homeport.quarantine.Quarantine
+ */
+final class GuardedStatement {
+    private static final Logger log = LoggerFactory.getLogger(GuardedStatement.class);
+
+    private static final byte[] FACTS =
+            "SELECT HEX(DATABASE()), @@foreign_key_checks, @@character_set_client"
+                    .getBytes(StandardCharsets.US_ASCII);
+
+    /** Errors of DROP VIEW that say no more than that there is no such view. */
+    private static final Set<Integer> NO_SUCH_VIEW = Set.of(1051, 1347, 4092);
+
+    /** How often locks are waited for, in the session and then by the guard. */
+    private static final int MOST_ATTEMPTS = 3;
+
+    private final ServingSession session;
+    private final Guard guard;
+    private final Statement statement;
+    private final KeptCommand command;
+    private final boolean isAlone;
+    private Optional<DestructiveAct> act = Optional.empty();
+    private Guard.Outcome outcome = Guard.Outcome.UNKNOWN;
+    private String note = "";
+    private boolean sent;
+
+    /** What has to be known of the session. */
+    private record Facts(Optional<String> schema, boolean foreignKeyChecks, String charset) {
+        boolean mayHold(String name) {
+            return charset.startsWith("utf8") || name.chars().allMatch(c -> c < 0x80);
+        }
+    }
+
+    /** The way ends here, with that answer. */
+    private static final class AnsweredException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient GuardAnswer answer;
+
+        AnsweredException(GuardAnswer answer) {
+            super(null, null, false, false);
+            this.answer = answer;
+        }
+    }
+
+    /**
+     * @param isAlone whether the reply to it is all that the client gets
+     */
+    GuardedStatement(
+            ServingSession session, Statement statement, KeptCommand command, boolean isAlone) {
+        this.session = session;
+        this.guard = session.services().guard();
+        this.statement = statement;
+        this.command = command;
+        this.isAlone = isAlone;
+    }
+
+    /**
+     * Carries it out. The future completes on the event loop; it fails with {@link
+     * OwnCommands.LostException} where the connection to the instance was lost.
+     */
+    CompletableFuture<GuardAnswer> run() {
+        CompletableFuture<GuardAnswer> answer =
+                switch (statement) {
+                    case Statement.CreateTable create -> create(create);
+                    case Statement.Destructive destructive ->
+                            facts(false).thenCompose(facts -> judge(destructive, facts));
+                    case Statement.Prepare prepare -> sendOn();
+                    case Statement.Execute execute -> sendOn();
+                };
+        return answer.exceptionallyCompose(this::answered)
+                .whenComplete(
+                        (told, thrown) -> act.ifPresent(one -> guard.done(one, outcome, note)));
+    }
+
+    /** Whether the client's command has gone to the instance. */
+    boolean isSent() {
+        return sent;
+    }
+
+    private CompletionStage<GuardAnswer> answered(Throwable thrown) {
+        return switch (thrown instanceof CompletionException ? thrown.getCause() : thrown) {
+            case AnsweredException answered -> done(answered.answer);
+            case QuarantineException refused -> done(new GuardAnswer.Refused(refusal(refused)));
+            case Throwable other -> CompletableFuture.failedFuture(other);
+        };
+    }
+
+    // -------------------------------------------------------------------------------------- CREATE
+
+    /** If it fails, what follows may be a clean-up of what it did not make. */
+    private CompletableFuture<GuardAnswer> create(Statement.CreateTable create) {
+        // Asked before: a question after it would take from the client what SHOW WARNINGS says.
+        return facts(create.table().schema().isPresent())
+                .thenCompose(
+                        facts ->
+                                sendOn(false)
+                                        .thenCompose(
+                                                answer ->
+                                                        answer.isError()
+                                                                ? createFailed(create, facts)
+                                                                        .thenApply(none -> answer)
+                                                                : done(answer)));
+    }
+
+    private CompletableFuture<Void> createFailed(Statement.CreateTable create, Facts facts) {
+        return resolved(create.table(), facts)
+                .map(table -> here(guard.createFailed(session.route().project(), table)))
+                .orElseGet(() -> done(null));
+    }
+
+    // ----------------------------------------------------------------------------------- decision
+
+    private CompletableFuture<Facts> facts(boolean spared) {
+        if (spared) {
+            return done(new Facts(Optional.empty(), true, ""));
+        }
+        return session.own()
+                .ask(FACTS)
+                .thenApply(
+                        reply ->
+                                switch (reply) {
+                                    case TextReply.Row(List<Optional<String>> values) ->
+                                            new Facts(
+                                                    values.get(0).map(GuardedStatement::unhex),
+                                                    values.get(1).equals(Optional.of("1")),
+                                                    values.get(2).orElse(""));
+                                    case TextReply.Failed(ErrPacket error) ->
+                                            throw new AnsweredException(
+                                                    new GuardAnswer.Failed(error));
+                                    case TextReply.Done() ->
+                                            throw new IllegalStateException(
+                                                    "a SELECT without a row");
+                                });
+    }
+
+    private CompletionStage<GuardAnswer> judge(Statement.Destructive destructive, Facts facts) {
+        if (!destructive.allNamed() && destructive.kind().canBeQuarantined()) {
+            return refused("it names too many tables, or one whose name cannot be read");
+        }
+        List<TableName> tables = new ArrayList<>();
+        for (NamedTable name : destructive.tables()) {
+            Optional<TableName> table = resolved(name, facts);
+            if (table.isEmpty()) {
+                return sendOn(); // No schema is chosen: the server says so of the whole statement.
+            }
+            tables.add(table.get());
+        }
+        DestructiveAct judged = act(destructive, tables);
+        act = Optional.of(judged);
+        return here(guard.judge(judged))
+                .thenCompose(
+                        decision -> {
+                            note = decision.note();
+                            return switch (decision) {
+                                case GuardDecision.Pass pass -> sendOn();
+                                case GuardDecision.Refuse refuse -> refused(refuse.reason());
+                                case GuardDecision.Keep keep when !destructive.sure() ->
+                                        refused(
+                                                "what it would destroy depends on how it is read:"
+                                                        + " send it without comments and quotes"
+                                                        + " that can be read in two ways");
+                                case GuardDecision.Keep keep ->
+                                        destructive.temporary()
+                                                ? sendOn()
+                                                : keep(judged, facts, keep);
+                            };
+                        });
+    }
+
+    private DestructiveAct act(Statement.Destructive destructive, List<TableName> tables) {
+        return new DestructiveAct(
+                session.route().project(),
+                session.route().cluster(),
+                session.route().instance(),
+                session.user(),
+                session.front().clientText(),
+                Integer.toUnsignedLong(session.threadId()),
+                destructive.kind(),
+                tables,
+                destructive.schema().orElse(""),
+                destructive.sure());
+    }
+
+    private CompletableFuture<GuardAnswer> refused(String reason) {
+        outcome = Guard.Outcome.REFUSED;
+        return done(new GuardAnswer.Refused(error(reason)));
+    }
+
+    // --------------------------------------------------------------------------------------
+    // keeping
+
+    private CompletionStage<GuardAnswer> keep(
+            DestructiveAct judged, Facts facts, GuardDecision.Keep keep) {
+        List<String> names = new ArrayList<>(List.of(judged.schema()));
+        judged.tables().forEach(table -> names.addAll(List.of(table.schema(), table.table())));
+        if (!names.stream().allMatch(facts::mayHold)) {
+            return refused(
+                    "names beyond ASCII need a connection in utf8mb4, this one has "
+                            + facts.charset());
+        }
+        if (judged.kind() == StatementClass.DROP_DATABASE) {
+            return keepSchema(judged, facts, keep);
+        }
+        return withoutTemporary(judged, 0, new ArrayList<>())
+                .thenCompose(
+                        tables ->
+                                here(guard.kinds(judged.instance(), new HashSet<>(tables)))
+                                        .thenCompose(
+                                                kinds ->
+                                                        keepTables(
+                                                                judged,
+                                                                real(tables, kinds),
+                                                                facts,
+                                                                keep)));
+    }
+
+    /** Of the tables from that index on those that are no temporary ones of this session. */
+    private CompletableFuture<List<TableName>> withoutTemporary(
+            DestructiveAct judged, int index, List<TableName> found) {
+        if (index == judged.tables().size()) {
+            return done(found);
+        }
+        TableName table = judged.tables().get(index);
+        if (judged.kind() == StatementClass.REPLACE_TABLE) {
+            // It replaces the table behind a temporary one, too.
+            found.add(table);
+            return withoutTemporary(judged, index + 1, found);
+        }
+        return session.own()
+                .ask(utf8("SHOW CREATE TABLE " + table.quoted()))
+                .thenCompose(
+                        reply -> {
+                            if (!isTemporary(reply) && !found.contains(table)) {
+                                found.add(table);
+                            }
+                            return withoutTemporary(judged, index + 1, found);
+                        });
+    }
+
+    private static boolean isTemporary(TextReply reply) {
+        return reply instanceof TextReply.Row(List<Optional<String>> values)
+                && values.size() == 2
+                // In whatever character set the session wants its results.
+                && values.get(1).orElse("").replace("\0", "").startsWith("CREATE TEMPORARY ");
+    }
+
+    private static List<TableName> real(List<TableName> tables, Map<TableName, NameKind> kinds) {
+        return tables.stream()
+                .filter(
+                        table ->
+                                switch (kinds.getOrDefault(table, NameKind.NOTHING)) {
+                                    case TABLE, SEQUENCE -> true;
+                                    case NOTHING, VIEW -> false;
+                                })
+                .toList();
+    }
+
+    private CompletionStage<GuardAnswer> keepTables(
+            DestructiveAct judged, List<TableName> tables, Facts facts, GuardDecision.Keep keep) {
+        if (tables.isEmpty()) {
+            return sendOn(); // nothing there that it could destroy
+        }
+        boolean checks = facts.foreignKeyChecks();
+        Intention intention =
+                switch (judged.kind()) {
+                    case TRUNCATE -> new Intention.Truncate(tables.getFirst(), checks);
+                    case REPLACE_TABLE -> new Intention.Replace(tables.getFirst(), checks);
+                    default -> new Intention.DropTables(tables, checks);
+                };
+        List<String> names = tables.stream().map(TableName::quoted).toList();
+        return setAside(deed(judged, keep), intention, String.join(", ", names), 1);
+    }
+
+    private CompletionStage<GuardAnswer> keepSchema(
+            DestructiveAct judged, Facts facts, GuardDecision.Keep keep) {
+        // Nobody has a view of that name: that the session may drop it is all that is asked.
+        String probe = new TableName(judged.schema(), "homeport_no_such_view").quoted();
+        return setAside(
+                deed(judged, keep),
+                new Intention.DropDatabase(judged.schema(), facts.foreignKeyChecks()),
+                probe,
+                1);
+    }
+
+    private Deed deed(DestructiveAct judged, GuardDecision.Keep keep) {
+        return new Deed(
+                judged.kind(),
+                judged.project(),
+                Optional.empty(),
+                judged.user(),
+                judged.client(),
+                session.services().router().value(),
+                judged.threadId(),
+                session.services().clock().instant(),
+                keep.keep(),
+                keep.note());
+    }
+
+    /** Asks whether the session may, waits until nobody holds the tables, and sets them aside. */
+    private CompletionStage<GuardAnswer> setAside(
+            Deed deed, Intention intention, String names, int attempt) {
+        return session.own()
+                .ask(utf8("DROP VIEW " + names))
+                .thenCompose(
+                        reply -> {
+                            if (reply instanceof TextReply.Failed(ErrPacket error)
+                                    && !NO_SUCH_VIEW.contains(error.code())) {
+                                outcome = Guard.Outcome.FAILED;
+                                return done(new GuardAnswer.Failed(error));
+                            }
+                            return begin(deed, intention, names, attempt);
+                        });
+    }
+
+    private CompletionStage<GuardAnswer> begin(
+            Deed deed, Intention intention, String names, int attempt) {
+        return here(guard.begin(session.route().instance(), deed, intention))
+                .handle(
+                        (aside, thrown) -> {
+                            if (thrown == null) {
+                                return execute(deed, aside);
+                            }
+                            return isLocked(thrown) && attempt < MOST_ATTEMPTS
+                                    ? setAside(deed, intention, names, attempt + 1)
+                                    : CompletableFuture.<GuardAnswer>failedFuture(thrown);
+                        })
+                .thenCompose(next -> next);
+    }
+
+    private static boolean isLocked(Throwable thrown) {
+        Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
+        return cause instanceof QuarantineException refused
+                && refused.reason() == QuarantineException.Reason.LOCKED;
+    }
+
+    /** The tables are away: whatever comes now, this must end with {@link Guard#finish}. */
+    private CompletionStage<GuardAnswer> execute(Deed deed, SetAside aside) {
+        return sendOn(false)
+                .handle((answer, thrown) -> finish(deed, aside, answer, thrown))
+                .thenCompose(next -> next);
+    }
+
+    private CompletionStage<GuardAnswer> finish(
+            Deed deed, SetAside aside, GuardAnswer answer, Throwable thrown) {
+        return here(guard.finish(session.route().instance(), deed, aside, thrown != null && sent))
+                .handle(
+                        (fates, failed) -> {
+                            if (failed != null) {
+                                log.atWarn()
+                                        .addKeyValue("cluster", session.route().cluster())
+                                        .addKeyValue("project", session.route().project())
+                                        .addKeyValue("reason", failed.getMessage())
+                                        .log("tables that were set aside wait to be looked after");
+                            } else if (fates.stream().anyMatch(Fate::held)) {
+                                outcome = Guard.Outcome.QUARANTINED;
+                            }
+                            if (thrown != null) {
+                                throw new CompletionException(thrown);
+                            }
+                            return answer;
+                        });
+    }
+
+    // ---------------------------------------------------------------------------------- small
+    // steps
+
+    /** The client's command, as it came. */
+    private CompletableFuture<GuardAnswer> sendOn() {
+        return sendOn(isAlone);
+    }
+
+    private CompletableFuture<GuardAnswer> sendOn(boolean mayStream) {
+        sent = !session.own().isLost();
+        return session.own()
+                .send(command, mayStream, session.front().channel().alloc())
+                .thenApply(
+                        packets -> {
+                            GuardAnswer answer = new GuardAnswer.Servers(packets);
+                            outcome =
+                                    answer.isError()
+                                            ? Guard.Outcome.FAILED
+                                            : Guard.Outcome.EXECUTED;
+                            return answer;
+                        });
+    }
+
+    private static Optional<TableName> resolved(NamedTable name, Facts facts) {
+        return name.schema().or(facts::schema).map(schema -> new TableName(schema, name.table()));
+    }
+
+    private ClientError refusal(QuarantineException refused) {
+        log.atWarn()
+                .addKeyValue("cluster", session.route().cluster())
+                .addKeyValue("project", session.route().project())
+                .addKeyValue("reason", refused.getMessage())
+                .log("a statement was refused, as what it destroys could not be kept");
+        outcome = Guard.Outcome.REFUSED;
+        return error("what it would destroy cannot be kept at the moment: " + refused.getMessage());
+    }
+
+    private ClientError error(String reason) {
+        return ClientError.of(
+                ErrorKind.GUARD_REFUSED,
+                Optional.of(session.route().cluster()),
+                session.route().project(),
+                reason);
+    }
+
+    /** On the event loop of the session again. */
+    private <T> CompletableFuture<T> here(CompletableFuture<T> elsewhere) {
+        return elsewhere.whenCompleteAsync((value, thrown) -> {}, session.front().eventLoop());
+    }
+
+    private static <T> CompletableFuture<T> done(T value) {
+        return CompletableFuture.completedFuture(value);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String unhex(String hex) {
+        return new String(HexFormat.of().parseHex(hex), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,376 @@
+package dev.homeport.router.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.homeport.quarantine.HeldTable;
+import dev.homeport.quarantine.QuarantineException;
+import dev.homeport.router.guard.Guard;
+import dev.homeport.router.guard.RecordedStatement;
+import dev.homeport.router.protocol.Command;
+import dev.homeport.testkit.mysql.Capabilities;
+import dev.homeport.testkit.mysql.MySqlTestClient;
+import dev.homeport.testkit.mysql.QueryResult;
+import dev.homeport.testkit.mysql.RawPacket;
+import dev.homeport.topology.Family;
+import dev.homeport.topology.ProjectId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a client sees of the guard on real servers, and what is left of its tables. */
+@ExtendWith(LeakCheck.class)
+class GuardIT {
+    private static final ProjectId PROJECT = new ProjectId("p1");
+
+    @TempDir private static Path directory;
+    private static final Map<Family, GuardedHome> HOMES = new EnumMap<>(Family.class);
+
+    private static GuardedHome home(Family family) throws QuarantineException {
+        GuardedHome home =
+                HOMES.computeIfAbsent(
+                        family, one -> GuardedHome.start(one, directory.resolve(one.name())));
+        home.suspicions.clear();
+        for (String table : home.tables()) {
+            home.home.server.execute(
+                    "SET foreign_key_checks = 0", "DROP TABLE IF EXISTS p1.`" + table + "`");
+        }
+        for (HeldTable held : home.quarantine.list()) {
+            home.quarantine.purgeOne(held.id());
+        }
+        return home;
+    }
+
+    @AfterAll
+    static void stop() {
+        HOMES.values().forEach(GuardedHome::close);
+    }
+
+    private static List<String> held(GuardedHome home) throws QuarantineException {
+        return home.quarantine.list(PROJECT).stream().map(one -> one.table().table()).toList();
+    }
+
+    private static QueryResult ok(QueryResult result) {
+        assertThat(result).isInstanceOf(QueryResult.Done.class);
+        return result;
+    }
+
+    private static int code(QueryResult result) {
+        assertThat(result).isInstanceOf(QueryResult.Failure.class);
+        return ((QueryResult.Failure) result).code();
+    }
+
+    private static void createWithRows(MySqlTestClient client, String table) throws IOException {
+        ok(client.query("CREATE TABLE " + table + " (i INT PRIMARY KEY)"));
+        ok(client.query("INSERT INTO " + table + " VALUES (1), (2)"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDroppedTableIsGoneForTheClientAndKept(Family family) throws Exception {
+        // Given
+        GuardedHome home = home(family);
+        try (MySqlTestClient client = home.connect()) {
+            createWithRows(client, "t");
+
+            // When
+            QueryResult dropped = client.query("DROP TABLE t");
+
+            // Then
+            ok(dropped);
+            assertThat(code(client.query("SELECT * FROM t"))).isEqualTo(1146);
+            assertThat(home.tables()).isEmpty();
+            assertThat(held(home)).containsExactly("t");
+            home.quarantine.undrop(PROJECT, "t", Optional.empty(), "test", Optional.empty());
+            assertThat(Database.value(client, "SELECT COUNT(*) FROM t")).isEqualTo("2");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theServerAnswersWhatIsMissing(Family family) throws Exception {
+        // Given
+        GuardedHome home = home(family);
+        try (MySqlTestClient client = home.connect();
+                MySqlTestClient direct = home.home.connect()) {
+            createWithRows(client, "t");
+            createWithRows(direct, "d");
+
+            // When
+            QueryResult missing = client.query("DROP TABLE t, absent");
+            QueryResult missingDirect = direct.query("DROP TABLE d, absent");
+
+            // Then
+            assertThat(missing).isEqualTo(missingDirect);
+            assertThat(home.tables().contains("t")).isEqualTo(home.tables().contains("d"));
+            ok(client.query("DROP TABLE IF EXISTS t, absent"));
+            assertThat(Database.value(client, "SHOW WARNINGS")).isEqualTo("Note");
+            assertThat(held(home)).containsExactly("t");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoMayNotDropIsToldSoAndNothingHappens(Family family) throws Exception {
+        // Given
+        GuardedHome home = home(family);
+        home.home.server.execute(
+                "CREATE TABLE p1.t (i INT)",
+                "CREATE USER IF NOT EXISTS reader@'%' IDENTIFIED BY '" + Home.password() + "'",
+                "GRANT SELECT ON p1.* TO reader@'%'");
+        var login =
+                dev.homeport.testkit.mysql.Login.as("reader+p1", Home.password())
+                        .with(Capabilities.CLIENT_CONNECT_WITH_DB)
+                        .withSchema("p1");
+        try (MySqlTestClient client = MySqlTestClient.login(home.router.port(), login)) {
+            // When
+            int code = code(client.query("DROP TABLE t"));
+
+            // Then
+            assertThat(code).isEqualTo(1142);
+            assertThat(home.tables()).containsExactly("t");
+            assertThat(held(home)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aTemporaryTableIsDroppedAndTheOneBehindItStays(Family family) throws Exception {
+        // Given
+        GuardedHome home = home(family);
+        try (MySqlTestClient client = home.connect()) {
+            createWithRows(client, "t");
+            ok(client.query("CREATE TEMPORARY TABLE t (j INT)"));
+
+            // When
+            ok(client.query("DROP TABLE t"));
+
+            // Then
+            assertThat(Database.value(client, "SELECT COUNT(*) FROM t")).isEqualTo("2");
+            assertThat(held(home)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void truncatedRowsAreKept(Family family) throws Exception {
+        // Given
+        GuardedHome home = home(family);
+        try (MySqlTestClient client = home.connect()) {
+            createWithRows(client, "t");
+
+            // When
+            ok(client.query("TRUNCATE TABLE t"));
+
+            // Then
+            assertThat(Database.value(client, "SELECT COUNT(*) FROM t")).isEqualTo("0");
+            home.quarantine.undrop(PROJECT, "t", Optional.of("old"), "test", Optional.empty());
+            assertThat(Database.value(client, "SELECT COUNT(*) FROM old")).isEqualTo("2");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aTextOfSeveralStatementsIsAnsweredAsAWhole(Family family) throws Exception {
+        // Given
+        GuardedHome home = home(family);
+        String text =
+                "SELECT 1; CREATE TABLE t (i INT); INSERT INTO t VALUES (7); SELECT i FROM t;"
+                        + " DROP TABLE t; SELECT 2; DROP TABLE t; SELECT 3";
+        var login = Home.routed().with(Capabilities.CLIENT_MULTI_STATEMENTS);
+        var directLogin = Home.direct().with(Capabilities.CLIENT_MULTI_STATEMENTS);
+        try (MySqlTestClient client = MySqlTestClient.login(home.router.port(), login);
+                MySqlTestClient direct =
+                        MySqlTestClient.login(home.home.server.port(), directLogin)) {
+            // When
+            List<QueryResult> routed = results(client, text);
+            List<QueryResult> expected = results(direct, text);
+
+            // Then
+            assertThat(routed).isEqualTo(expected);
+            assertThat(routed).hasSize(7);
+            assertThat(held(home)).containsExactly("t");
+            assertThat(Database.value(client, "SELECT 4")).isEqualTo("4");
+        }
+    }
+
+    private static List<QueryResult> results(MySqlTestClient client, String text)
+            throws IOException {
+        Stream.Builder<QueryResult> results = Stream.builder();
+        QueryResult result = client.query(text);
+        results.add(result);
+        while (hasMore(result)) {
+            result = client.readResult();
+            results.add(result);
+        }
+        return results.build().toList();
+    }
+
+    private static boolean hasMore(QueryResult result) {
+        int status =
+                switch (result) {
+                    case QueryResult.Done done -> done.status();
+                    case QueryResult.Rows rows -> rows.status();
+                    case QueryResult.Failure failure -> 0;
+                };
+        return (status & 0x0008) != 0;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsPreparedIsSeenWhenItIsExecuted(Family family) throws Exception {
+        // Given
+        GuardedHome home = home(family);
+        try (MySqlTestClient client = home.connect()) {
+            createWithRows(client, "a");
+            createWithRows(client, "b");
+            ok(client.query("PREPARE s FROM 'DROP TABLE a'"));
+            client.command(Command.COM_STMT_PREPARE, "DROP TABLE b");
+            RawPacket prepared = client.read();
+
+            // When
+            ok(client.query("EXECUTE s"));
+            byte[] id = java.util.Arrays.copyOfRange(prepared.payload(), 1, 5);
+            client.send(
+                    0,
+                    (byte) Command.COM_STMT_EXECUTE,
+                    id[0],
+                    id[1],
+                    id[2],
+                    id[3],
+                    (byte) 0,
+                    (byte) 1,
+                    (byte) 0,
+                    (byte) 0,
+                    (byte) 0);
+            QueryResult executed = client.readResult();
+
+            // Then
+            ok(executed);
+            assertThat(held(home)).containsExactlyInAnyOrder("a", "b");
+            assertThat(home.tables()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDropBehindAFailedCreateIsSuspicious(Family family) throws Exception {
+        // Given
+        GuardedHome home = home(family);
+        try (MySqlTestClient one = home.connect();
+                MySqlTestClient other = home.connect()) {
+            createWithRows(one, "t");
+            assertThat(code(one.query("CREATE TABLE `p1`.`t` (i INT)"))).isEqualTo(1050);
+
+            // When
+            ok(other.query("DROP TABLE IF EXISTS `p1`.`t`, `p1`.`t_perms`;"));
+
+            // Then
+            assertThat(home.suspicions).containsExactly("creating p1.t failed a short while ago");
+            assertThat(held(home)).containsExactly("t");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void itIsRecordedWhoDidWhat(Family family) throws Exception {
+        // Given
+        GuardedHome home = home(family);
+        try (MySqlTestClient client = home.connect()) {
+            createWithRows(client, "t");
+            long threadId = Database.backendId(client);
+
+            // When
+            ok(client.query("DROP TABLE t"));
+
+            // Then
+            RecordedStatement last =
+                    home.recent.after(OptionalLong.empty(), Integer.MAX_VALUE).getLast();
+            assertThat(last.outcome()).isEqualTo(Guard.Outcome.QUARANTINED);
+            assertThat(last.act().threadId()).isEqualTo(threadId);
+            assertThat(last.act().tables()).map(Object::toString).containsExactly("p1.t");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aTableOfAClientThatLeavesMidwayIsNotLost(Family family) throws Exception {
+        // Given: somebody holds the table, so that DROP waits
+        GuardedHome home = home(family);
+        try (MySqlTestClient holder = home.home.connect()) {
+            MySqlTestClient client = home.connect();
+            createWithRows(client, "t");
+            ok(holder.query("BEGIN"));
+            assertThat(Database.value(holder, "SELECT COUNT(*) FROM t")).isEqualTo("2");
+            client.command(Command.COM_QUERY, "DROP TABLE t");
+            await().untilAsserted(
+                            () ->
+                                    assertThat(
+                                                    home.home.server.query(
+                                                            "SELECT ID FROM"
+                                                                    + " information_schema.PROCESSLIST"
+                                                                    + " WHERE STATE LIKE"
+                                                                    + " 'Waiting for table metadata%'"))
+                                            .isNotEmpty());
+
+            // When
+            client.close();
+            ok(holder.query("COMMIT"));
+
+            // Then
+            await().until(() -> home.router.sessions.size() == 0);
+            await().untilAsserted(
+                            () ->
+                                    assertThat(Database.value(holder, "SELECT COUNT(*) FROM t"))
+                                            .isEqualTo("2"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void underLockTablesItIsRefusedByTheServer(Family family) throws Exception {
+        // Given
+        GuardedHome home = home(family);
+        try (MySqlTestClient client = home.connect()) {
+            createWithRows(client, "t");
+            ok(client.query("LOCK TABLES t WRITE"));
+
+            // When
+            int code = code(client.query("DROP TABLE t"));
+
+            // Then
+            assertThat(code).isEqualTo(1192);
+            ok(client.query("UNLOCK TABLES"));
+            assertThat(Database.value(client, "SELECT COUNT(*) FROM t")).isEqualTo("2");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDropDeepInALongTextDoesNotPass(Family family) throws Exception {
+        // Given
+        GuardedHome home = home(family);
+        var login = Home.routed().with(Capabilities.CLIENT_MULTI_STATEMENTS);
+        try (MySqlTestClient client = MySqlTestClient.login(home.router.port(), login)) {
+            createWithRows(client, "t");
+            String longOne = "SELECT '" + "x".repeat(3 << 20) + "'";
+
+            // When
+            QueryResult answer = client.query(longOne + "; DROP TABLE t");
+
+            // Then
+            assertThat(code(answer)).isEqualTo(1227);
+            assertThat(home.tables()).containsExactly("t");
+        }
+    }
+}
