@@ -2,6 +2,7 @@ package dev.homeport.agent;
 
 import dev.homeport.agent.config.AgentConfig;
 import dev.homeport.agent.config.ProbeConfig;
+import dev.homeport.agent.config.QuarantineConfig;
 import dev.homeport.agent.election.ClusterElection;
 import dev.homeport.agent.http.AgentHttpServer;
 import dev.homeport.agent.metrics.AgentMeters;
@@ -11,6 +12,10 @@ import dev.homeport.agent.probe.ProbeJudge;
 import dev.homeport.agent.probe.ProbeResult;
 import dev.homeport.agent.publish.EpochTable;
 import dev.homeport.agent.publish.VerdictPublisher;
+import dev.homeport.agent.quarantine.InstanceConnections;
+import dev.homeport.agent.quarantine.QuarantineKeeper;
+import dev.homeport.agent.quarantine.QuarantineMeters;
+import dev.homeport.quarantine.JdbcQuarantine;
 import dev.homeport.topology.AgentReport;
 import dev.homeport.topology.ClusterSnapshot;
 import dev.homeport.topology.FleetSnapshot;
@@ -47,6 +52,7 @@ public final class AgentMain implements AutoCloseable {
     private final ClusterElection election;
     private final VerdictPublisher verdicts;
     private final ClusterObserver observer;
+    private final Optional<QuarantineKeeper> keeper;
     private final AgentHttpServer http;
     private final AtomicBoolean isClosed = new AtomicBoolean();
 
@@ -78,7 +84,18 @@ public final class AgentMain implements AutoCloseable {
                         probe.interval(),
                         clock,
                         new Observations());
+        keeper = config.quarantine().map(account -> keeper(account, clock));
         http = startHttp();
+    }
+
+    private QuarantineKeeper keeper(QuarantineConfig account, Clock clock) {
+        return new QuarantineKeeper(
+                config.cluster(),
+                fleet.source(),
+                election::isLeader,
+                instance -> new JdbcQuarantine(() -> InstanceConnections.open(instance, account)),
+                new QuarantineMeters(registry),
+                clock);
     }
 
     private AgentHttpServer startHttp() {
@@ -105,6 +122,7 @@ public final class AgentMain implements AutoCloseable {
         agent.fleet.reports().onChange(agent.verdicts::onChange);
         agent.election.start(agent.verdicts::onChange);
         agent.verdicts.start(config.probe().interval());
+        agent.keeper.ifPresent(QuarantineKeeper::start);
         log.atInfo()
                 .addKeyValue("agent", config.id())
                 .addKeyValue("cluster", config.cluster())
@@ -162,6 +180,7 @@ public final class AgentMain implements AutoCloseable {
         if (!isClosed.compareAndSet(false, true)) {
             return;
         }
+        keeper.ifPresent(QuarantineKeeper::close);
         verdicts.close();
         election.close();
         observer.close();

@@ -127,7 +127,8 @@ final class AgentFleet implements AutoCloseable {
                         Duration.ofSeconds(2),
                         3,
                         Duration.ofSeconds(10)),
-                new AdminConfig("127.0.0.1", FreePorts.next()));
+                new AdminConfig("127.0.0.1", FreePorts.next()),
+                Optional.empty());
     }
 
     /** The verdict as routers see it. */

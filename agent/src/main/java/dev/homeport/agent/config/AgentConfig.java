@@ -16,19 +16,22 @@ import java.util.Optional;
  *
  * @param id unique among the agents of the cluster
  * @param cluster what it watches
+ * @param quarantine without it this agent purges nothing and finishes nothing that a router left
  */
 public record AgentConfig(
         AgentId id,
         ClusterId cluster,
         ZooKeeperConfig zookeeper,
         ProbeConfig probe,
-        AdminConfig admin) {
+        AdminConfig admin,
+        Optional<QuarantineConfig> quarantine) {
     public AgentConfig {
         requireNonNull(id, "id");
         requireNonNull(cluster, "cluster");
         requireNonNull(zookeeper, "zookeeper");
         requireNonNull(probe, "probe");
         requireNonNull(admin, "admin");
+        requireNonNull(quarantine, "quarantine");
     }
 
     /**
@@ -51,6 +54,8 @@ public record AgentConfig(
                 fields.has("admin")
                         ? section(fields, "admin").flatMap(AdminConfig::read)
                         : Optional.of(AdminConfig.DEFAULT);
+        Optional<QuarantineConfig> quarantine =
+                fields.object("quarantine").flatMap(QuarantineConfig::read);
         return fields.build(
                 () ->
                         new AgentConfig(
@@ -58,7 +63,8 @@ public record AgentConfig(
                                 cluster.orElseThrow(),
                                 zookeeper.orElseThrow(),
                                 probe.orElseThrow(),
-                                admin.orElseThrow()));
+                                admin.orElseThrow(),
+                                quarantine));
     }
 
     private static Optional<Fields> section(Fields fields, String name) {

@@ -4,8 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.homeport.topology.fields.Fields;
 import dev.homeport.topology.fields.Secret;
-import dev.homeport.topology.fields.SecretFile;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -51,7 +49,7 @@ public record ProbeConfig(
     static Optional<ProbeConfig> read(Fields fields) {
         String user = fields.string("user", DEFAULT_USER);
         fields.problems().require(!user.isBlank(), fields.pathOf("user"), "must not be empty");
-        Optional<Secret> password = password(fields);
+        Optional<Secret> password = Passwords.read(fields);
         Duration interval = fields.duration("interval", DEFAULT_INTERVAL, MIN_INTERVAL, MINUTE);
         Duration timeout = fields.duration("timeout", DEFAULT_TIMEOUT, MIN_TIMEOUT, MINUTE);
         int failures = fields.integer("failures", DEFAULT_FAILURES, 1, 100);
@@ -65,13 +63,5 @@ public record ProbeConfig(
                                 timeout,
                                 failures,
                                 lagLimit));
-    }
-
-    private static Optional<Secret> password(Fields fields) {
-        return fields.required("passwordFile", Path::of)
-                .flatMap(
-                        file ->
-                                SecretFile.read(
-                                        file, fields.problems(), fields.pathOf("passwordFile")));
     }
 }

@@ -66,7 +66,8 @@ final class AgentConfigTest {
                                         Duration.ofSeconds(2),
                                         3,
                                         Duration.ofSeconds(10)),
-                                new AdminConfig("127.0.0.1", 7480)));
+                                new AdminConfig("127.0.0.1", 7480),
+                                Optional.empty()));
     }
 
     @Test
@@ -90,6 +91,7 @@ final class AgentConfigTest {
                           failures: 5
                           lagLimit: 1m
                         admin: { bind: "::1", port: 17480 }
+                        quarantine: { user: keeper, passwordFile: PASSWORD, timeout: 2m }
                         """);
 
         // Then
@@ -110,7 +112,12 @@ final class AgentConfigTest {
                                         Duration.ofSeconds(1),
                                         5,
                                         Duration.ofMinutes(1)),
-                                new AdminConfig("::1", 17480)));
+                                new AdminConfig("::1", 17480),
+                                Optional.of(
+                                        new QuarantineConfig(
+                                                "keeper",
+                                                new Secret("open sesame"),
+                                                Duration.ofMinutes(2)))));
         assertThat(config.admin().url()).isEqualTo("http://[::1]:17480");
     }
 

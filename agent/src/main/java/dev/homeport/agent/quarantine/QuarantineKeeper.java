@@ -1,0 +1,171 @@
+package dev.homeport.agent.quarantine;
+
+import dev.homeport.quarantine.DiskSpace;
+import dev.homeport.quarantine.Fate;
+import dev.homeport.quarantine.HeldTable;
+import dev.homeport.quarantine.JdbcQuarantine;
+import dev.homeport.quarantine.PurgePlan;
+import dev.homeport.quarantine.PurgePolicy;
+import dev.homeport.quarantine.QuarantineException;
+import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.ClusterSnapshot;
+import dev.homeport.topology.FleetSnapshot;
+import dev.homeport.topology.FleetSource;
+import dev.homeport.topology.GuardPolicy;
+import dev.homeport.topology.Health;
+import dev.homeport.topology.Instance;
+import dev.homeport.topology.Words;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks after the quarantine of one cluster while its agent leads: finishes what a router left when
+ * it died, and lets go, one table at a time, of what has been kept long enough. On a thread of its
+ * own. That two agents believe to lead does no harm: each step is taken under the server's own
+ * locks.
+ */
+public final class QuarantineKeeper implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(QuarantineKeeper.class);
+
+    /** From the end of a round to the next. A round drops one table at most. */
+    static final Duration INTERVAL = Duration.ofSeconds(5);
+
+    /** What is younger may still be finished by who began it. */
+    private static final Duration LEFT_ALONE = Duration.ofSeconds(30);
+
+    /** How long it is remembered what became of a table that is not held any more. */
+    private static final Duration REMEMBERED = Duration.ofDays(30);
+
+    private static final double DISK_FREE = 0.1;
+
+    private final ClusterId cluster;
+    private final FleetSource fleet;
+    private final BooleanSupplier leads;
+    private final Function<Instance, JdbcQuarantine> quarantines;
+    private final QuarantineMeters meters;
+    private final Clock clock;
+    private final ScheduledExecutorService executor =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("quarantine").factory());
+    private boolean hasComplained;
+
+    /**
+     * @param leads whether this agent leads at this moment
+     * @param quarantines that of an instance, to be closed after use
+     */
+    public QuarantineKeeper(
+            ClusterId cluster,
+            FleetSource fleet,
+            BooleanSupplier leads,
+            Function<Instance, JdbcQuarantine> quarantines,
+            QuarantineMeters meters,
+            Clock clock) {
+        this.cluster = cluster;
+        this.fleet = fleet;
+        this.leads = leads;
+        this.quarantines = quarantines;
+        this.meters = meters;
+        this.clock = clock;
+    }
+
+    /** Begins with its rounds. */
+    public void start() {
+        executor.scheduleWithFixedDelay(
+                this::round, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** One round, if this agent leads and there is a primary. */
+    void round() {
+        try {
+            Optional<FleetSnapshot> picture = fleet.current();
+            if (leads.getAsBoolean() && picture.isPresent()) {
+                primary(picture.get()).ifPresent(one -> look(one, picture.get().guard().policy()));
+            }
+        } catch (RuntimeException e) {
+            meters.failed();
+            log.atError().setCause(e).log("a round of the quarantine failed");
+        }
+    }
+
+    private Optional<Instance> primary(FleetSnapshot picture) {
+        return picture.cluster(cluster)
+                .filter(one -> one.health() == Health.HEALTHY || one.health() == Health.DEGRADED)
+                .flatMap(ClusterSnapshot::primary);
+    }
+
+    private void look(Instance primary, GuardPolicy rules) {
+        try (JdbcQuarantine quarantine = quarantines.apply(primary)) {
+            recover(quarantine);
+            purge(quarantine, rules);
+            quarantine.forget(clock.instant().minus(REMEMBERED));
+            hasComplained = false;
+        } catch (QuarantineException e) {
+            meters.failed();
+            if (!hasComplained) {
+                hasComplained = true;
+                log.atWarn()
+                        .addKeyValue("cluster", cluster)
+                        .addKeyValue("instance", primary.id())
+                        .addKeyValue("reason", e.getMessage())
+                        .log("the quarantine cannot be looked after (said once until it can)");
+            }
+        }
+    }
+
+    private void recover(JdbcQuarantine quarantine) throws QuarantineException {
+        List<Fate> fates = quarantine.recover(LEFT_ALONE);
+        meters.recovered(fates.size());
+        for (Fate fate : fates) {
+            log.atWarn()
+                    .addKeyValue("cluster", cluster)
+                    .addKeyValue("table", fate.table())
+                    .addKeyValue("id", fate.id())
+                    .addKeyValue("held", fate.held())
+                    .log("a table that a router had set aside and left");
+        }
+    }
+
+    private void purge(JdbcQuarantine quarantine, GuardPolicy rules) throws QuarantineException {
+        List<HeldTable> held = quarantine.list();
+        meters.held(held.size(), held.stream().mapToLong(HeldTable::bytes).sum());
+        // The disk is the server's: from here nobody sees how full it is.
+        PurgePlan plan = PurgePlan.of(held, policy(rules), DiskSpace.UNKNOWN, clock.instant());
+        if (plan.purges().isEmpty()) {
+            return;
+        }
+        PurgePlan.Purge next = plan.purges().getFirst();
+        if (quarantine.purgeOne(next.table().id())) {
+            meters.purged(next.reason());
+            log.atInfo()
+                    .addKeyValue("cluster", cluster)
+                    .addKeyValue("project", next.table().project())
+                    .addKeyValue("table", next.table().table())
+                    .addKeyValue("id", next.table().id())
+                    .addKeyValue("reason", Words.of(next.reason()))
+                    .log("purged from quarantine");
+        }
+    }
+
+    /** As the fleet's rules spell it, no quota is none. */
+    private static PurgePolicy policy(GuardPolicy rules) {
+        return new PurgePolicy(
+                rules.retention(),
+                rules.quotaBytes() == 0 ? Long.MAX_VALUE : rules.quotaBytes(),
+                rules.generations(),
+                DISK_FREE);
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+    }
+}

@@ -1,0 +1,160 @@
+package dev.homeport.agent.quarantine;
+
+import static dev.homeport.testkit.fleet.Clusters.aCluster;
+import static dev.homeport.testkit.fleet.Fleets.aFleet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.homeport.agent.config.QuarantineConfig;
+import dev.homeport.quarantine.Deed;
+import dev.homeport.quarantine.Intention;
+import dev.homeport.quarantine.JdbcQuarantine;
+import dev.homeport.quarantine.ServiceAccount;
+import dev.homeport.quarantine.SetAside;
+import dev.homeport.testkit.fleet.FakeFleetSource;
+import dev.homeport.testkit.mariadb.Account;
+import dev.homeport.testkit.mariadb.MariaDbServer;
+import dev.homeport.testkit.mariadb.MariaDbSettings;
+import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.Family;
+import dev.homeport.topology.Instance;
+import dev.homeport.topology.InstanceId;
+import dev.homeport.topology.ProjectId;
+import dev.homeport.topology.StatementClass;
+import dev.homeport.topology.TableName;
+import dev.homeport.topology.fields.Secret;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The keeper on a real server. */
+class QuarantineKeeperIT {
+    private static final ClusterId C1 = new ClusterId("c1");
+    private static final ProjectId P1 = new ProjectId("p1");
+    private static final Account KEEPER = Account.withRandomPassword("homeport_guard");
+
+    @TempDir private static Path directory;
+    private static MariaDbServer server;
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+    @BeforeAll
+    static void startServer() {
+        server = MariaDbServer.startPrimary(MariaDbSettings.in(directory));
+        server.execute(
+                "CREATE DATABASE p1",
+                "CREATE USER homeport_guard@'%' IDENTIFIED BY '" + KEEPER.password() + "'");
+        server.execute(
+                ServiceAccount.grants(Family.MARIADB, "homeport_guard@'%'").toArray(String[]::new));
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    private static JdbcQuarantine quarantine() {
+        var config =
+                new QuarantineConfig(
+                        KEEPER.user(), new Secret(KEEPER.password()), Duration.ofSeconds(30));
+        var instance = new Instance(new InstanceId("c1-1"), "127.0.0.1", server.port());
+        return new JdbcQuarantine(() -> InstanceConnections.open(instance, config));
+    }
+
+    private QuarantineKeeper keeper(boolean leads, Duration later) {
+        return new QuarantineKeeper(
+                C1,
+                FakeFleetSource.of(
+                        aFleet().with(aCluster("c1").withPrimary("c1-1", server.port())).build()),
+                () -> leads,
+                instance -> quarantine(),
+                new QuarantineMeters(registry),
+                Clock.fixed(Instant.now().plus(later), ZoneOffset.UTC));
+    }
+
+    private static Deed deed() {
+        return new Deed(
+                StatementClass.DROP_TABLE,
+                P1,
+                Optional.empty(),
+                "app",
+                "127.0.0.1",
+                "r1",
+                0,
+                Instant.now(),
+                Duration.ofHours(1),
+                "");
+    }
+
+    /** Drops the table as a guarded session would. */
+    private static void drop(String table) throws Exception {
+        try (JdbcQuarantine quarantine = quarantine()) {
+            SetAside aside =
+                    quarantine.begin(
+                            deed(),
+                            new Intention.DropTables(List.of(new TableName("p1", table)), true),
+                            Duration.ofSeconds(5));
+            server.execute("DROP TABLE p1." + table);
+            quarantine.finish(aside);
+        }
+    }
+
+    private static List<String> held() throws Exception {
+        try (JdbcQuarantine quarantine = quarantine()) {
+            return quarantine.list(P1).stream().map(one -> one.table().table()).toList();
+        }
+    }
+
+    @Test
+    void letsGoOfWhatWasKeptLongEnoughOneTableAtATime() throws Exception {
+        // Given
+        server.execute("CREATE TABLE p1.a (i INT)", "CREATE TABLE p1.b (i INT)");
+        drop("a");
+        drop("b");
+        keeper(true, Duration.ZERO).round();
+        assertThat(held()).containsExactly("a", "b");
+
+        // When
+        keeper(true, Duration.ofHours(2)).round();
+
+        // Then
+        assertThat(held()).containsExactly("b");
+        keeper(false, Duration.ofHours(2)).round();
+        assertThat(held()).containsExactly("b");
+        keeper(true, Duration.ofHours(2)).round();
+        assertThat(held()).isEmpty();
+    }
+
+    @Test
+    void failsWithoutTheServerAndSaysSo() {
+        // Given
+        var keeper =
+                new QuarantineKeeper(
+                        C1,
+                        FakeFleetSource.of(
+                                aFleet().with(aCluster("c1").withPrimary("c1-1", 1)).build()),
+                        () -> true,
+                        instance ->
+                                new JdbcQuarantine(
+                                        () -> {
+                                            throw new SQLException("no server here");
+                                        }),
+                        new QuarantineMeters(registry),
+                        Clock.systemUTC());
+
+        // When
+        keeper.round();
+
+        // Then
+        assertThat(registry.get("agent.quarantine.failures").counter().count()).isEqualTo(1);
+    }
+}
