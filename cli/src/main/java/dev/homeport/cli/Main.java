@@ -30,7 +30,14 @@ import picocli.CommandLine.ScopeType;
             RouteCommand.class,
             RoutersCommand.class,
             AgentsCommand.class,
-            PolicyCommand.class
+            PolicyCommand.class,
+            GuardCommand.class,
+            ApproveCommand.class,
+            AnnounceCommand.class,
+            IncidentsCommand.class,
+            IncidentCommand.class,
+            QuarantineCommand.class,
+            UndropCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

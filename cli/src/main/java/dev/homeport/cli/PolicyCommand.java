@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -43,19 +41,13 @@ final class PolicyCommand extends ApiCommand {
 
     private void print(JsonNode answer) {
         Table table = new Table("POLICY", "");
-        table.add("preferred", list(answer.path("preferred")));
-        table.add("fallback", list(answer.path("fallback")));
+        table.add("preferred", Texts.joined(answer.path("preferred")));
+        table.add("fallback", Texts.joined(answer.path("fallback")));
         answer.path("provision").forEach(sql -> table.add("provision", sql.asText()));
         table.print(out());
         if (answer.path("preferred").isEmpty() && answer.path("fallback").isEmpty()) {
             out().println();
             out().println("While both lists are empty, every cluster counts as preferred.");
         }
-    }
-
-    private static String list(JsonNode array) {
-        return StreamSupport.stream(array.spliterator(), false)
-                .map(JsonNode::asText)
-                .collect(Collectors.joining(", "));
     }
 }

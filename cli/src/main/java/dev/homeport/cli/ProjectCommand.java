@@ -6,19 +6,22 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Takes one project offline, or back. */
+/** Takes one project offline, or back, or deletes it. */
 @Command(
         name = "project",
-        description =
-                "Takes one project offline or back: homeport project offline p42 --reason ...")
+        description = {
+            "Takes one project offline or back: homeport project offline p42 --reason ...",
+            "Deleted, it refuses all logins for good and is never placed anew; its data stay."
+        })
 final class ProjectCommand extends ApiCommand {
     /** What may be done to a project. */
     enum Verb {
         offline,
-        online
+        online,
+        delete
     }
 
-    @Parameters(index = "0", paramLabel = "offline|online")
+    @Parameters(index = "0", paramLabel = "offline|online|delete")
     private Verb verb;
 
     @Parameters(index = "1", paramLabel = "PROJECT")
@@ -33,17 +36,23 @@ final class ProjectCommand extends ApiCommand {
     @Override
     int run(RestClient client) {
         String path = "/v1/projects/" + Texts.encoded(project);
-        if (verb == Verb.offline && !isConfirmed) {
+        if (verb != Verb.online && !isConfirmed) {
             confirm(client.get(path));
         }
-        JsonNode answer = client.post(path + "/" + verb, RestClient.object().put("reason", reason));
+        JsonNode answer =
+                verb == Verb.delete
+                        ? client.delete(path + "?reason=" + Texts.encoded(reason))
+                        : client.post(path + "/" + verb, RestClient.object().put("reason", reason));
         return show(answer, () -> ProjectTable.of(List.of(answer)).print(out()));
     }
 
     private void confirm(JsonNode found) {
         Confirmation.ask(
                 surroundings(),
-                "All logins of project %s on cluster %s will be refused. Go on?"
-                        .formatted(found.path("id").asText(), found.path("cluster").asText()));
+                "All logins of project %s on cluster %s will be refused%s. Go on?"
+                        .formatted(
+                                found.path("id").asText(),
+                                found.path("cluster").asText(),
+                                verb == Verb.delete ? ", for good" : ""));
     }
 }

@@ -49,6 +49,10 @@ final class RestClient {
         return send(path, "PUT", BodyPublishers.ofString(body), true);
     }
 
+    JsonNode delete(String path) {
+        return send(path, "DELETE", BodyPublishers.noBody(), false);
+    }
+
     static ObjectNode object() {
         return JSON.createObjectNode();
     }

@@ -1,5 +1,6 @@
 package dev.homeport.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -8,6 +9,8 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /** Words for people. */
 final class Texts {
@@ -62,6 +65,13 @@ final class Texts {
             lines.add(line.toString());
         }
         return lines;
+    }
+
+    /** The texts of a list, with commas. */
+    static String joined(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false)
+                .map(JsonNode::asText)
+                .collect(Collectors.joining(", "));
     }
 
     /** A value for a query or a path. */

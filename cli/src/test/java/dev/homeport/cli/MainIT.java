@@ -328,6 +328,163 @@ final class MainIT {
         assertThat(router.asked().getLast().body()).isEqualTo(policy);
     }
 
+    private static final String GUARD =
+            """
+            {"observe": false, "rules": [{"tables": ["tmp_*", "x"], "users": ["app"],
+               "actions": {"drop-table": "allow", "all": "refuse"}}],
+             "retention": "72h", "quotaBytes": 0, "generations": 10, "memory": "10m",
+             "burst": {"tables": 20, "tenantTables": 10, "window": "1m"},
+             "sharedTables": ["ns_*"]}
+            """;
+    private static final String INCIDENT =
+            """
+            {"id": "i1", "state": "open", "kind": "data-loss", "cluster": "c1", "limit": "contain",
+             "scope": {"projects": ["p1", "p2", "p3", "p4"], "tenants": ["12"],
+               "tables": [{"schema": "app", "table": "x"}]},
+             "opened": "2026-01-31T11:55:00Z", "happened": "2026-01-31T11:54:00Z",
+             "gtidBefore": "0-1-41", "actor": "app of p1", "tablesLost": 2, "rowsLost": -1,
+             "evidence": ["DROP of 2 tables"]}
+            """;
+
+    @Test
+    void theGuardIsShownWithWhatItLetsPass() {
+        // Given
+        router.on("GET /v1/guard", 200, GUARD);
+        router.on(
+                "GET /v1/approvals",
+                200,
+                """
+                {"approvals": [
+                  {"id": "a1", "project": "p1", "classes": ["drop-table"], "tables": ["x*"],
+                   "statements": 5, "until": "2026-01-31T12:10:00Z", "by": "mia", "good": true},
+                  {"id": "a2", "good": false}]}
+                """);
+        router.on("GET /v1/announcements", 200, "{\"announcements\": []}");
+
+        // When
+        int exitCode = session.run("guard");
+
+        // Then
+        assertThat(exitCode).isZero();
+        assertThat(session.out())
+                .contains("0     users app; tables tmp_*, x  drop-table: allow, all: refuse")
+                .contains("20 tables of a project, 10 of a tenant, within 1m")
+                .contains("a1        p1       5     drop-table  x*")
+                .doesNotContain("a2")
+                .doesNotContain("ANNOUNCEMENT");
+    }
+
+    @Test
+    void theGuardIsPutFromYamlAndObserves() throws Exception {
+        // Given
+        router.on("GET /v1/guard", 200, GUARD);
+        router.on("PUT /v1/guard", 200, GUARD.replace("false", "true"));
+        Files.writeString(
+                directory.resolve("guard.yaml"),
+                "# rules\nrules:\n- actions: { drop-table: allow }\nretention: 24h\n");
+
+        // When
+        int put = session.run("guard", "put", "guard.yaml");
+        int observe = session.run("guard", "observe", "on");
+
+        // Then
+        assertThat(put).isZero();
+        assertThat(observe).isZero();
+        assertThat(router.asked().getFirst().body())
+                .isEqualTo(
+                        "{\"rules\":[{\"actions\":{\"drop-table\":\"allow\"}}],\"retention\":\"24h\"}");
+        assertThat(router.asked().getLast().body()).startsWith("{\"observe\":true,\"rules\":");
+        assertThat(session.out()).contains("The guard ONLY OBSERVES");
+        assertThat(session.run("guard", "put")).isEqualTo(ExitCode.USAGE);
+        assertThat(session.run("guard", "observe", "maybe")).isEqualTo(ExitCode.USAGE);
+        assertThat(session.run("guard", "put", "none.yaml")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void approvesAndAnnounces() {
+        // Given
+        router.on(
+                "POST /v1/approvals",
+                201,
+                "{\"id\": \"a1\", \"project\": \"p1\", \"statements\": 5, \"until\": \"later\"}");
+        router.on(
+                "POST /v1/announcements",
+                201,
+                "{\"id\": \"n1\", \"project\": \"p1\", \"tenant\": \"12\", \"until\": \"later\"}");
+
+        // When
+        session.run(
+                "approve",
+                "p1",
+                "--class",
+                "drop-table,truncate",
+                "--tables",
+                "x*",
+                "--statements",
+                "5",
+                "--reason",
+                "r");
+        session.run("announce", "p1", "--tenant", "12", "--for", "2h", "--reason", "r");
+
+        // Then
+        assertThat(session.out())
+                .contains("a1 lets 5 statements of p1 pass until later.")
+                .contains("n1: deletions of p1, tenant 12 are announced until later.");
+        assertThat(router.asked().getFirst().body())
+                .isEqualTo(
+                        "{\"project\":\"p1\",\"classes\":[\"drop-table\",\"truncate\"],"
+                                + "\"tables\":[\"x*\"],\"statements\":5,\"for\":\"10m\",\"reason\":\"r\"}");
+        assertThat(router.asked().getLast().body())
+                .isEqualTo(
+                        "{\"project\":\"p1\",\"tenant\":\"12\",\"for\":\"2h\",\"reason\":\"r\"}");
+        assertThat(session.run("approve", "p1", "--reason", "r")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void incidentsAreListedShownAndClosed() {
+        // Given
+        router.on("GET /v1/incidents?state=open", 200, "{\"incidents\": [" + INCIDENT + "]}");
+        router.on("GET /v1/incidents?cluster=c2", 200, "{\"incidents\": []}");
+        router.on("GET /v1/incidents/i1", 200, INCIDENT);
+        router.on("POST /v1/incidents/i1/close", 200, INCIDENT);
+
+        // When
+        session.run("incidents");
+        session.run("incidents", "--all", "--cluster", "c2");
+        session.run("incident", "i1");
+        int closed = session.run("incident", "close", "i1", "--reason", "restored");
+
+        // Then
+        assertThat(closed).isZero();
+        assertThat(session.out())
+                .contains(
+                        "i1        open   data-loss  c1       contain  2       p1, p2, p3 and 1 more"
+                                + "  2026-01-31T11:54:00Z (6 min ago)")
+                .contains("There are no incidents.")
+                .contains("GTID before  0-1-41")
+                .contains("rows lost    nobody knows")
+                .contains("  table      app.x")
+                .contains("  seen       DROP of 2 tables");
+        assertThat(router.asked().getLast().body()).isEqualTo("{\"reason\":\"restored\"}");
+        assertThat(session.run("incident", "close", "i1")).isEqualTo(ExitCode.USAGE);
+        assertThat(session.run("incident", "open", "i1", "--reason", "r"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(session.run("incident", "i1", "--reason", "r")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void deletesAProjectOnlyWhenSomebodySaysYes() {
+        // Given
+        router.on("GET /v1/projects/p42", 200, PROJECT);
+        router.on("DELETE /v1/projects/p42?reason=moved%20out", 200, PROJECT);
+
+        // Then
+        assertThat(session.run("project", "delete", "p42", "--reason", "moved out"))
+                .isEqualTo(ExitCode.NOT_CONFIRMED);
+        assertThat(session.run("project", "delete", "p42", "--reason", "moved out", "--yes"))
+                .isZero();
+    }
+
     @ParameterizedTest
     @CsvSource({"400, 1", "401, 4", "403, 4", "404, 1", "409, 1", "503, 1"})
     void theExitCodeSaysWhatHappened(int status, int expected) {
