@@ -1,11 +1,14 @@
 package dev.homeport.sandbox.fleet;
 
+import dev.homeport.quarantine.ServiceAccount;
 import dev.homeport.sandbox.plan.SandboxPlan;
 import dev.homeport.testkit.mariadb.Account;
 import dev.homeport.testkit.mariadb.MariaDbServer;
+import dev.homeport.topology.Family;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Makes a cluster of instances that have just started and are all read-only: opens the primary,
@@ -30,8 +33,11 @@ final class ClusterSetUp {
             primary.execute("STOP SLAVE", "RESET SLAVE ALL");
         }
         primary.openForWrites();
-        if (!hasAccounts(primary)) {
+        if (!has(primary, plan.replication())) {
             createAccounts(primary);
+        }
+        if (!has(primary, plan.guard())) {
+            createGuard(primary); // not there before there was a guard
         }
         for (MariaDbServer instance : instances) {
             if (instance != primary && !replicatesFrom(instance, primary)) {
@@ -61,12 +67,23 @@ final class ClusterSetUp {
                 && "Slave_Pos".equals(status.get("Using_Gtid"));
     }
 
-    private boolean hasAccounts(MariaDbServer primary) {
-        // The last one that is made.
+    /** Of the first accounts the one for replication is made last. */
+    private static boolean has(MariaDbServer primary, Account account) {
         return !primary.query(
-                        "SELECT 1 FROM mysql.user WHERE user = '%s'"
-                                .formatted(plan.replication().user()))
+                        "SELECT 1 FROM mysql.user WHERE user = '%s'".formatted(account.user()))
                 .isEmpty();
+    }
+
+    private void createGuard(MariaDbServer primary) {
+        // What the application may do everywhere it must not do in quarantine.
+        primary.execute("GRANT REFERENCES ON `homeport\\_quarantine%`.* TO app@'%'");
+        primary.execute(
+                Stream.concat(
+                                Stream.of(create(plan.guard())),
+                                ServiceAccount.grants(
+                                        Family.MARIADB, plan.guard().user() + "@'%'")
+                                        .stream())
+                        .toArray(String[]::new));
     }
 
     private void createAccounts(MariaDbServer primary) {

@@ -41,6 +41,7 @@ final class ConfigFiles {
         PrivateDirectories.create(zooKeeperDigestFile().getParent());
         PrivateDirectories.write(zooKeeperDigestFile(), zooKeeperDigest() + "\n");
         writePassword(plan.provision());
+        writePassword(plan.guard());
         writePassword(plan.agent());
         PrivateDirectories.write(tokensFile(), tokens());
         PrivateDirectories.write(peerTokenFile(), plan.peerToken() + "\n");
@@ -83,6 +84,7 @@ final class ConfigFiles {
                     - { key: schema, pattern: "(?<project>.+)" }
                 admin: { bind: 127.0.0.1, port: %d, tokensFile: %s, peerTokenFile: %s }
                 provisioning: { user: %s, passwordFile: %s }
+                guard: { user: %s, passwordFile: %s }
                 shutdown: { deadline: 5s }
                 """
                         .formatted(
@@ -94,7 +96,9 @@ final class ConfigFiles {
                                 quoted(tokensFile()),
                                 quoted(peerTokenFile()),
                                 plan.provision().user(),
-                                quoted(passwordFile(plan.provision()))));
+                                quoted(passwordFile(plan.provision())),
+                                plan.guard().user(),
+                                quoted(passwordFile(plan.guard()))));
         return file;
     }
 
@@ -108,6 +112,7 @@ final class ConfigFiles {
                 cluster: %s
                 %s
                 probe: { user: %s, passwordFile: %s }
+                quarantine: { user: %s, passwordFile: %s }
                 admin: { bind: 127.0.0.1, port: %d }
                 """
                         .formatted(
@@ -116,6 +121,8 @@ final class ConfigFiles {
                                 zooKeeperSection(),
                                 plan.agent().user(),
                                 quoted(passwordFile(plan.agent())),
+                                plan.guard().user(),
+                                quoted(passwordFile(plan.guard())),
                                 plan.adminPort(id)));
         return file;
     }

@@ -96,6 +96,7 @@ public record SandboxPlan(
                     "app",
                     "homeport_provision",
                     "homeport_agent",
+                    "homeport_guard",
                     "homeport_replication",
                     ZOOKEEPER_USER,
                     ADMIN_TOKEN,
@@ -119,6 +120,11 @@ public record SandboxPlan(
     /** May create schemas. */
     public Account provision() {
         return account("homeport_provision");
+    }
+
+    /** Keeps what statements would destroy. */
+    public Account guard() {
+        return account("homeport_guard");
     }
 
     /** May look at replication. */
