@@ -45,8 +45,7 @@ record Answer(
 
     /** Without what names this process and this connection. */
     private static String plain(String text) {
-        return text.replaceFirst("^\\(conn=[0-9]+\\) ", "")
-                .replaceAll("#sql-[-_0-9a-z]+", "#sql");
+        return text.replaceFirst("^\\(conn=[0-9]+\\) ", "").replaceAll("#sql-[-_0-9a-z]+", "#sql");
     }
 
     static List<List<String>> rows(ResultSet rows) throws SQLException {

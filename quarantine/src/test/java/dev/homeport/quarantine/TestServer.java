@@ -57,7 +57,8 @@ final class TestServer implements AutoCloseable {
     }
 
     private static TestServer mariaDb(Path directory, MariaDbInstallation installation) {
-        // In the machine's folder, another server that starts would remove this one's temporary tables.
+        // In the machine's folder, another server that starts would remove this one's temporary
+        // tables.
         MariaDbSettings settings =
                 MariaDbSettings.in(directory)
                         .withOption("tmpdir", directory.toAbsolutePath().toString());

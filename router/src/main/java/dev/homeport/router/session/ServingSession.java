@@ -56,6 +56,11 @@ final class ServingSession {
     private CloseReason refusalReason = CloseReason.BACKEND;
     private boolean hasBackend = true;
     private boolean begun;
+    private boolean ended;
+
+    /** Why the instance was left in the midst of what the router asked it. */
+    private Optional<ClientError> cutBy = Optional.empty();
+
     private boolean quitting;
     private boolean wasInTransaction;
 
@@ -312,15 +317,20 @@ final class ServingSession {
      */
     void answerLost(int sequence, boolean sent) {
         own.end();
-        ErrorKind kind = sent ? ErrorKind.OUTCOME_UNKNOWN : ErrorKind.CLUSTER_UNREACHABLE;
-        answerAndClose(
-                sequence,
+        if (ended) {
+            return; // nobody is there to be told
+        }
+        ClientError lost =
                 ClientError.of(
-                        kind,
+                        ErrorKind.CLUSTER_UNREACHABLE,
                         Optional.of(route().cluster()),
                         route().project(),
-                        "the connection to the database was lost"),
-                CloseReason.BACKEND);
+                        "the connection to the database was lost");
+        ClientError error = cutBy.orElse(lost);
+        answerAndClose(
+                sequence,
+                sent ? error.as(ErrorKind.OUTCOME_UNKNOWN) : error,
+                cutBy.isPresent() ? CloseReason.TOPOLOGY : CloseReason.BACKEND);
     }
 
     /** The router has said what it had to: the session is the client's again. */
@@ -505,6 +515,7 @@ final class ServingSession {
     /** Ends it now, whatever runs. */
     void cut(ClientError error) {
         if (own.isOpen()) {
+            cutBy = Optional.of(error);
             giveUpBackend();
             return;
         }
@@ -597,6 +608,7 @@ final class ServingSession {
 
     /** The client connection ends. */
     void end() {
+        ended = true;
         limits.cancel();
         idle.cancel();
         forwarder.close();

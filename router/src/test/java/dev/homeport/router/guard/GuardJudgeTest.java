@@ -72,8 +72,7 @@ class GuardJudgeTest {
     }
 
     private Judgement judge(GuardPolicy policy, DestructiveAct act) {
-        return GuardJudge.judge(
-                new GuardState(policy, List.of(), List.of()), act, history, NOW);
+        return GuardJudge.judge(new GuardState(policy, List.of(), List.of()), act, history, NOW);
     }
 
     @Test
@@ -169,8 +168,7 @@ class GuardJudgeTest {
         Judgement burst =
                 judge(policy(false, List.of(ALLOW)), act(StatementClass.DROP_TABLE, ORDERS));
         Judgement meant =
-                GuardJudge.judge(
-                        announced, act(StatementClass.DROP_TABLE, ORDERS), history, NOW);
+                GuardJudge.judge(announced, act(StatementClass.DROP_TABLE, ORDERS), history, NOW);
 
         // Then
         assertThat(burst.suspicion()).contains(new Suspicion.Burst("project p1", 4, 3));

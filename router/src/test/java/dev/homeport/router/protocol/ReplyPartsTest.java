@@ -48,8 +48,17 @@ class ReplyPartsTest {
     void aResultsetIsNumberedThroughAndItsLastEofSaysThatMoreFollows() throws Exception {
         // Given: one column, its definition cut short, EOF, a row "7", EOF
         ByteBuf reply =
-                bytes("01000001" + "01" + "02000002" + "0364" + "05000003" + "fe00000200"
-                        + "02000004" + "0137" + "05000005" + "fe00000200");
+                bytes(
+                        "01000001"
+                                + "01"
+                                + "02000002"
+                                + "0364"
+                                + "05000003"
+                                + "fe00000200"
+                                + "02000004"
+                                + "0137"
+                                + "05000005"
+                                + "fe00000200");
 
         // When
         int last = ReplyParts.of(reply, CLASSIC).continued(255, true);
@@ -58,14 +67,23 @@ class ReplyPartsTest {
         assertThat(last).isEqualTo(3);
         assertThat(ByteBufUtil.hexDump(reply))
                 .isEqualTo(
-                        "010000ff" + "01" + "02000000" + "0364" + "05000001" + "fe00000200"
-                                + "02000002" + "0137" + "05000003" + "fe00000a00");
+                        "010000ff"
+                                + "01"
+                                + "02000000"
+                                + "0364"
+                                + "05000001"
+                                + "fe00000200"
+                                + "02000002"
+                                + "0137"
+                                + "05000003"
+                                + "fe00000a00");
     }
 
     @Test
     void withoutEofsTheOkThatEndsTheRowsSaysIt() throws Exception {
         // Given
-        ByteBuf reply = bytes("01000001" + "01" + "02000002" + "0137" + "07000003" + "fe000002000000");
+        ByteBuf reply =
+                bytes("01000001" + "01" + "02000002" + "0137" + "07000003" + "fe000002000000");
 
         // When
         ReplyParts.of(reply, DEPRECATE_EOF).continued(1, true);

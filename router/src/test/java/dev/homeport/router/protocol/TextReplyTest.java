@@ -16,8 +16,18 @@ class TextReplyTest {
 
     /** Two columns, their definitions cut short, EOF, a row of "7" and NULL, EOF. */
     private static final String ROW =
-            "01000001" + "02" + "02000002" + "0364" + "02000003" + "0364" + "05000004" + "fe00000200"
-                    + "03000005" + "0137fb" + "05000006" + "fe00000200";
+            "01000001"
+                    + "02"
+                    + "02000002"
+                    + "0364"
+                    + "02000003"
+                    + "0364"
+                    + "05000004"
+                    + "fe00000200"
+                    + "03000005"
+                    + "0137fb"
+                    + "05000006"
+                    + "fe00000200";
 
     private static ByteBuf bytes(String hex) {
         return Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(hex));
@@ -32,7 +42,8 @@ class TextReplyTest {
     @Test
     void readsARowWithoutEofsAndWithoutDefinitions() throws Exception {
         // Given: one column, no definitions follow, a row "7", OK
-        ByteBuf reply = bytes("02000001" + "0100" + "02000002" + "0137" + "07000003" + "fe000002000000");
+        ByteBuf reply =
+                bytes("02000001" + "0100" + "02000002" + "0137" + "07000003" + "fe000002000000");
 
         // When
         TextReply read =
@@ -49,7 +60,9 @@ class TextReplyTest {
     void readsOkAndError() throws Exception {
         assertThat(TextReply.decode(bytes("07000001" + "00000002000000"), CLASSIC))
                 .isEqualTo(new TextReply.Done());
-        assertThat(TextReply.decode(bytes("0c000001" + "ff760423" + "3432533032" + "616263"), CLASSIC))
+        assertThat(
+                        TextReply.decode(
+                                bytes("0c000001" + "ff760423" + "3432533032" + "616263"), CLASSIC))
                 .isEqualTo(new TextReply.Failed(new ErrPacket(1142, "42S02", "abc")));
     }
 

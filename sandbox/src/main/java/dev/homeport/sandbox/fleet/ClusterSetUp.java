@@ -80,8 +80,7 @@ final class ClusterSetUp {
         primary.execute(
                 Stream.concat(
                                 Stream.of(create(plan.guard())),
-                                ServiceAccount.grants(
-                                        Family.MARIADB, plan.guard().user() + "@'%'")
+                                ServiceAccount.grants(Family.MARIADB, plan.guard().user() + "@'%'")
                                         .stream())
                         .toArray(String[]::new));
     }
