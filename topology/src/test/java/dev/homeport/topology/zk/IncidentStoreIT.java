@@ -286,8 +286,9 @@ class IncidentStoreIT {
         Path file = directory.resolve("fleet.snapshot");
         ZooKeeperFleet before = ensemble.open(Optional.empty(), Optional.of(file));
         before.writer().putCluster(cluster(C1), OptionalInt.empty());
-        before.incidents().open(incident("i1", C1, IncidentLimit.CONTAIN), leader());
+        // Which makes the znodes that a fleet consists of, too.
         await().until(() -> before.source().current().isPresent());
+        before.incidents().open(incident("i1", C1, IncidentLimit.CONTAIN), leader());
         await().until(() -> contained(before, C1).contains(P42));
         before.close();
         ensemble.stop();
