@@ -39,6 +39,10 @@ public class ClassifierBenchmark {
         POINT_SELECT("SELECT c FROM sbtest1 WHERE id = 4711"),
         INSERT_OF_200_ROWS(
                 "INSERT INTO t (a, b, c) VALUES (1, 'it''s', \"a;b\")"
+                        + ", (1, 'some text; it has a semicolon', NULL)".repeat(199)),
+        /** Behind its semicolons stands a word that could start a statement of interest. */
+        INSERT_THAT_IS_READ(
+                "INSERT INTO t (a, b, c) VALUES (1, 'it''s', \"a;b\")"
                         + ", (1, 'some text; with a semicolon', NULL)".repeat(199)),
         UPDATE_WITH_WHERE(
                 "UPDATE users SET name = 'O\\'Brien', email = 'x@example.org', updated_at = NOW()"

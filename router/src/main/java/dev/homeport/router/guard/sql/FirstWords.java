@@ -26,12 +26,12 @@ final class FirstWords {
 
     /** Whether every statement is ordinary for sure. */
     static boolean areOrdinary(ByteBuf in, int from, int end, Reading reading) {
-        if (!isOrdinary(in, from, end, reading.utf8())) {
+        int at = reading.multiStatements() ? in.indexOf(from, end, (byte) ';') : -1;
+        // One statement may change the character set for the next.
+        if (!isOrdinary(in, from, end, reading.utf8() && at < 0)) {
             return false;
         }
-        int at = reading.multiStatements() ? in.indexOf(from, end, (byte) ';') : -1;
         while (at >= 0) {
-            // A statement before may have changed the character set.
             if (!isOrdinary(in, at + 1, end, false)) {
                 return false;
             }

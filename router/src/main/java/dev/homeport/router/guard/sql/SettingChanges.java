@@ -4,9 +4,12 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * Whether a text may change how its own later statements are read: {@code SET sql_mode = ...; ...},
- * {@code SET NAMES gbk; ...}. Told by the words alone, wherever they stand.
+ * {@code SET NAMES gbk; ...}, or anything by dynamic SQL. Told by the words alone, wherever they
+ * stand.
  */
 final class SettingChanges {
+    private static final int SHORTEST = 3;
+
     private SettingChanges() {}
 
     /**
@@ -21,18 +24,30 @@ final class SettingChanges {
             while (stop < last && isWord(in.getByte(stop))) {
                 stop++;
             }
-            if (stop > at) {
-                Word word = Word.of(in, at, stop);
-                isSet |= word == Word.SET;
-                isSetting |=
-                        switch (word) {
-                            case CHARACTER, CHARACTER_SET_CLIENT, CHARSET, NAMES, SQL_MODE -> true;
-                            default -> false;
-                        };
+            if (stop - at >= SHORTEST && mayBeIt(in.getByte(at))) {
+                switch (Word.of(in, at, stop)) {
+                    case SET -> isSet = true;
+                    case CHARACTER, CHARACTER_SET_CLIENT, CHARSET, NAMES, SQL_MODE ->
+                            isSetting = true;
+                    // Who knows what they set.
+                    case CALL, EXECUTE -> {
+                        isSet = true;
+                        isSetting = true;
+                    }
+                    default -> {}
+                }
             }
             at = Math.max(stop, at + 1);
         }
         return isSet && isSetting;
+    }
+
+    /** Whether one of the words starts like that: most do not. */
+    private static boolean mayBeIt(byte first) {
+        return switch (first & 0xdf) {
+            case 'C', 'E', 'N', 'S' -> true;
+            default -> false;
+        };
     }
 
     private static boolean isWord(byte b) {

@@ -113,19 +113,23 @@ final class StatementReader {
     /** Reads the statement that starts at the present token into the draft. */
     private void statement() {
         draft.clear();
-        boolean isPrefix = true;
-        while (isPrefix) {
-            isPrefix =
-                    switch (lexer.word()) {
-                        case SET -> isSetStatement();
-                        case ANALYZE -> isAnalyzed();
-                        case WITH -> isWithData();
-                        default -> false;
-                    };
+        while (lexer.is(Word.SET) || lexer.is(Word.ANALYZE) || lexer.is(Word.WITH)) {
+            if (!skipPrefix()) {
+                return;
+            }
         }
         if (lexer.word().isVerb()) {
             verb(false);
         }
+    }
+
+    /** Whether another statement stands behind what starts here; moves to it. */
+    private boolean skipPrefix() {
+        return switch (lexer.word()) {
+            case SET -> isSetStatement();
+            case ANALYZE -> isAnalyzed();
+            default -> isWithData();
+        };
     }
 
     /** {@code SET STATEMENT a = 1, ... FOR}: moves to what it is for. */
@@ -281,7 +285,8 @@ final class StatementReader {
         }
         draft.destroys(StatementClass.TRUNCATE);
         accept(Word.TABLE);
-        draft.sure &= data.table(isTelling);
+        boolean isNamed = data.table(isTelling);
+        draft.sure &= isNamed;
     }
 
     private void reset() {
@@ -340,7 +345,8 @@ final class StatementReader {
         draft.ifNotExists = acceptIf();
         if (replaces) {
             draft.destroys(StatementClass.REPLACE_TABLE);
-            draft.sure &= data.table(isTelling);
+            boolean isNamed = data.table(isTelling);
+            draft.sure &= isNamed;
         } else if (!draft.temporary && !isInBlock) {
             // A table without a name is a syntax error.
             draft.shape =

@@ -172,16 +172,23 @@ enum Word {
 
     private static final int LONGEST = 20;
 
+    /**
+     * The last letters of a word that fit into a number; the words differ in them and in length.
+     */
+    private static final int LETTERS = 8;
+
     /** A hash table with open addressing, so that looking up a word in a buffer makes no string. */
     private static final Word[] SLOTS = new Word[1024];
 
     static {
         for (Word word : values()) {
-            int hash = 0;
             for (int i = 0; i < word.name().length(); i++) {
-                hash = 31 * hash + word.name().charAt(i);
+                word.letters = (word.letters << LETTERS) | word.name().charAt(i);
             }
-            int slot = hash & (SLOTS.length - 1);
+            if (word == NONE) {
+                continue;
+            }
+            int slot = slot(word.letters);
             while (SLOTS[slot] != null) {
                 slot = (slot + 1) & (SLOTS.length - 1);
             }
@@ -190,6 +197,8 @@ enum Word {
     }
 
     private final Role role;
+    private final int length = name().length();
+    private long letters;
 
     Word() {
         this(Role.OTHER);
@@ -204,27 +213,29 @@ enum Word {
         if (end - start > LONGEST) {
             return NONE;
         }
-        int hash = 0;
+        long letters = 0;
         for (int i = start; i < end; i++) {
-            hash = 31 * hash + upper(in.getByte(i));
+            letters = (letters << LETTERS) | upper(in.getByte(i));
         }
-        int slot = hash & (SLOTS.length - 1);
+        int slot = slot(letters);
         while (SLOTS[slot] != null) {
-            if (SLOTS[slot] != NONE && SLOTS[slot].stands(in, start, end)) {
-                return SLOTS[slot];
+            Word word = SLOTS[slot];
+            if (word.letters == letters && word.length == end - start && word.stands(in, start)) {
+                return word;
             }
             slot = (slot + 1) & (SLOTS.length - 1);
         }
         return NONE;
     }
 
-    private boolean stands(ByteBuf in, int start, int end) {
-        String name = name();
-        if (end - start != name.length()) {
-            return false;
-        }
-        for (int i = 0; i < name.length(); i++) {
-            if (upper(in.getByte(start + i)) != name.charAt(i)) {
+    private static int slot(long letters) {
+        return (int) ((letters * 0x9e3779b97f4a7c15L) >>> 54);
+    }
+
+    /** Whether its first letters stand there too, of which the number does not tell. */
+    private boolean stands(ByteBuf in, int start) {
+        for (int i = 0; i < length - LETTERS; i++) {
+            if (upper(in.getByte(start + i)) != name().charAt(i)) {
                 return false;
             }
         }

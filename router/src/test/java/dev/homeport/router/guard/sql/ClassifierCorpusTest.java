@@ -9,6 +9,7 @@ import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Statements of which is known what they do, plain and disguised. */
 class ClassifierCorpusTest {
@@ -189,12 +190,21 @@ class ClassifierCorpusTest {
         assertThat(more.tables()).hasSize(Statement.Destructive.MOST_TABLES);
     }
 
-    @Test
-    void saysThatANameIsNotReadWhereTheCharacterSetIsNotKnown() {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "DROP TABLE größe",
+                "TRUNCATE größe",
+                "CREATE OR REPLACE TABLE größe (a INT)",
+                "DELETE FROM größe",
+                "UPDATE größe SET a = 1",
+                "ALTER TABLE größe DROP c"
+            })
+    void saysThatANameIsNotReadWhereTheCharacterSetIsNotKnown(String text) {
         // Given
         var unknown = new Reading(false, true, true, 0, false);
         // When
-        var found = (Statement.Destructive) Described.classify("DROP TABLE größe", unknown).get(0);
+        var found = (Statement.Destructive) Described.classify(text, unknown).get(0);
         // Then
         assertThat(found.allNamed()).isFalse();
         assertThat(found.sure()).isFalse();

@@ -81,6 +81,7 @@ class DoubtsTest {
                 "SET sql_mode = 'NO_BACKSLASH_ESCAPES'; SELECT '\\'; DROP TABLE t; -- '",
                 "SET @@session.sql_mode = 'ANSI_QUOTES'; SELECT \"\\\"; DROP TABLE t; -- \"",
                 "/*! SET NAMES latin1 */;\u00a0DROP TABLE t",
+                "EXECUTE IMMEDIATE 'S\\ET sql\\_mode=\"\"'; SELECT '\\'; DROP TABLE t; -- '",
                 "SET STATEMENT a=1 FOR SET sql_mode=''; SELECT '\\'; DROP TABLE t; -- '",
             })
     void textsThatChangeHowTheyAreRead(String text) {
