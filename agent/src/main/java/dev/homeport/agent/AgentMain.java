@@ -6,6 +6,7 @@ import dev.homeport.agent.config.QuarantineConfig;
 import dev.homeport.agent.election.ClusterElection;
 import dev.homeport.agent.http.AgentHttpServer;
 import dev.homeport.agent.metrics.AgentMeters;
+import dev.homeport.agent.metrics.WatchMeters;
 import dev.homeport.agent.probe.ClusterObserver;
 import dev.homeport.agent.probe.JdbcProbe;
 import dev.homeport.agent.probe.ProbeJudge;
@@ -50,6 +51,7 @@ public final class AgentMain implements AutoCloseable {
     private final ZooKeeperFleet fleet;
     private final AgentPublisher reports;
     private final ClusterElection election;
+    private final WatchParts watch;
     private final VerdictPublisher verdicts;
     private final ClusterObserver observer;
     private final Optional<QuarantineKeeper> keeper;
@@ -65,6 +67,7 @@ public final class AgentMain implements AutoCloseable {
         election =
                 new ClusterElection(
                         fleet.client(), ZnodePaths.election(config.cluster()), config.id());
+        watch = new WatchParts(config, fleet, election, new WatchMeters(registry), clock);
         verdicts =
                 new VerdictPublisher(
                         config.cluster(),
@@ -73,6 +76,7 @@ public final class AgentMain implements AutoCloseable {
                         new EpochTable(
                                 config.cluster(),
                                 instance -> JdbcProbe.dataSource(instance, probe)),
+                        watch::problems,
                         clock,
                         meters::verdict);
         observer =
@@ -120,9 +124,10 @@ public final class AgentMain implements AutoCloseable {
         agent.fleet.source().onChange((before, after) -> agent.onFleet(after));
         agent.fleet.source().current().ifPresent(agent::onFleet);
         agent.fleet.reports().onChange(agent.verdicts::onChange);
-        agent.election.start(agent.verdicts::onChange);
+        agent.election.start(agent::onLeadership);
         agent.verdicts.start(config.probe().interval());
         agent.keeper.ifPresent(QuarantineKeeper::start);
+        agent.watch.start();
         log.atInfo()
                 .addKeyValue("agent", config.id())
                 .addKeyValue("cluster", config.cluster())
@@ -140,7 +145,12 @@ public final class AgentMain implements AutoCloseable {
         snapshot.cluster(config.cluster())
                 .map(ClusterSnapshot::definition)
                 .ifPresent(observer::watch);
+        onLeadership();
+    }
+
+    private void onLeadership() {
         verdicts.onChange();
+        watch.onChange();
     }
 
     private Optional<String> notReady() {
@@ -181,6 +191,7 @@ public final class AgentMain implements AutoCloseable {
             return;
         }
         keeper.ifPresent(QuarantineKeeper::close);
+        watch.close();
         verdicts.close();
         election.close();
         observer.close();

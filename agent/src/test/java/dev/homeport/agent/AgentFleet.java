@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import dev.homeport.agent.config.AdminConfig;
 import dev.homeport.agent.config.AgentConfig;
 import dev.homeport.agent.config.ProbeConfig;
+import dev.homeport.agent.config.WatchConfig;
 import dev.homeport.testkit.mariadb.Account;
 import dev.homeport.testkit.mariadb.MariaDbServer;
 import dev.homeport.testkit.mariadb.MariaDbSettings;
@@ -64,7 +65,9 @@ final class AgentFleet implements AutoCloseable {
         replica.replicateFrom(primary);
         primary.execute(
                 "CREATE USER %s IDENTIFIED BY '%s'".formatted(account.user(), account.password()),
-                "GRANT REPLICA MONITOR ON *.* TO " + account.user(),
+                "GRANT REPLICA MONITOR, BINLOG MONITOR, REPLICATION SLAVE ON *.* TO "
+                        + account.user(),
+                "GRANT SELECT ON mysql.innodb_table_stats TO " + account.user(),
                 "CREATE DATABASE homeport",
                 "CREATE TABLE homeport.epoch"
                         + " (cluster VARCHAR(63) PRIMARY KEY, epoch BIGINT UNSIGNED NOT NULL)",
@@ -127,6 +130,14 @@ final class AgentFleet implements AutoCloseable {
                         Duration.ofSeconds(2),
                         3,
                         Duration.ofSeconds(10)),
+                new WatchConfig(
+                        true,
+                        Duration.ofSeconds(60),
+                        digestFile.resolveSibling("inventory-" + id),
+                        WatchConfig.Ownership.DEFAULT,
+                        WatchConfig.Limits.DEFAULT,
+                        Optional.empty(),
+                        Optional.empty()),
                 new AdminConfig("127.0.0.1", FreePorts.next()),
                 Optional.empty());
     }

@@ -68,7 +68,38 @@ final class AgentIT {
                 .contains("agent_leader 1.0")
                 .contains("agent_verdicts_total{outcome=\"published\"}")
                 .contains("agent_probe_seconds_count{instance=\"db2\",outcome=\"answers\"}")
+                .contains("agent_watch_problems 0.0")
                 .doesNotContain(fleet.account.password());
+    }
+
+    @Test
+    void watchesForDataLossAndSaysWhatBlindsIt() throws Exception {
+        // Given
+        fleet.primary.execute("CREATE DATABASE p1", "CREATE TABLE p1.a (x INT)");
+        AgentMain agent = fleet.startAgent("a1");
+        fleet.awaitHealth(Health.HEALTHY);
+        await().atMost(PATIENCE)
+                .until(() -> !get(agent, "/metrics").body().contains("silence_seconds NaN"));
+
+        // When
+        fleet.primary.execute("DROP DATABASE p1");
+        await().atMost(PATIENCE)
+                .until(
+                        () ->
+                                get(agent, "/metrics")
+                                        .body()
+                                        .contains(
+                                                "agent_watch_incidents_total{severity=\"loss\"} 1.0"));
+        fleet.primary.execute("REVOKE REPLICATION SLAVE ON *.* FROM " + fleet.account.user());
+        fleet.startAgent("a2");
+        agent.close();
+        Verdict blind = fleet.awaitHealth(Health.DEGRADED);
+
+        // Then
+        assertThat(blind.primary()).contains(DB1);
+        assertThat(blind.reason())
+                .contains(
+                        "data-loss watch of db1: the agent's account has no right REPLICATION SLAVE");
     }
 
     @Test

@@ -152,6 +152,7 @@ final class AgentProcessIT {
                 cluster: c1
                 zookeeper: { connect: "%s", digestFile: %s, sessionTimeout: 4s }
                 probe: { passwordFile: %s, interval: 500ms }
+                watch: { inventoryFile: %s }
                 admin: { port: %d }
                 """
                         .formatted(
@@ -159,6 +160,7 @@ final class AgentProcessIT {
                                 fleet.zookeeperConfig.connect(),
                                 fleet.zookeeperConfig.digestFile().orElseThrow(),
                                 password,
+                                directory.resolve(id + ".inventory"),
                                 FreePorts.next()));
     }
 }

@@ -23,6 +23,7 @@ public record AgentConfig(
         ClusterId cluster,
         ZooKeeperConfig zookeeper,
         ProbeConfig probe,
+        WatchConfig watch,
         AdminConfig admin,
         Optional<QuarantineConfig> quarantine) {
     public AgentConfig {
@@ -30,6 +31,7 @@ public record AgentConfig(
         requireNonNull(cluster, "cluster");
         requireNonNull(zookeeper, "zookeeper");
         requireNonNull(probe, "probe");
+        requireNonNull(watch, "watch");
         requireNonNull(admin, "admin");
         requireNonNull(quarantine, "quarantine");
     }
@@ -50,6 +52,10 @@ public record AgentConfig(
         Optional<ZooKeeperConfig> zookeeper =
                 section(fields, "zookeeper").flatMap(ZooKeeperConfig::read);
         Optional<ProbeConfig> probe = section(fields, "probe").flatMap(ProbeConfig::read);
+        Optional<WatchConfig> watch =
+                fields.has("watch")
+                        ? section(fields, "watch").flatMap(WatchConfig::read)
+                        : Optional.of(WatchConfig.DEFAULT);
         Optional<AdminConfig> admin =
                 fields.has("admin")
                         ? section(fields, "admin").flatMap(AdminConfig::read)
@@ -63,6 +69,7 @@ public record AgentConfig(
                                 cluster.orElseThrow(),
                                 zookeeper.orElseThrow(),
                                 probe.orElseThrow(),
+                                watch.orElseThrow(),
                                 admin.orElseThrow(),
                                 quarantine));
     }

@@ -49,7 +49,7 @@ public record ProbeConfig(
     static Optional<ProbeConfig> read(Fields fields) {
         String user = fields.string("user", DEFAULT_USER);
         fields.problems().require(!user.isBlank(), fields.pathOf("user"), "must not be empty");
-        Optional<Secret> password = Passwords.read(fields);
+        Optional<Secret> password = Secrets.read(fields, "passwordFile");
         Duration interval = fields.duration("interval", DEFAULT_INTERVAL, MIN_INTERVAL, MINUTE);
         Duration timeout = fields.duration("timeout", DEFAULT_TIMEOUT, MIN_TIMEOUT, MINUTE);
         int failures = fields.integer("failures", DEFAULT_FAILURES, 1, 100);

@@ -31,7 +31,7 @@ public record QuarantineConfig(String user, Secret password, Duration timeout) {
     static Optional<QuarantineConfig> read(Fields fields) {
         String user = fields.string("user", DEFAULT_USER);
         fields.problems().require(!user.isBlank(), fields.pathOf("user"), "must not be empty");
-        Optional<Secret> password = Passwords.read(fields);
+        Optional<Secret> password = Secrets.read(fields, "passwordFile");
         Duration timeout = fields.duration("timeout", DEFAULT_TIMEOUT, MIN_TIMEOUT, MAX_TIMEOUT);
         return fields.build(() -> new QuarantineConfig(user, password.orElseThrow(), timeout));
     }

@@ -74,6 +74,22 @@ public final class VerdictPlanner {
             Verdict previous,
             long epochFloor,
             Instant now) {
+        return plan(cluster, reports, previous, epochFloor, List.of(), now);
+    }
+
+    /**
+     * Plans the verdict that should stand.
+     *
+     * @param alsoWrong what is wrong besides what the reports have, for people: it degrades a
+     *     cluster that is healthy otherwise
+     */
+    public static Verdict plan(
+            ClusterDefinition cluster,
+            Map<AgentId, AgentReport> reports,
+            Verdict previous,
+            long epochFloor,
+            List<String> alsoWrong,
+            Instant now) {
         List<InstanceView> views =
                 cluster.instances().stream()
                         .map(instance -> InstanceView.of(instance.id(), reports))
@@ -82,7 +98,8 @@ public final class VerdictPlanner {
                 previous.primary().filter(id -> cluster.instance(id).isPresent());
         Finding finding =
                 find(views, before, replicasOf(previous, cluster))
-                        .with(strangers(views, cluster.family()));
+                        .with(strangers(views, cluster.family()))
+                        .with(alsoWrong);
         boolean isNewPrimary =
                 finding.primary.isPresent() && !finding.primary.equals(previous.primary());
         boolean isSame =

@@ -14,6 +14,7 @@ import dev.homeport.topology.zk.Versioned;
 import dev.homeport.topology.zk.ZooKeeperFleet;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -22,6 +23,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +49,7 @@ public final class VerdictPublisher implements AutoCloseable {
     private final ZooKeeperFleet fleet;
     private final ClusterElection election;
     private final EpochKeeper epochs;
+    private final Supplier<List<String>> problems;
     private final Clock clock;
     private final Consumer<Outcome> onOutcome;
 
@@ -58,6 +61,8 @@ public final class VerdictPublisher implements AutoCloseable {
 
     /**
      * @param epochs where the epoch is kept besides ZooKeeper
+     * @param problems what else is wrong with the cluster, for people; the words stay the same
+     *     while the causes do
      * @param onOutcome called after each attempt to write, on this object's thread
      */
     public VerdictPublisher(
@@ -65,12 +70,14 @@ public final class VerdictPublisher implements AutoCloseable {
             ZooKeeperFleet fleet,
             ClusterElection election,
             EpochKeeper epochs,
+            Supplier<List<String>> problems,
             Clock clock,
             Consumer<Outcome> onOutcome) {
         this.cluster = cluster;
         this.fleet = fleet;
         this.election = election;
         this.epochs = epochs;
+        this.problems = problems;
         this.clock = clock;
         this.onOutcome = onOutcome;
     }
@@ -134,7 +141,9 @@ public final class VerdictPublisher implements AutoCloseable {
     /** A new primary gets an epoch above the one that the cluster itself has kept. */
     private Verdict plan(
             ClusterDefinition definition, Map<AgentId, AgentReport> observed, Verdict previous) {
-        Verdict verdict = VerdictPlanner.plan(definition, observed, previous, 0, clock.instant());
+        List<String> also = problems.get();
+        Verdict verdict =
+                VerdictPlanner.plan(definition, observed, previous, 0, also, clock.instant());
         Optional<Long> floor =
                 verdict.epoch() == previous.epoch()
                         ? Optional.empty()
@@ -143,7 +152,8 @@ public final class VerdictPublisher implements AutoCloseable {
             return verdict;
         }
         Verdict raised =
-                VerdictPlanner.plan(definition, observed, previous, floor.get(), clock.instant());
+                VerdictPlanner.plan(
+                        definition, observed, previous, floor.get(), also, clock.instant());
         raised.primary()
                 .flatMap(definition::instance)
                 .ifPresent(primary -> epochs.write(primary, raised.epoch()));

@@ -9,6 +9,7 @@ import dev.homeport.topology.fields.ConfigException;
 import dev.homeport.topology.fields.Secret;
 import dev.homeport.topology.zk.ZooKeeperConfig;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -66,6 +67,25 @@ final class AgentConfigTest {
                                         Duration.ofSeconds(2),
                                         3,
                                         Duration.ofSeconds(10)),
+                                new WatchConfig(
+                                        true,
+                                        Duration.ofMinutes(1),
+                                        Path.of("/var/lib/homeport-agent/inventory.gz"),
+                                        new WatchConfig.Ownership(
+                                                "(?<project>.+)",
+                                                Optional.empty(),
+                                                Optional.empty()),
+                                        new WatchConfig.Limits(
+                                                Duration.ofMinutes(1),
+                                                2,
+                                                10,
+                                                50,
+                                                1000,
+                                                100,
+                                                10,
+                                                50),
+                                        Optional.empty(),
+                                        Optional.empty()),
                                 new AdminConfig("127.0.0.1", 7480),
                                 Optional.empty()));
     }
@@ -90,6 +110,34 @@ final class AgentConfigTest {
                           timeout: 1s
                           failures: 5
                           lagLimit: 1m
+                        watch:
+                          enabled: false
+                          inventoryInterval: 5m
+                          inventoryFile: /tmp/inventory
+                          ownership:
+                            schema: "project_(?<project>.+)"
+                            table: "^(?<project>[a-z]+)__"
+                            tenant: "_(?<tenant>[0-9]+)_"
+                          limits:
+                            window: 2m
+                            tables: 3
+                            sharePercent: 20
+                            deletedSharePercent: 60
+                            minRows: 10
+                            allowedTables: 0
+                            clusterTables: 20
+                            errors: 7
+                          canary:
+                            address: "[::1]:7306"
+                            user: app+canary
+                            passwordFile: PASSWORD
+                            schema: canary
+                            interval: 10s
+                          webhook:
+                            url: https://alerts.example.com/hook
+                            secretFile: PASSWORD
+                            timeout: 2s
+                            giveUpAfter: 1d
                         admin: { bind: "::1", port: 17480 }
                         quarantine: { user: keeper, passwordFile: PASSWORD, timeout: 2m }
                         """);
@@ -112,6 +160,31 @@ final class AgentConfigTest {
                                         Duration.ofSeconds(1),
                                         5,
                                         Duration.ofMinutes(1)),
+                                new WatchConfig(
+                                        false,
+                                        Duration.ofMinutes(5),
+                                        Path.of("/tmp/inventory"),
+                                        new WatchConfig.Ownership(
+                                                "project_(?<project>.+)",
+                                                Optional.of("^(?<project>[a-z]+)__"),
+                                                Optional.of("_(?<tenant>[0-9]+)_")),
+                                        new WatchConfig.Limits(
+                                                Duration.ofMinutes(2), 3, 20, 60, 10, 0, 20, 7),
+                                        Optional.of(
+                                                new CanaryConfig(
+                                                        "[::1]",
+                                                        7306,
+                                                        "app+canary",
+                                                        new Secret("open sesame"),
+                                                        "canary",
+                                                        Duration.ofSeconds(10))),
+                                        Optional.of(
+                                                new WebhookConfig(
+                                                        URI.create(
+                                                                "https://alerts.example.com/hook"),
+                                                        new Secret("open sesame"),
+                                                        Duration.ofSeconds(2),
+                                                        Duration.ofDays(1)))),
                                 new AdminConfig("::1", 17480),
                                 Optional.of(
                                         new QuarantineConfig(
@@ -119,6 +192,10 @@ final class AgentConfigTest {
                                                 new Secret("open sesame"),
                                                 Duration.ofMinutes(2)))));
         assertThat(config.admin().url()).isEqualTo("http://[::1]:17480");
+    }
+
+    private static Arguments watch(String section, String problem) {
+        return Arguments.of("id: a1", "id: a1\nwatch: { " + section + " }", problem);
     }
 
     static Stream<Arguments> brokenRules() {
@@ -152,6 +229,39 @@ final class AgentConfigTest {
                         "PASSWORD, lagLimit: 0s",
                         "probe.lagLimit: must be from 1s to 24h"),
                 Arguments.of("PASSWORD", "PASSWORD, intervall: 1s", "(did you mean \"interval\"?)"),
+                watch("inventoryInterval: 1s", "watch.inventoryInterval: must be from 5s to 1h"),
+                watch("inventoryFile: ''", "watch.inventoryFile: must not be empty"),
+                watch("enabled: maybe", "watch.enabled: must be true or false"),
+                watch(
+                        "ownership: { schema: '(?<p>.+)' }",
+                        "watch.ownership.schema: must have the group (?<project>...)"),
+                watch("ownership: { table: '(' }", "watch.ownership.table: is no pattern"),
+                watch(
+                        "ownership: { tenant: '.' }",
+                        "watch.ownership.tenant: must have the group (?<tenant>...)"),
+                watch("limits: { window: 1s }", "watch.limits.window: must be from 10s to 1h"),
+                watch("limits: { tables: 0 }", "watch.limits.tables: must be a whole number"),
+                watch("limits: { sharePercent: 101 }", "watch.limits.sharePercent: must be a"),
+                watch(
+                        "limits: { deletedSharePercent: 9 }",
+                        "watch.limits.deletedSharePercent: must not be below sharePercent (10)"),
+                watch("limits: { minRows: 0 }", "watch.limits.minRows: must be a whole number"),
+                watch("limits: { allowedTables: -1 }", "watch.limits.allowedTables: must be a"),
+                watch("limits: { clusterTables: 1 }", "watch.limits.clusterTables: must be a"),
+                watch("limits: { errors: 0 }", "watch.limits.errors: must be a whole number"),
+                watch("canary: { address: here }", "watch.canary.address: must be host:port"),
+                watch("canary: { address: 'a:70000' }", "watch.canary.address: must be host:port"),
+                watch("canary: { address: 'a:1' }", "watch.canary.user: is required"),
+                watch("canary: { schema: 'a`b' }", "watch.canary.schema: must be 1 to 64 letters"),
+                watch("canary: { user: a }", "watch.canary.passwordFile: is required"),
+                watch("canary: { interval: 0s }", "watch.canary.interval: must be from 1s to 10m"),
+                watch("webhook: { url: 'ftp://a' }", "watch.webhook.url: must be http://host"),
+                watch(
+                        "webhook: { url: 'https://u:p@a' }",
+                        "watch.webhook.url: must be http://host"),
+                watch("webhook: { url: 'http://a' }", "watch.webhook.secretFile: is required"),
+                watch("webhook: { timeout: 0s }", "watch.webhook.timeout: must be from 1s to 1m"),
+                watch("webhook: { giveUpAfter: 1s }", "watch.webhook.giveUpAfter: must be from"),
                 Arguments.of("id: a1", "id: a1\nadmin: { bind: '' }", "admin.bind: must not be"),
                 Arguments.of("id: a1", "id: a1\nadmin: { port: 0 }", "admin.port: must be a"),
                 Arguments.of("id: a1", "id: a1\nadmin: here", "admin: must be an object"));
@@ -196,6 +306,22 @@ final class AgentConfigTest {
     }
 
     @Test
+    void neverPrintsTheSecretsOfTheWatch() throws Exception {
+        // When
+        AgentConfig config =
+                read(
+                        SMALLEST
+                                + """
+                                watch:
+                                  canary: { address: "r1:7306", user: app, passwordFile: PASSWORD, schema: c }
+                                  webhook: { url: "https://a/token-in-the-path", secretFile: PASSWORD }
+                                """);
+
+        // Then
+        assertThat(config.toString()).doesNotContain("sesame").doesNotContain("token-in");
+    }
+
+    @Test
     void readsTheExampleFileWhoseValuesAreTheDefaults() throws Exception {
         // Given
         String example =
@@ -208,6 +334,7 @@ final class AgentConfigTest {
         // Then
         assertThat(withEverything).isEqualTo(config);
         assertThat(config.probe()).isEqualTo(read(SMALLEST).probe());
+        assertThat(config.watch()).isEqualTo(WatchConfig.DEFAULT);
         assertThat(config.admin()).isEqualTo(AdminConfig.DEFAULT);
     }
 

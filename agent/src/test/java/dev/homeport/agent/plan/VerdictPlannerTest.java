@@ -354,6 +354,37 @@ final class VerdictPlannerTest {
         assertThat(verdict.reason()).doesNotContain("family");
     }
 
+    @Test
+    void whatIsWrongElsewhereDegradesAHealthyClusterOnly() {
+        // Given
+        List<String> also = List.of("data-loss watch of db1: log_bin is OFF");
+
+        // When
+        Verdict degraded =
+                VerdictPlanner.plan(
+                        THREE,
+                        seen(Seen.PRIMARY, Seen.REPLICA, Seen.REPLICA),
+                        HEALTHY_WITH_DB1,
+                        0,
+                        also,
+                        NOW);
+        Verdict without =
+                VerdictPlanner.plan(
+                        THREE,
+                        seen(Seen.SILENT, Seen.REPLICA, Seen.REPLICA),
+                        HEALTHY_WITH_DB1,
+                        0,
+                        also,
+                        NOW);
+
+        // Then
+        assertThat(degraded.health()).isEqualTo(Health.DEGRADED);
+        assertThat(degraded.primary()).contains(DB1);
+        assertThat(degraded.reason()).isEqualTo("data-loss watch of db1: log_bin is OFF");
+        assertThat(without.health()).isEqualTo(Health.NO_PRIMARY);
+        assertThat(without.reason()).doesNotContain("data-loss");
+    }
+
     private static Verdict plan(Map<AgentId, AgentReport> reports, Verdict previous) {
         return plan(THREE, reports, previous);
     }

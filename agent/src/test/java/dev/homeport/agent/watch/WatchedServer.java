@@ -68,6 +68,27 @@ public final class WatchedServer implements AutoCloseable {
         return new WatchedServer(kind, server, account);
     }
 
+    /** A replica of that MariaDB, which has its accounts. */
+    public static WatchedServer startReplica(WatchedServer primary, Path directory) {
+        MariaDbServer server =
+                MariaDbServer.launch(MariaDbSettings.in(directory), MariaDbInstallation.find());
+        server.awaitReady();
+        server.replicateFrom((MariaDbServer) primary.server);
+        var replica = new WatchedServer(primary.kind, server, primary.account);
+        replica.awaitCaughtUpWith(primary);
+        return replica;
+    }
+
+    public void awaitCaughtUpWith(WatchedServer primary) {
+        ((MariaDbServer) server).awaitCaughtUpWith((MariaDbServer) primary.server);
+    }
+
+    /** It takes writes from now on. */
+    public void promote() {
+        server.execute("STOP SLAVE", "RESET SLAVE ALL");
+        ((MariaDbServer) server).openForWrites();
+    }
+
     /** The first login of an account takes its password over RSA; from then on it is cached. */
     private static void rememberPassword(DatabaseServer server, Account account) {
         try {

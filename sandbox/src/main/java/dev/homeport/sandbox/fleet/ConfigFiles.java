@@ -104,7 +104,8 @@ final class ConfigFiles {
 
     /** Writes the file of a cluster's agent. */
     Path writeAgent(String id, String cluster) {
-        Path file = PrivateDirectories.create(directory.of(id)).resolve("agent.yaml");
+        Path folder = PrivateDirectories.create(directory.of(id));
+        Path file = folder.resolve("agent.yaml");
         PrivateDirectories.write(
                 file,
                 """
@@ -113,6 +114,7 @@ final class ConfigFiles {
                 %s
                 probe: { user: %s, passwordFile: %s }
                 quarantine: { user: %s, passwordFile: %s }
+                watch: { inventoryFile: %s }
                 admin: { bind: 127.0.0.1, port: %d }
                 """
                         .formatted(
@@ -123,6 +125,7 @@ final class ConfigFiles {
                                 quoted(passwordFile(plan.agent())),
                                 plan.guard().user(),
                                 quoted(passwordFile(plan.guard())),
+                                quoted(folder.resolve("inventory.gz")),
                                 plan.adminPort(id)));
         return file;
     }

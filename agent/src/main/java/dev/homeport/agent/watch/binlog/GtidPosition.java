@@ -23,6 +23,11 @@ public sealed interface GtidPosition {
     /** What both have seen: the earlier of the two, where one is the earlier. */
     GtidPosition common(GtidPosition other);
 
+    /** Where to begin so that nothing is missed that comes after either of them. */
+    default GtidPosition earlier(GtidPosition other) {
+        return common(other);
+    }
+
     /** Whether everything that the other one has is in this one, too. */
     default boolean covers(GtidPosition other) {
         return common(other).equals(other);
@@ -112,6 +117,24 @@ public sealed interface GtidPosition {
                         });
             }
             return new MariaDb(both);
+        }
+
+        /**
+         * A domain that only one of them has is taken from it: without one it begins at the start.
+         */
+        @Override
+        public GtidPosition earlier(GtidPosition other) {
+            SortedMap<Long, Gtid.MariaDb> all = new TreeMap<>(last);
+            if (other instanceof MariaDb theirs) {
+                theirs.last.forEach(
+                        (domain, one) ->
+                                all.merge(
+                                        domain,
+                                        one,
+                                        (mine, its) ->
+                                                its.sequence() < mine.sequence() ? its : mine));
+            }
+            return new MariaDb(all);
         }
 
         @Override

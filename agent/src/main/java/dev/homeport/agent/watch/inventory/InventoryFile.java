@@ -156,6 +156,10 @@ public final class InventoryFile {
                 return Optional.empty();
             }
             if (line.equals(END)) {
+                // Only the end of the stream compares the checksum.
+                if (in.readLine() != null) {
+                    return Optional.empty();
+                }
                 return Optional.of(
                         builder.build(
                                 new Inventory.Taken(

@@ -85,6 +85,11 @@ public final class KnownTables {
                 && taken.to().get().contains(gtid);
     }
 
+    /** Whether the log told something of the table a moment ago. */
+    public boolean isChanged(TableName table) {
+        return changes.containsKey(table);
+    }
+
     /** About how many rows it has; -1 where nobody knows. */
     public long rows(TableName table) {
         Change change = changes.get(table);

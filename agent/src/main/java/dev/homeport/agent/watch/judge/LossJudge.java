@@ -179,11 +179,15 @@ public final class LossJudge {
         }
 
         void judge(WatchState state, WatchPolicy policy) {
-            events.sort(Comparator.comparing(counted -> counted.what().at()));
+            // The server's time has seconds only: what is new comes after what was in the same one.
+            events.sort(
+                    Comparator.comparing((Counted counted) -> counted.what().at())
+                            .thenComparing(counted -> fresh.contains(counted.what())));
             Totals totals = state.totals().of(project);
             var window = new Window();
             int start = 0;
             boolean isAlert = false;
+            boolean isNews = false;
             for (int i = 0; i < events.size(); i++) {
                 Destroyed event = events.get(i).what();
                 window.add(event, 1);
@@ -193,7 +197,11 @@ public final class LossJudge {
                     start++;
                 }
                 if (fresh.contains(event)) {
+                    isNews = true;
                     isAlert |= isAlert(event, totals, policy);
+                }
+                // Also what comes after it in time, and came before it here: another clock.
+                if (isNews) {
                     loss(window, totals, policy).ifPresent(this::isLoss);
                     isOverBudget |= window.allowed > policy.allowedTables();
                 }

@@ -226,6 +226,26 @@ final class LossJudgeTest {
     }
 
     @Test
+    void whatComesInTheSameSecondComesTogether() {
+        // When
+        see(drop("p1", 1, 0));
+        List<LossFinding> loss = see(drop("p1", 1, 0));
+
+        // Then
+        assertThat(loss).extracting(LossFinding::severity).containsExactly(Severity.LOSS);
+    }
+
+    @Test
+    void aClockThatIsBehindAfterAFailoverHidesNothing() {
+        // When
+        see(drop("p1", 1, 10));
+        List<LossFinding> loss = see(drop("p1", 1, 5));
+
+        // Then
+        assertThat(loss).extracting(LossFinding::severity).containsExactly(Severity.LOSS);
+    }
+
+    @Test
     void twoTablesFurtherApartAreTwoAlerts() {
         // When
         see(drop("p1", 1, 0));
@@ -412,6 +432,39 @@ final class LossJudgeTest {
             Set<TableName> named = new HashSet<>();
             told.values().forEach(one -> named.addAll(one.tables()));
             assertThat(named).hasSize(tables);
+            assertThat(lostBy(told.values())).containsAll(lost(all));
         }
+    }
+
+    private static Set<TableName> lostBy(java.util.Collection<LossFinding> findings) {
+        Set<TableName> lost = new HashSet<>();
+        findings.stream()
+                .filter(one -> one.severity() == Severity.LOSS)
+                .forEach(one -> lost.addAll(one.tables()));
+        return lost;
+    }
+
+    /** By the plainest reading of the rule: those that go within a minute of another one. */
+    private static Set<TableName> lost(List<Signal> all) {
+        Set<TableName> lost = new HashSet<>();
+        for (Signal one : all) {
+            for (Signal other : all) {
+                boolean areTogether =
+                        one.project().equals(other.project())
+                                && Duration.between(one.at(), other.at())
+                                                .abs()
+                                                .compareTo(POLICY.window())
+                                        < 0;
+                if (one instanceof Destroyed first
+                        && other instanceof Destroyed second
+                        && first.standing() == Standing.UNANNOUNCED
+                        && second.standing() == Standing.UNANNOUNCED
+                        && areTogether
+                        && (!first.equals(second) || first.tableCount() > 1)) {
+                    lost.addAll(first.tables());
+                }
+            }
+        }
+        return lost;
     }
 }
