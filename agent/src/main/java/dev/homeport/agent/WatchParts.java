@@ -2,31 +2,34 @@ package dev.homeport.agent;
 
 import dev.homeport.agent.config.AgentConfig;
 import dev.homeport.agent.config.WatchConfig;
+import dev.homeport.agent.config.WebhookConfig;
 import dev.homeport.agent.election.ClusterElection;
 import dev.homeport.agent.metrics.WatchMeters;
 import dev.homeport.agent.probe.JdbcProbe;
-import dev.homeport.agent.watch.Announcements;
-import dev.homeport.agent.watch.Attribution;
+import dev.homeport.agent.purge.PurgeHold;
+import dev.homeport.agent.routers.MissingTablePoll;
+import dev.homeport.agent.routers.RouterAttribution;
+import dev.homeport.agent.routers.RouterClient;
 import dev.homeport.agent.watch.DataLossWatch;
-import dev.homeport.agent.watch.IncidentSink;
-import dev.homeport.agent.watch.LoggedIncidents;
+import dev.homeport.agent.watch.FleetAnnouncements;
+import dev.homeport.agent.watch.Ownership;
 import dev.homeport.agent.watch.PatternOwnership;
-import dev.homeport.agent.watch.WatchListener;
+import dev.homeport.agent.watch.TenantsOfTheFleet;
+import dev.homeport.agent.watch.ZnodeIncidents;
 import dev.homeport.agent.watch.ZnodeWatchStore;
 import dev.homeport.agent.watch.binlog.BinlogReader;
 import dev.homeport.agent.watch.canary.Canary;
-import dev.homeport.agent.watch.judge.LossFinding;
-import dev.homeport.agent.watch.judge.Signal.Hint;
 import dev.homeport.agent.watch.judge.WatchPolicy;
+import dev.homeport.agent.watch.notify.IncidentNews;
 import dev.homeport.agent.watch.notify.Webhook;
-import dev.homeport.topology.IncidentId;
-import dev.homeport.topology.IncidentLimit;
+import dev.homeport.topology.ClusterSnapshot;
+import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.zk.ZooKeeperFleet;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The data-loss watch with all that belongs to it: a part of the composition root. */
 final class WatchParts implements AutoCloseable {
@@ -36,10 +39,14 @@ final class WatchParts implements AutoCloseable {
     private static final int SERVER_IDS = 0x0fff_ffff;
 
     private final AgentConfig config;
+    private final ZooKeeperFleet fleet;
     private final WatchMeters meters;
-    private final Clock clock;
     private final Optional<Webhook> webhook;
+    private final IncidentNews news;
+    private final RouterClient routers;
     private final DataLossWatch watch;
+    private final MissingTablePoll missingTables;
+    private final PurgeHold purgeHold;
     private final Optional<Canary> canary;
 
     WatchParts(
@@ -49,22 +56,45 @@ final class WatchParts implements AutoCloseable {
             WatchMeters meters,
             Clock clock) {
         this.config = config;
+        this.fleet = fleet;
         this.meters = meters;
-        this.clock = clock;
         WatchConfig section = config.watch();
         this.webhook = section.webhook().map(one -> new Webhook(one, clock, meters::webhook));
-        IncidentSink sink = new LoggedIncidents(config.cluster());
+        this.news =
+                new IncidentNews(
+                        config.cluster(),
+                        election::isLeader,
+                        webhook,
+                        section.webhook()
+                                .map(WebhookConfig::giveUpAfter)
+                                .orElse(WebhookConfig.DEFAULT_GIVE_UP_AFTER),
+                        clock);
+        this.routers =
+                new RouterClient(
+                        () -> fleet.reports().routers().values(),
+                        config.routers().token(),
+                        RouterAttribution.DEADLINE,
+                        meters::router);
         this.watch =
                 new DataLossWatch(
                         config.cluster(),
-                        sources(fleet, election),
+                        sources(election),
                         rules(),
-                        new DataLossWatch.Outlets(
-                                sink,
-                                new ZnodeWatchStore(
-                                        fleet.client(), config.cluster(), election::leaderZnode),
-                                new Listener()),
+                        outlets(election, clock),
                         clock);
+        this.missingTables =
+                new MissingTablePoll(
+                        config.cluster(),
+                        routers,
+                        election::isLeader,
+                        watch::onMissingTableErrors);
+        this.purgeHold =
+                new PurgeHold(
+                        config.cluster(),
+                        fleet.source()::current,
+                        election::isLeader,
+                        instance -> JdbcProbe.dataSource(instance, config.probe()),
+                        fleet.client());
         this.canary =
                 section.canary()
                         .map(
@@ -74,12 +104,12 @@ final class WatchParts implements AutoCloseable {
                                                 one,
                                                 election::isLeader,
                                                 this::onCanary));
-        meters.bind(watch);
+        meters.bind(watch, news);
     }
 
-    private DataLossWatch.Sources sources(ZooKeeperFleet fleet, ClusterElection election) {
+    private DataLossWatch.Sources sources(ClusterElection election) {
         return new DataLossWatch.Sources(
-                () -> fleet.source().current().flatMap(one -> one.cluster(config.cluster())),
+                this::cluster,
                 election::isLeader,
                 instance -> JdbcProbe.dataSource(instance, config.probe()),
                 new BinlogReader.Login(
@@ -88,15 +118,31 @@ final class WatchParts implements AutoCloseable {
                 config.watch().inventoryInterval());
     }
 
+    private Optional<ClusterSnapshot> cluster() {
+        return fleet.source().current().flatMap(one -> one.cluster(config.cluster()));
+    }
+
     /** The same at each start, so that the server ends the stream that a dead agent left behind. */
     private long serverId() {
         return FIRST_SERVER_ID
                 + Math.floorMod((config.cluster() + " " + config.id()).hashCode(), SERVER_IDS);
     }
 
+    private DataLossWatch.Outlets outlets(ClusterElection election, Clock clock) {
+        return new DataLossWatch.Outlets(
+                new ZnodeIncidents(
+                        config.cluster(),
+                        fleet.incidents(),
+                        () -> cluster().map(ClusterSnapshot::definition),
+                        election::leaderZnode,
+                        clock),
+                new ZnodeWatchStore(fleet.client(), config.cluster(), election::leaderZnode),
+                meters);
+    }
+
     private DataLossWatch.Rules rules() {
         WatchConfig.Limits limits = config.watch().limits();
-        WatchConfig.Ownership ownership = config.watch().ownership();
+        Ownership ownership = ownership();
         return new DataLossWatch.Rules(
                 new WatchPolicy(
                         limits.window(),
@@ -108,31 +154,45 @@ final class WatchParts implements AutoCloseable {
                         limits.clusterTables(),
                         WatchPolicy.DEFAULT.hintWindow(),
                         WatchPolicy.DEFAULT.mergeFor()),
-                new PatternOwnership(
-                        Pattern.compile(ownership.schema()),
-                        ownership.table().map(Pattern::compile),
-                        ownership.tenant().map(Pattern::compile)),
-                Attribution.NONE,
-                Announcements.NONE,
+                ownership,
+                new RouterAttribution(config.cluster(), routers),
+                new FleetAnnouncements(fleet.source()::current, ownership),
                 limits.errors());
     }
 
+    private Ownership ownership() {
+        WatchConfig.Ownership patterns = config.watch().ownership();
+        return new TenantsOfTheFleet(
+                new PatternOwnership(
+                        Pattern.compile(patterns.schema()),
+                        patterns.table().map(Pattern::compile),
+                        patterns.tenant().map(Pattern::compile)),
+                fleet.source()::current);
+    }
+
     void start() {
+        webhook.ifPresent(Webhook::start);
+        purgeHold.start();
         if (config.watch().enabled()) {
-            webhook.ifPresent(Webhook::start);
             watch.start();
+            missingTables.start();
             canary.ifPresent(Canary::start);
         }
     }
 
-    /** What blinds the watch. */
+    /** What blinds the watch, and what it could not hold. */
     List<String> problems() {
-        return watch.problems();
+        return Stream.concat(watch.problems().stream(), purgeHold.problems().stream()).toList();
     }
 
     /** The fleet has changed, or who leads. */
     void onChange() {
+        fleet.source().current().ifPresent(this::onFleet);
+    }
+
+    private void onFleet(FleetSnapshot snapshot) {
         watch.onChange();
+        news.onFleet(snapshot);
     }
 
     private void onCanary(Canary.Outcome outcome) {
@@ -145,56 +205,13 @@ final class WatchParts implements AutoCloseable {
         }
     }
 
-    /** Counts, and tells people. */
-    private final class Listener implements WatchListener {
-        @Override
-        public void onStatement(StatementOutcome outcome) {
-            meters.onStatement(outcome);
-        }
-
-        @Override
-        public void onHint(Hint.Kind kind) {
-            meters.onHint(kind);
-        }
-
-        @Override
-        public void onIncident(LossFinding finding, IncidentSink.Outcome outcome) {
-            meters.onIncident(finding, outcome);
-            Webhook.Event event =
-                    outcome == IncidentSink.Outcome.OPENED
-                            ? Webhook.Event.OPENED
-                            : Webhook.Event.AMENDED;
-            webhook.ifPresent(
-                    one ->
-                            one.tell(
-                                    event,
-                                    finding.incident(
-                                            config.cluster(),
-                                            IncidentLimit.CONTAIN,
-                                            clock.instant())));
-        }
-
-        @Override
-        public void onClosed(IncidentId incident) {
-            meters.onClosed(incident);
-            webhook.ifPresent(one -> one.closed(config.cluster(), incident));
-        }
-
-        @Override
-        public void onInventory(Duration took, long tables) {
-            meters.onInventory(took, tables);
-        }
-
-        @Override
-        public void onUnreadable() {
-            meters.onUnreadable();
-        }
-    }
-
     @Override
     public void close() {
         canary.ifPresent(Canary::close);
+        missingTables.close();
         watch.close();
+        purgeHold.close();
+        routers.close();
         webhook.ifPresent(Webhook::close);
     }
 }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import dev.homeport.agent.config.AdminConfig;
 import dev.homeport.agent.config.AgentConfig;
 import dev.homeport.agent.config.ProbeConfig;
+import dev.homeport.agent.config.RoutersConfig;
 import dev.homeport.agent.config.WatchConfig;
 import dev.homeport.testkit.mariadb.Account;
 import dev.homeport.testkit.mariadb.MariaDbServer;
@@ -26,6 +27,10 @@ import dev.homeport.topology.fields.Secret;
 import dev.homeport.topology.zk.ZooKeeperConfig;
 import dev.homeport.topology.zk.ZooKeeperFleet;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -65,7 +70,8 @@ final class AgentFleet implements AutoCloseable {
         replica.replicateFrom(primary);
         primary.execute(
                 "CREATE USER %s IDENTIFIED BY '%s'".formatted(account.user(), account.password()),
-                "GRANT REPLICA MONITOR, BINLOG MONITOR, REPLICATION SLAVE ON *.* TO "
+                "GRANT REPLICA MONITOR, BINLOG MONITOR, BINLOG ADMIN,"
+                        + " REPLICATION SLAVE ON *.* TO "
                         + account.user(),
                 "GRANT SELECT ON mysql.innodb_table_stats TO " + account.user(),
                 "CREATE DATABASE homeport",
@@ -117,6 +123,23 @@ final class AgentFleet implements AutoCloseable {
         return agent;
     }
 
+    /** One that leads, and reads the binary log. */
+    AgentMain startWatchingAgent(String id) throws IOException {
+        AgentMain agent = startAgent(id);
+        await().atMost(PATIENCE)
+                .until(() -> metrics(agent).contains("agent_watch_silence_seconds 0."));
+        return agent;
+    }
+
+    /** Its metrics as Prometheus gets them. */
+    String metrics(AgentMain agent) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create(agent.url() + "/metrics")).build();
+            return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        }
+    }
+
     /** Fast probes, so that tests do not wait. */
     private AgentConfig config(String id, String password) {
         return new AgentConfig(
@@ -138,6 +161,7 @@ final class AgentFleet implements AutoCloseable {
                         WatchConfig.Limits.DEFAULT,
                         Optional.empty(),
                         Optional.empty()),
+                RoutersConfig.DEFAULT,
                 new AdminConfig("127.0.0.1", FreePorts.next()),
                 Optional.empty());
     }

@@ -78,24 +78,34 @@ public record Incident(
 
     /**
      * The same with more that has become known: scopes and evidence are joined, the larger of two
-     * limits and numbers counts.
+     * limits and numbers counts, and what happened first.
+     *
+     * @param more of the same cluster and kind
      */
-    public Incident widened(
-            IncidentScope more, IncidentLimit atLeast, int tables, long rows, List<String> seen) {
+    public Incident widened(Incident more) {
+        boolean isEarlier = more.happened.isBefore(happened);
         return new Incident(
                 id,
                 kind,
                 cluster,
-                scope.and(more),
-                limit.compareTo(atLeast) >= 0 ? limit : atLeast,
+                scope.and(more.scope),
+                limit.compareTo(more.limit) >= 0 ? limit : more.limit,
                 opened,
-                happened,
-                gtidBefore,
-                actor,
-                Math.max(tablesLost, tables),
-                Math.max(rowsLost, rows),
-                Stream.concat(evidence.stream(), seen.stream()).distinct().toList(),
+                isEarlier ? more.happened : happened,
+                isEarlier ? more.gtidBefore.or(() -> gtidBefore) : gtidBefore.or(more::gtidBefore),
+                joined(actor, more.actor),
+                Math.max(tablesLost, more.tablesLost),
+                Math.max(rowsLost, more.rowsLost),
+                Stream.concat(evidence.stream(), more.evidence.stream()).distinct().toList(),
                 closing);
+    }
+
+    /** Whoever found more knows of what was found before, or of what came after. */
+    private static String joined(String before, String more) {
+        if (before.contains(more)) {
+            return before;
+        }
+        return more.contains(before) ? more : before + "; " + more;
     }
 
     /** The same, closed. Closing one that is closed changes nothing. */

@@ -67,7 +67,8 @@ class IncidentTest {
 
         // When
         Incident after =
-                before.widened(scope(false, P2), IncidentLimit.ALERT, 3, 1, List.of("seen", "b"));
+                before.widened(
+                        more(scope(false, P2), 3, NOON.minusSeconds(9), List.of("seen", "b")));
 
         // Then
         assertThat(after.scope().projects()).containsExactly(P1, P2);
@@ -78,6 +79,11 @@ class IncidentTest {
         assertThat(after.rowsLost()).isEqualTo(5);
         assertThat(after.evidence()).containsExactly("seen", "b");
         assertThat(after.id()).isEqualTo(before.id());
+        assertThat(after.opened()).isEqualTo(before.opened());
+        assertThat(after.happened()).isEqualTo(NOON.minusSeconds(9));
+        assertThat(after.gtidBefore()).contains("0-1-1");
+        assertThat(after.actor()).isEqualTo("somebody; another");
+        assertThat(after.widened(after)).isEqualTo(after);
     }
 
     @Test
@@ -85,7 +91,7 @@ class IncidentTest {
         // Given
         Incident closed =
                 incident(IncidentLimit.ALERT, scope(false))
-                        .widened(scope(false), IncidentLimit.ALERT, 0, 0, List.of("x".repeat(5000)))
+                        .widened(more(scope(false), 0, NOON, List.of("x".repeat(5000))))
                         .closed(new Incident.Closing("mia", "r".repeat(5000), NOON));
 
         // When
@@ -156,6 +162,24 @@ class IncidentTest {
         return new IncidentScope(Set.of(projects), List.of(), List.of(), wholeCluster);
     }
 
+    private static Incident more(
+            IncidentScope scope, int tables, Instant happened, List<String> evidence) {
+        return new Incident(
+                new IncidentId("i1"),
+                IncidentKind.DATA_LOSS,
+                C1,
+                scope,
+                IncidentLimit.ALERT,
+                NOON.plusSeconds(5),
+                happened,
+                Optional.of("0-1-1"),
+                "another",
+                tables,
+                1,
+                evidence,
+                Optional.empty());
+    }
+
     private static Incident incident(IncidentLimit limit, IncidentScope scope) {
         return new Incident(
                 new IncidentId("i1"),
@@ -166,7 +190,7 @@ class IncidentTest {
                 NOON,
                 NOON,
                 Optional.empty(),
-                "",
+                "somebody",
                 2,
                 5,
                 List.of("seen"),

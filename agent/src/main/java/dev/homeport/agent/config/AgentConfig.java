@@ -24,6 +24,7 @@ public record AgentConfig(
         ZooKeeperConfig zookeeper,
         ProbeConfig probe,
         WatchConfig watch,
+        RoutersConfig routers,
         AdminConfig admin,
         Optional<QuarantineConfig> quarantine) {
     public AgentConfig {
@@ -32,6 +33,7 @@ public record AgentConfig(
         requireNonNull(zookeeper, "zookeeper");
         requireNonNull(probe, "probe");
         requireNonNull(watch, "watch");
+        requireNonNull(routers, "routers");
         requireNonNull(admin, "admin");
         requireNonNull(quarantine, "quarantine");
     }
@@ -56,6 +58,10 @@ public record AgentConfig(
                 fields.has("watch")
                         ? section(fields, "watch").flatMap(WatchConfig::read)
                         : Optional.of(WatchConfig.DEFAULT);
+        Optional<RoutersConfig> routers =
+                fields.has("routers")
+                        ? section(fields, "routers").flatMap(RoutersConfig::read)
+                        : Optional.of(RoutersConfig.DEFAULT);
         Optional<AdminConfig> admin =
                 fields.has("admin")
                         ? section(fields, "admin").flatMap(AdminConfig::read)
@@ -70,6 +76,7 @@ public record AgentConfig(
                                 zookeeper.orElseThrow(),
                                 probe.orElseThrow(),
                                 watch.orElseThrow(),
+                                routers.orElseThrow(),
                                 admin.orElseThrow(),
                                 quarantine));
     }

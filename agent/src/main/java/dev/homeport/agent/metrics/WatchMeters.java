@@ -1,5 +1,6 @@
 package dev.homeport.agent.metrics;
 
+import dev.homeport.agent.routers.RouterClient;
 import dev.homeport.agent.watch.DataLossWatch;
 import dev.homeport.agent.watch.IncidentSink;
 import dev.homeport.agent.watch.WatchListener;
@@ -7,6 +8,7 @@ import dev.homeport.agent.watch.canary.Canary;
 import dev.homeport.agent.watch.judge.LossFinding;
 import dev.homeport.agent.watch.judge.Severity;
 import dev.homeport.agent.watch.judge.Signal.Hint;
+import dev.homeport.agent.watch.notify.IncidentNews;
 import dev.homeport.agent.watch.notify.Webhook;
 import dev.homeport.topology.IncidentId;
 import dev.homeport.topology.Words;
@@ -26,7 +28,8 @@ import java.util.function.ToDoubleFunction;
  *   <li>{@code agent.watch.statements{outcome}}: statements of the binary log that could destroy
  *   <li>{@code agent.watch.hints{kind}}
  *   <li>{@code agent.watch.incidents{severity}}: opened
- *   <li>{@code agent.watch.incidents.open}: of this watch; 0 while it does not lead
+ *   <li>{@code agent.watch.incidents.open}: of the cluster, whoever opened them; 0 while this agent
+ *       does not lead
  *   <li>{@code agent.watch.problems}: what blinds it
  *   <li>{@code agent.watch.silence}: seconds since the binary log was heard of; NaN while it is not
  *       read
@@ -35,6 +38,7 @@ import java.util.function.ToDoubleFunction;
  *   <li>{@code agent.watch.tables}: in the last inventory; NaN before the first
  *   <li>{@code agent.watch.canary{outcome}}
  *   <li>{@code agent.watch.webhook{outcome}}
+ *   <li>{@code agent.watch.routers{outcome}}: questions to single routers
  * </ul>
  */
 public final class WatchMeters implements WatchListener {
@@ -44,6 +48,7 @@ public final class WatchMeters implements WatchListener {
     private final Map<Severity, Counter> incidents;
     private final Map<Canary.Outcome, Counter> canary;
     private final Map<Webhook.Outcome, Counter> webhook;
+    private final Map<RouterClient.Outcome, Counter> routers;
     private final Counter unreadable;
     private final Timer inventories;
     private volatile double tables = Double.NaN;
@@ -62,6 +67,12 @@ public final class WatchMeters implements WatchListener {
         canary = counters(Canary.Outcome.class, "agent.watch.canary", "outcome", "Canary");
         webhook =
                 counters(Webhook.Outcome.class, "agent.watch.webhook", "outcome", "Webhook calls");
+        routers =
+                counters(
+                        RouterClient.Outcome.class,
+                        "agent.watch.routers",
+                        "outcome",
+                        "Questions to routers");
         unreadable =
                 Counter.builder("agent.watch.unreadable")
                         .description("Events of the binary log that could not be read")
@@ -95,11 +106,11 @@ public final class WatchMeters implements WatchListener {
     }
 
     /** Shows how the watch does. Without one its gauges say so. */
-    public void bind(DataLossWatch watch) {
+    public void bind(DataLossWatch watch, IncidentNews news) {
         gauge(
                 "agent.watch.incidents.open",
-                "Incidents of this watch that are open",
-                meters -> watch.openIncidents());
+                "Incidents of the cluster that are open",
+                meters -> news.open());
         gauge(
                 "agent.watch.problems",
                 "What blinds the data-loss watch",
@@ -152,6 +163,10 @@ public final class WatchMeters implements WatchListener {
 
     public void canary(Canary.Outcome outcome) {
         canary.get(outcome).increment();
+    }
+
+    public void router(RouterClient.Outcome outcome) {
+        routers.get(outcome).increment();
     }
 
     public void webhook(Webhook.Outcome outcome) {

@@ -67,7 +67,7 @@ public interface Attribution {
     /** All routers were asked, and none knows of it. */
     record AroundRouters() implements Answer {}
 
-    /** Not all routers could be asked. */
+    /** Not all routers could be asked, and the others know nothing. */
     record Unknown(String why) implements Answer {
         public Unknown {
             requireNonNull(why, "why");
@@ -78,6 +78,10 @@ public interface Attribution {
     enum Ruling {
         /** Its rules allow such statements, with or without a record. */
         ALLOWED,
+        /** Its rules forbid it or would have kept it, and the fleet's guard only observes. */
+        OBSERVED,
+        /** The router did not see what it would destroy: a procedure, a trigger, an event. */
+        UNSEEN,
         /** What it names is kept. */
         QUARANTINED,
         /** An announcement covers it. */

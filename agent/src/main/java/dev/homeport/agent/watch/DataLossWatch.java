@@ -145,7 +145,6 @@ public final class DataLossWatch implements AutoCloseable {
     private volatile List<String> problems = List.of();
     private volatile long heardNanos = System.nanoTime();
     private volatile boolean isReading;
-    private volatile int openIncidents;
 
     // All that follows is of the thread only.
     private final KnownTables known;
@@ -159,7 +158,8 @@ public final class DataLossWatch implements AutoCloseable {
     private Optional<Following> following = Optional.empty();
     private Optional<Following> remembered = Optional.empty();
     private List<String> settingProblems = List.of();
-    private Optional<String> inventoryFailure = Optional.empty();
+    private Optional<Failure> connectionFailure = Optional.empty();
+    private Optional<Failure> inventoryFailure = Optional.empty();
     private Instant inventoryDue = Instant.MIN;
     private boolean isTakingInventory;
     private boolean isFileRead;
@@ -170,6 +170,18 @@ public final class DataLossWatch implements AutoCloseable {
 
     /** What is looked at: the primary, and how its family does things. */
     private record Watched(Instance instance, Family family, InventoryReader reader) {}
+
+    /** Something that fails again and again; for people, if it goes on for a while. */
+    private record Failure(String cause, Instant since) {
+        static Optional<Failure> of(Optional<Failure> before, String cause, Instant now) {
+            return Optional.of(new Failure(cause, before.map(Failure::since).orElse(now)));
+        }
+
+        /** A server that restarts is the probes' matter, and not worth a word here. */
+        boolean isLasting(Instant now) {
+            return now.isAfter(since.plus(SILENT));
+        }
+    }
 
     /** An inventory that waits until the log was read up to where it was taken. */
     private record Parked(Inventory inventory, Instant since) {}
@@ -242,11 +254,6 @@ public final class DataLossWatch implements AutoCloseable {
         return isReading
                 ? Optional.of(Duration.ofNanos(System.nanoTime() - heardNanos))
                 : Optional.empty();
-    }
-
-    /** Incidents of this watch that are open. */
-    public int openIncidents() {
-        return openIncidents;
     }
 
     /** Something of the fleet may have changed, or who leads. Never blocks. */
@@ -412,7 +419,6 @@ public final class DataLossWatch implements AutoCloseable {
             delivery.closed(state.open()).forEach(this::forget);
             following.ifPresent(one -> store(one, now, false));
         }
-        openIncidents = leads ? state.open().size() : 0;
         tellProblems(leads, now);
     }
 
@@ -430,8 +436,22 @@ public final class DataLossWatch implements AutoCloseable {
                                             + watched.get().instance().id()
                                             + ": "
                                             + problem));
-            inventoryFailure.ifPresent(
-                    cause -> all.add("data-loss watch: no inventory can be taken: " + cause));
+            connectionFailure
+                    .filter(failure -> failure.isLasting(now))
+                    .ifPresent(
+                            failure ->
+                                    all.add(
+                                            "data-loss watch: %s cannot be asked: %s"
+                                                    .formatted(
+                                                            watched.get().instance().id(),
+                                                            failure.cause())));
+            inventoryFailure
+                    .filter(failure -> failure.isLasting(now))
+                    .ifPresent(
+                            failure ->
+                                    all.add(
+                                            "data-loss watch: no inventory can be taken: "
+                                                    + failure.cause()));
             following
                     .filter(one -> one.reader.isPresent())
                     .filter(one -> one.status.state() != ReaderStatus.State.STREAMING)
@@ -466,9 +486,11 @@ public final class DataLossWatch implements AutoCloseable {
             BinlogSettings settings = BinlogSettings.ask(connection, one.family());
             Optional<WatchStore.Progress> progress = outlets.store().read(one.family());
             settingProblems = settings.problems();
+            connectionFailure = Optional.empty();
             begin(one, settings.position(), progress, now);
         } catch (SQLException e) {
-            settingProblems = List.of("cannot be asked: error " + e.getErrorCode());
+            connectionFailure =
+                    Failure.of(connectionFailure, "error " + e.getErrorCode(), clock.instant());
         } catch (TopologyException e) {
             log.atDebug().setCause(e).log("how far the watch had come is not known yet");
         }
@@ -561,6 +583,7 @@ public final class DataLossWatch implements AutoCloseable {
             delivery.clear();
         }
         settingProblems = List.of();
+        connectionFailure = Optional.empty();
         nextTry = Instant.MIN;
     }
 
@@ -613,7 +636,6 @@ public final class DataLossWatch implements AutoCloseable {
         }
         findings.forEach(delivery::add);
         deliver(now);
-        openIncidents = state.open().size();
         return true;
     }
 
@@ -802,7 +824,8 @@ public final class DataLossWatch implements AutoCloseable {
         public void onFailure(String cause) {
             post(
                     () -> {
-                        inventoryFailure = Optional.of(cause);
+                        inventoryFailure =
+                                Failure.of(inventoryFailure, cause, clock.instant());
                         inventoryDue = clock.instant().plus(RETRY);
                     });
         }

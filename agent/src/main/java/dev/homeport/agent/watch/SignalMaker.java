@@ -235,6 +235,7 @@ final class SignalMaker {
                     case Attribution.ThroughRouter through ->
                             switch (through.ruling()) {
                                 case ALLOWED -> Optional.of(Standing.ALLOWED);
+                                case OBSERVED, UNSEEN -> Optional.of(Standing.UNANNOUNCED);
                                 case QUARANTINED, ANNOUNCED, APPROVED -> Optional.empty();
                             };
                     case Attribution.AroundRouters around -> Optional.of(Standing.UNANNOUNCED);

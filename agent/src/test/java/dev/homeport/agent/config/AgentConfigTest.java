@@ -86,6 +86,7 @@ final class AgentConfigTest {
                                                 50),
                                         Optional.empty(),
                                         Optional.empty()),
+                                RoutersConfig.DEFAULT,
                                 new AdminConfig("127.0.0.1", 7480),
                                 Optional.empty()));
     }
@@ -138,6 +139,7 @@ final class AgentConfigTest {
                             secretFile: PASSWORD
                             timeout: 2s
                             giveUpAfter: 1d
+                        routers: { tokenFile: PASSWORD }
                         admin: { bind: "::1", port: 17480 }
                         quarantine: { user: keeper, passwordFile: PASSWORD, timeout: 2m }
                         """);
@@ -185,6 +187,7 @@ final class AgentConfigTest {
                                                         new Secret("open sesame"),
                                                         Duration.ofSeconds(2),
                                                         Duration.ofDays(1)))),
+                                new RoutersConfig(Optional.of(new Secret("open sesame"))),
                                 new AdminConfig("::1", 17480),
                                 Optional.of(
                                         new QuarantineConfig(

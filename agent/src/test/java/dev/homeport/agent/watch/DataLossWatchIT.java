@@ -340,7 +340,7 @@ final class DataLossWatchIT {
         LossFinding loss = rig.awaitIncident(project, Severity.LOSS);
         // When
         rig.sink.incidents.close(loss.id());
-        await().until(() -> agent.watch.openIncidents() == 0);
+        await().until(() -> !agent.closed.isEmpty());
         agent.close();
         rig.agent(2).start().awaitReading();
         server.server.execute("DROP TABLE %s.t2".formatted(project));

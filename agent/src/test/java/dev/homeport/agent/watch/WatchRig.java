@@ -102,6 +102,7 @@ final class WatchRig implements AutoCloseable {
         final AtomicInteger inventories = new AtomicInteger();
         final Map<StatementOutcome, Integer> statements = new ConcurrentHashMap<>();
         final List<Hint.Kind> hints = new CopyOnWriteArrayList<>();
+        final List<IncidentId> closed = new CopyOnWriteArrayList<>();
         volatile boolean leads = true;
         final DataLossWatch watch;
 
@@ -162,7 +163,9 @@ final class WatchRig implements AutoCloseable {
         public void onIncident(LossFinding finding, IncidentSink.Outcome outcome) {}
 
         @Override
-        public void onClosed(IncidentId incident) {}
+        public void onClosed(IncidentId incident) {
+            closed.add(incident);
+        }
 
         @Override
         public void onInventory(Duration took, long tables) {

@@ -102,7 +102,7 @@ final class ClusterSetUp {
                 // CREATE makes schemas; with the others it also sees whether one is empty.
                 "GRANT CREATE, CREATE ROUTINE, EVENT ON *.* TO homeport_provision@'%'",
                 create(plan.agent()),
-                "GRANT REPLICA MONITOR, BINLOG MONITOR, REPLICATION SLAVE ON *.*"
+                "GRANT REPLICA MONITOR, BINLOG MONITOR, BINLOG ADMIN, REPLICATION SLAVE ON *.*"
                         + " TO homeport_agent@'%'",
                 "GRANT SELECT ON mysql.innodb_table_stats TO homeport_agent@'%'",
                 "GRANT SELECT, INSERT, UPDATE ON homeport.epoch TO homeport_agent@'%'",

@@ -45,6 +45,7 @@ final class ConfigFiles {
         writePassword(plan.agent());
         PrivateDirectories.write(tokensFile(), tokens());
         PrivateDirectories.write(peerTokenFile(), plan.peerToken() + "\n");
+        PrivateDirectories.write(agentTokenFile(), plan.agentToken() + "\n");
         PrivateDirectories.write(directory.clientOptions(), clientOptions());
     }
 
@@ -62,6 +63,10 @@ final class ConfigFiles {
 
     private Path peerTokenFile() {
         return directory.secret("peer-token");
+    }
+
+    private Path agentTokenFile() {
+        return directory.secret("agent-token");
     }
 
     /** Writes a router's file. */
@@ -115,6 +120,7 @@ final class ConfigFiles {
                 probe: { user: %s, passwordFile: %s }
                 quarantine: { user: %s, passwordFile: %s }
                 watch: { inventoryFile: %s }
+                routers: { tokenFile: %s }
                 admin: { bind: 127.0.0.1, port: %d }
                 """
                         .formatted(
@@ -126,6 +132,7 @@ final class ConfigFiles {
                                 plan.guard().user(),
                                 quoted(passwordFile(plan.guard())),
                                 quoted(folder.resolve("inventory.gz")),
+                                quoted(agentTokenFile()),
                                 plan.adminPort(id)));
         return file;
     }
@@ -136,8 +143,12 @@ final class ConfigFiles {
     }
 
     private String tokens() {
-        return "tokens:\n  - { name: sandbox, role: admin, sha256: \"%s\" }\n"
-                .formatted(sha256(plan.adminToken()));
+        return """
+        tokens:
+          - { name: sandbox, role: admin, sha256: "%s" }
+          - { name: agents, role: viewer, sha256: "%s" }
+        """
+                .formatted(sha256(plan.adminToken()), sha256(plan.agentToken()));
     }
 
     private String clientOptions() {

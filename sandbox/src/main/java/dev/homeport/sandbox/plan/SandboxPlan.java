@@ -32,6 +32,7 @@ public record SandboxPlan(
     private static final Duration RETRY_INTERVAL = Duration.ofMillis(50);
     private static final String ADMIN_TOKEN = "admin-token";
     private static final String PEER_TOKEN = "peer-token";
+    private static final String AGENT_TOKEN = "agent-token";
     private static final String ZOOKEEPER_USER = "homeport";
 
     public SandboxPlan {
@@ -100,7 +101,8 @@ public record SandboxPlan(
                     "homeport_replication",
                     ZOOKEEPER_USER,
                     ADMIN_TOKEN,
-                    PEER_TOKEN
+                    PEER_TOKEN,
+                    AGENT_TOKEN
                 }) {
             passwords.put(user, Account.withRandomPassword(user).password());
         }
@@ -150,6 +152,11 @@ public record SandboxPlan(
     /** The secret by which routers know each other. */
     public String peerToken() {
         return account(PEER_TOKEN).password();
+    }
+
+    /** Bearer token with the role viewer. */
+    public String agentToken() {
+        return account(AGENT_TOKEN).password();
     }
 
     private Account account(String user) {

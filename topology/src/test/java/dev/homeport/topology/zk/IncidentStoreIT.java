@@ -108,11 +108,10 @@ class IncidentStoreIT {
         String leader = leader();
         IncidentId id = new IncidentId("i1");
         agent.incidents().open(incident("i1", C1, IncidentLimit.CONTAIN), leader);
-        IncidentScope more = new IncidentScope(Set.of(P43), List.of(), List.of(), false);
+        Incident more = Records.incident("i1", C1, IncidentLimit.ALERT, P43);
 
         // When
-        agent.incidents()
-                .amend(id, old -> old.widened(more, IncidentLimit.ALERT, 9, 9, List.of()), leader);
+        agent.incidents().amend(id, old -> old.widened(more), leader);
         var narrower =
                 assertThatThrownBy(
                         () ->
