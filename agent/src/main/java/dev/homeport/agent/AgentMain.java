@@ -14,6 +14,7 @@ import dev.homeport.agent.probe.ProbeResult;
 import dev.homeport.agent.publish.EpochTable;
 import dev.homeport.agent.publish.VerdictPublisher;
 import dev.homeport.agent.quarantine.InstanceConnections;
+import dev.homeport.agent.quarantine.LocalDisks;
 import dev.homeport.agent.quarantine.QuarantineKeeper;
 import dev.homeport.agent.quarantine.QuarantineMeters;
 import dev.homeport.quarantine.JdbcQuarantine;
@@ -98,6 +99,8 @@ public final class AgentMain implements AutoCloseable {
                 fleet.source(),
                 election::isLeader,
                 instance -> new JdbcQuarantine(() -> InstanceConnections.open(instance, account)),
+                new LocalDisks(account.disks())::of,
+                watch::onPurged,
                 new QuarantineMeters(registry),
                 clock);
     }

@@ -22,6 +22,7 @@ import dev.homeport.agent.watch.canary.Canary;
 import dev.homeport.agent.watch.judge.WatchPolicy;
 import dev.homeport.agent.watch.notify.IncidentNews;
 import dev.homeport.agent.watch.notify.Webhook;
+import dev.homeport.quarantine.PurgePlan;
 import dev.homeport.topology.ClusterSnapshot;
 import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.zk.ZooKeeperFleet;
@@ -193,6 +194,13 @@ final class WatchParts implements AutoCloseable {
     private void onFleet(FleetSnapshot snapshot) {
         watch.onChange();
         news.onFleet(snapshot);
+    }
+
+    /** Something has left the quarantine for good: people hear of it, if that is before its time. */
+    void onPurged(PurgePlan.Purge purge) {
+        if (purge.reason() != PurgePlan.Reason.EXPIRED) {
+            webhook.ifPresent(one -> one.purged(config.cluster(), purge));
+        }
     }
 
     private void onCanary(Canary.Outcome outcome) {

@@ -14,6 +14,7 @@ import dev.homeport.topology.FleetSource;
 import dev.homeport.topology.GuardPolicy;
 import dev.homeport.topology.Health;
 import dev.homeport.topology.Instance;
+import dev.homeport.topology.InstanceId;
 import dev.homeport.topology.Words;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +53,8 @@ public final class QuarantineKeeper implements AutoCloseable {
     private final FleetSource fleet;
     private final BooleanSupplier leads;
     private final Function<Instance, JdbcQuarantine> quarantines;
+    private final Function<InstanceId, DiskSpace> disks;
+    private final Consumer<PurgePlan.Purge> listener;
     private final QuarantineMeters meters;
     private final Clock clock;
     private final ScheduledExecutorService executor =
@@ -61,18 +65,24 @@ public final class QuarantineKeeper implements AutoCloseable {
     /**
      * @param leads whether this agent leads at this moment
      * @param quarantines that of an instance, to be closed after use
+     * @param disks how full the disk of an instance is, as far as this machine can tell
+     * @param listener is told what has gone for good; must not block
      */
     public QuarantineKeeper(
             ClusterId cluster,
             FleetSource fleet,
             BooleanSupplier leads,
             Function<Instance, JdbcQuarantine> quarantines,
+            Function<InstanceId, DiskSpace> disks,
+            Consumer<PurgePlan.Purge> listener,
             QuarantineMeters meters,
             Clock clock) {
         this.cluster = cluster;
         this.fleet = fleet;
         this.leads = leads;
         this.quarantines = quarantines;
+        this.disks = disks;
+        this.listener = listener;
         this.meters = meters;
         this.clock = clock;
     }
@@ -105,7 +115,7 @@ public final class QuarantineKeeper implements AutoCloseable {
     private void look(Instance primary, GuardPolicy rules) {
         try (JdbcQuarantine quarantine = quarantines.apply(primary)) {
             recover(quarantine);
-            purge(quarantine, rules);
+            purge(quarantine, rules, disks.apply(primary.id()));
             quarantine.forget(clock.instant().minus(REMEMBERED));
             hasComplained = false;
         } catch (QuarantineException e) {
@@ -134,18 +144,19 @@ public final class QuarantineKeeper implements AutoCloseable {
         }
     }
 
-    private void purge(JdbcQuarantine quarantine, GuardPolicy rules) throws QuarantineException {
+    private void purge(JdbcQuarantine quarantine, GuardPolicy rules, DiskSpace disk)
+            throws QuarantineException {
         List<HeldTable> held = quarantine.list();
         meters.held(held.size(), held.stream().mapToLong(HeldTable::bytes).sum());
-        // The disk is the server's: from here nobody sees how full it is.
-        PurgePlan plan = PurgePlan.of(held, policy(rules), DiskSpace.UNKNOWN, clock.instant());
+        PurgePlan plan = PurgePlan.of(held, policy(rules), disk, clock.instant());
         if (plan.purges().isEmpty()) {
             return;
         }
         PurgePlan.Purge next = plan.purges().getFirst();
         if (quarantine.purgeOne(next.table().id())) {
             meters.purged(next.reason());
-            log.atInfo()
+            listener.accept(next);
+            (next.reason() == PurgePlan.Reason.EXPIRED ? log.atInfo() : log.atWarn())
                     .addKeyValue("cluster", cluster)
                     .addKeyValue("project", next.table().project())
                     .addKeyValue("table", next.table().table())

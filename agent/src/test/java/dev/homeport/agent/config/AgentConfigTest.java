@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.homeport.topology.AgentId;
 import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.InstanceId;
 import dev.homeport.topology.fields.ConfigException;
 import dev.homeport.topology.fields.Secret;
 import dev.homeport.topology.zk.ZooKeeperConfig;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -141,7 +143,11 @@ final class AgentConfigTest {
                             giveUpAfter: 1d
                         routers: { tokenFile: PASSWORD }
                         admin: { bind: "::1", port: 17480 }
-                        quarantine: { user: keeper, passwordFile: PASSWORD, timeout: 2m }
+                        quarantine:
+                          user: keeper
+                          passwordFile: PASSWORD
+                          timeout: 2m
+                          disks: { c1-1: /var/lib/mysql }
                         """);
 
         // Then
@@ -193,7 +199,10 @@ final class AgentConfigTest {
                                         new QuarantineConfig(
                                                 "keeper",
                                                 new Secret("open sesame"),
-                                                Duration.ofMinutes(2)))));
+                                                Duration.ofMinutes(2),
+                                                Map.of(
+                                                        new InstanceId("c1-1"),
+                                                        Path.of("/var/lib/mysql"))))));
         assertThat(config.admin().url()).isEqualTo("http://[::1]:17480");
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,8 @@ class QuarantineConfigTest {
                         new QuarantineConfig(
                                 "homeport_guard",
                                 new Secret("open sesame"),
-                                Duration.ofMinutes(1)));
+                                Duration.ofMinutes(1),
+                                Map.of()));
     }
 
     @ParameterizedTest
@@ -57,6 +59,8 @@ class QuarantineConfigTest {
                 "{'user': '', 'passwordFile': 'PASSWORD'}|user: must not be empty",
                 "{'passwordFile': '/no/such'}|passwordFile: /no/such does not exist",
                 "{'passwordFile': 'PASSWORD', 'timeout': '1ms'}|timeout:",
+                "{'passwordFile': 'PASSWORD', 'disks': {'c1-1': 'mysql'}}|disks.c1-1: must be an absolute",
+                "{'passwordFile': 'PASSWORD', 'disks': {'C 1': '/mysql'}}|disks.C 1:",
                 "{'passwordFile': 'PASSWORD', 'timeuot': '1m'}|(did you mean \"timeout\"?)"
             })
     void namesEachBrokenRule(String json, String problem) throws IOException {

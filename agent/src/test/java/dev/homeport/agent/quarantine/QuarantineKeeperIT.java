@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.homeport.agent.config.QuarantineConfig;
 import dev.homeport.quarantine.Deed;
+import dev.homeport.quarantine.DiskSpace;
 import dev.homeport.quarantine.Intention;
 import dev.homeport.quarantine.JdbcQuarantine;
+import dev.homeport.quarantine.PurgePlan;
 import dev.homeport.quarantine.ServiceAccount;
 import dev.homeport.quarantine.SetAside;
 import dev.homeport.testkit.fleet.FakeFleetSource;
@@ -29,7 +31,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,6 +50,8 @@ class QuarantineKeeperIT {
     private static MariaDbServer server;
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final List<PurgePlan.Purge> purged = new ArrayList<>();
+    private DiskSpace disk = DiskSpace.UNKNOWN;
 
     @BeforeAll
     static void startServer() {
@@ -65,7 +71,7 @@ class QuarantineKeeperIT {
     private static JdbcQuarantine quarantine() {
         var config =
                 new QuarantineConfig(
-                        KEEPER.user(), new Secret(KEEPER.password()), Duration.ofSeconds(30));
+                        KEEPER.user(), new Secret(KEEPER.password()), Duration.ofSeconds(30), Map.of());
         var instance = new Instance(new InstanceId("c1-1"), "127.0.0.1", server.port());
         return new JdbcQuarantine(() -> InstanceConnections.open(instance, config));
     }
@@ -77,6 +83,8 @@ class QuarantineKeeperIT {
                         aFleet().with(aCluster("c1").withPrimary("c1-1", server.port())).build()),
                 () -> leads,
                 instance -> quarantine(),
+                instance -> disk,
+                purged::add,
                 new QuarantineMeters(registry),
                 Clock.fixed(Instant.now().plus(later), ZoneOffset.UTC));
     }
@@ -135,6 +143,39 @@ class QuarantineKeeperIT {
     }
 
     @Test
+    void aFullDiskTakesTheOldestBeforeItsTimeAndIsTold() throws Exception {
+        // Given
+        server.execute("CREATE TABLE p1.c (i INT)", "CREATE TABLE p1.d (i INT)");
+        drop("c");
+        drop("d");
+        disk = new DiskSpace(100 << 20, 90 << 20);
+        keeper(true, Duration.ZERO).round();
+        assertThat(held()).containsExactly("c", "d");
+
+        // When
+        disk = new DiskSpace(100 << 20, (10 << 20) - 1);
+        keeper(true, Duration.ZERO).round();
+
+        // Then
+        assertThat(held()).containsExactly("d");
+        assertThat(purged)
+                .singleElement()
+                .satisfies(
+                        one -> {
+                            assertThat(one.reason()).isEqualTo(PurgePlan.Reason.DISK);
+                            assertThat(one.table().table().table()).isEqualTo("c");
+                        });
+        keeper(true, Duration.ofHours(2)).round();
+    }
+
+    @Test
+    void disksOfThisMachineAreMeasured() {
+        var disks = new LocalDisks(Map.of(new InstanceId("c1-1"), directory));
+        assertThat(disks.of(new InstanceId("c1-1")).freeBytes()).isPositive();
+        assertThat(disks.of(new InstanceId("c1-2"))).isEqualTo(DiskSpace.UNKNOWN);
+    }
+
+    @Test
     void failsWithoutTheServerAndSaysSo() {
         // Given
         var keeper =
@@ -148,6 +189,8 @@ class QuarantineKeeperIT {
                                         () -> {
                                             throw new SQLException("no server here");
                                         }),
+                        new LocalDisks(Map.of())::of,
+                        purged::add,
                         new QuarantineMeters(registry),
                         Clock.systemUTC());
 

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeport.agent.config.WebhookConfig;
+import dev.homeport.quarantine.HeldTable;
+import dev.homeport.quarantine.PurgePlan;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.Incident;
 import dev.homeport.topology.IncidentId;
@@ -31,8 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Posts each incident as JSON when it is opened, when it becomes more, and when it is closed. Never
- * blocks whoever tells it. What cannot be delivered is tried again with growing pauses, up to a
+ * Posts each incident as JSON when it is opened, when it becomes more, and when it is closed, and what
+ * leaves the quarantine before its time. Never blocks whoever tells it. What cannot be delivered is tried again with growing pauses, up to a
  * limit; of several states of one incident that wait only the last goes out.
  *
  * <p>Each request has {@code X-Homeport-Timestamp} (seconds), {@code X-Homeport-Delivery} (the same
@@ -61,7 +63,9 @@ public final class Webhook implements AutoCloseable {
     public enum Event {
         OPENED,
         AMENDED,
-        CLOSED
+        CLOSED,
+        /** No incident: a table has left the quarantine before its time. */
+        PURGED
     }
 
     private record Message(String key, String delivery, String body, Instant giveUp) {}
@@ -103,7 +107,7 @@ public final class Webhook implements AutoCloseable {
     public void tell(Event event, Incident incident) {
         ObjectNode body = incident(incident);
         body.put("event", Words.of(event));
-        enqueue(incident.id(), body);
+        enqueue(incident.id().value(), body);
     }
 
     /** Tells that an incident is closed. */
@@ -112,7 +116,23 @@ public final class Webhook implements AutoCloseable {
         body.put("event", Words.of(Event.CLOSED));
         body.put("id", id.value());
         body.put("cluster", cluster.value());
-        enqueue(id, body);
+        enqueue(id.value(), body);
+    }
+
+    /** Tells that a table has left the quarantine for good before its time, and why. */
+    public void purged(ClusterId cluster, PurgePlan.Purge purge) {
+        HeldTable table = purge.table();
+        ObjectNode body = MAPPER.createObjectNode();
+        body.put("event", Words.of(Event.PURGED));
+        body.put("cluster", cluster.value());
+        body.put("project", table.project().value());
+        body.put("table", table.table().toString());
+        body.put("number", table.id());
+        body.put("droppedAt", table.droppedAt().toString());
+        body.put("keepUntil", table.keepUntil().toString());
+        body.put("bytes", table.bytes());
+        body.put("reason", Words.of(purge.reason()));
+        enqueue("purged " + table.id(), body);
     }
 
     private static ObjectNode incident(Incident incident) {
@@ -139,19 +159,19 @@ public final class Webhook implements AutoCloseable {
         return body;
     }
 
-    private void enqueue(IncidentId id, ObjectNode body) {
+    private void enqueue(String key, ObjectNode body) {
         var message =
                 new Message(
-                        id.value(),
+                        key,
                         UUID.randomUUID().toString(),
                         text(body),
                         clock.instant().plus(config.giveUpAfter()));
         boolean isFull;
         synchronized (waiting) {
-            isFull = waiting.size() >= MOST_WAITING && !waiting.containsKey(id.value());
+            isFull = waiting.size() >= MOST_WAITING && !waiting.containsKey(key);
             if (!isFull) {
                 // Keeps its place in the order; the newest state is what people need.
-                waiting.put(id.value(), message);
+                waiting.put(key, message);
                 waiting.notifyAll();
             }
         }
@@ -211,7 +231,7 @@ public final class Webhook implements AutoCloseable {
     }
 
     private void drop(Message message) {
-        log.atError().addKeyValue("incident", message.key()).log("nobody was told by webhook");
+        log.atError().addKeyValue("message", message.key()).log("nobody was told by webhook");
         listener.accept(Outcome.DROPPED);
     }
 
