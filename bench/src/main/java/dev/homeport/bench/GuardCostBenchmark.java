@@ -1,0 +1,266 @@
+package dev.homeport.bench;
+
+import dev.homeport.sandbox.description.SandboxDescription;
+import dev.homeport.testkit.process.ChildProcess;
+import dev.homeport.testkit.process.FreePorts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * What the guard costs: CPU per statement of a router that guards and of one that does not, both
+ * started for it with the same options, the same statements to both in turn, which of them comes
+ * first changing with each round. Prints the median over the rounds and the quartiles of the ratio.
+ * The kernel's account of the threads in nanoseconds is what is compared; a machine without
+ * hardware counters has nothing finer. Needs a running sandbox ({@code ./homeport up}).
+ */
+@Command(name = "guard-cost", description = "CPU per statement with the guard on and off")
+public final class GuardCostBenchmark implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int ROWS = 200;
+
+    @Option(names = "--data", description = "data directory of the running sandbox")
+    private Path data = Path.of("sandbox-data");
+
+    @Option(names = "--rounds", description = "pairs of measurements of each kind")
+    private int rounds = 40;
+
+    @Option(names = "--statements", description = "point selects in one measurement")
+    private int statements = 10_000;
+
+    @Option(names = "--warm-up", description = "seconds of each kind on each router")
+    private int warmUp = 15;
+
+    /** Statements of one kind; {@code divisor}: how many fewer of them than of point selects. */
+    private record Kind(String name, String sql, boolean multi, int divisor) {}
+
+    /** A router of its own. */
+    private record Router(ChildProcess process, int port) {
+        double cpuNanos() {
+            try (Stream<Path> tasks =
+                    Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
+                double sum = 0;
+                for (Path task : tasks.toList()) {
+                    sum +=
+                            Double.parseDouble(
+                                    Files.readString(task.resolve("schedstat")).split(" ")[0]);
+                }
+                return sum;
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** Runs it. */
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new GuardCostBenchmark()).execute(args));
+    }
+
+    @Override
+    public Integer call() throws IOException, SQLException, InterruptedException {
+        SandboxDescription sandbox = SandboxDescription.read(data.resolve("sandbox.json"));
+        Path scratch = Files.createTempDirectory("homeport-guard-cost");
+        Router on = start(sandbox, scratch, "bench-on", true);
+        try {
+            Router off = start(sandbox, scratch, "bench-off", false);
+            try {
+                measure(sandbox, on, off);
+            } finally {
+                off.process().close();
+            }
+        } finally {
+            on.process().close();
+        }
+        return 0;
+    }
+
+    private static Router start(
+            SandboxDescription sandbox, Path scratch, String id, boolean guards)
+            throws IOException {
+        List<String> argv = new ArrayList<>(sandbox.routers().getFirst().command().argv());
+        int config = argv.indexOf("--config") + 1;
+        int port = FreePorts.next();
+        List<String> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(Path.of(argv.get(config)))) {
+            if (line.startsWith("id:")) {
+                lines.add("id: " + id);
+            } else if (line.startsWith("snapshotFile:")) {
+                lines.add("snapshotFile: " + scratch.resolve(id + ".snapshot"));
+            } else if (line.startsWith("admin:")) {
+                lines.add(line.replaceFirst("port: \\d+", "port: " + FreePorts.next()));
+            } else if (line.contains("name: main")) {
+                lines.add(line.replaceFirst("port: \\d+", "port: " + port));
+            } else if (guards || !line.startsWith("guard:")) {
+                lines.add(line);
+            }
+        }
+        Path file = Files.write(scratch.resolve(id + ".yaml"), lines);
+        argv.set(config, file.toString());
+        return new Router(ChildProcess.start(id, argv, scratch.resolve(id + ".log")), port);
+    }
+
+    private void measure(SandboxDescription sandbox, Router on, Router off)
+            throws SQLException, InterruptedException {
+        SandboxDescription.Project project = sandbox.projects().getFirst();
+        try (Connection guarded = connect(sandbox, project, on, false);
+                Connection plain = connect(sandbox, project, off, false);
+                Connection guardedMulti = connect(sandbox, project, on, true);
+                Connection plainMulti = connect(sandbox, project, off, true)) {
+            prepare(plain);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-34s %10s %10s %10s  %s%n",
+                    "kind",
+                    "on us",
+                    "off us",
+                    "on/off",
+                    "quartiles of the ratio");
+            for (Kind kind : kinds()) {
+                compare(
+                        kind,
+                        on,
+                        kind.multi() ? guardedMulti : guarded,
+                        off,
+                        kind.multi() ? plainMulti : plain);
+            }
+            try (Statement statement = plain.createStatement()) {
+                statement.execute("DROP TABLE guard_cost, guard_cost_rows");
+            }
+        }
+    }
+
+    private static List<Kind> kinds() {
+        String select = "SELECT c FROM guard_cost WHERE id = 1";
+        String plain = insert("some text without it");
+        String semicolons = insert("some text; it has one");
+        return List.of(
+                new Kind("point select", select, false, 1),
+                new Kind("point select, multi statements", select, true, 1),
+                new Kind("insert of 200 rows", plain, false, 10),
+                new Kind("the same, multi statements", plain, true, 10),
+                new Kind("the same, semicolons in values", semicolons, true, 10));
+    }
+
+    private static String insert(String text) {
+        return "INSERT INTO guard_cost_rows (a, b, c) VALUES "
+                + String.join(
+                        ", ", Collections.nCopies(ROWS, "(1, '" + text + "', 'it''s \"quoted\"')"));
+    }
+
+    private static void prepare(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("DROP TABLE IF EXISTS guard_cost, guard_cost_rows");
+            statement.execute("CREATE TABLE guard_cost (id INT PRIMARY KEY, c VARCHAR(120))");
+            statement.execute("INSERT INTO guard_cost VALUES (1, REPEAT('x', 120))");
+            statement.execute(
+                    "CREATE TABLE guard_cost_rows (a INT, b VARCHAR(99), c VARCHAR(99))");
+        }
+    }
+
+    private void compare(Kind kind, Router on, Connection guarded, Router off, Connection plain)
+            throws SQLException {
+        warmUp(kind, guarded);
+        warmUp(kind, plain);
+        List<Double> ratios = new ArrayList<>();
+        List<Double> with = new ArrayList<>();
+        List<Double> without = new ArrayList<>();
+        for (int round = 0; round < rounds; round++) {
+            double first;
+            double second;
+            if (round % 2 == 0) {
+                first = micros(kind, on, guarded);
+                second = micros(kind, off, plain);
+            } else {
+                second = micros(kind, off, plain);
+                first = micros(kind, on, guarded);
+            }
+            with.add(first);
+            without.add(second);
+            ratios.add(first / second);
+            empty(plain);
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "%-34s %10.2f %10.2f %10.3f  %.3f to %.3f%n",
+                kind.name(),
+                at(with, 0.5),
+                at(without, 0.5),
+                at(ratios, 0.5),
+                at(ratios, 0.25),
+                at(ratios, 0.75));
+    }
+
+    /** Through the router that does not guard. */
+    private static void empty(Connection plain) throws SQLException {
+        try (Statement statement = plain.createStatement()) {
+            statement.execute("TRUNCATE TABLE guard_cost_rows");
+        }
+    }
+
+    private void warmUp(Kind kind, Connection connection) throws SQLException {
+        Instant end = Instant.now().plusSeconds(warmUp);
+        try (Statement statement = connection.createStatement()) {
+            while (Instant.now().isBefore(end)) {
+                statement.execute(kind.sql());
+            }
+        }
+    }
+
+    private double micros(Kind kind, Router router, Connection connection) throws SQLException {
+        int count = statements / kind.divisor();
+        double before = router.cpuNanos();
+        try (Statement statement = connection.createStatement()) {
+            for (int i = 0; i < count; i++) {
+                statement.execute(kind.sql());
+            }
+        }
+        return (router.cpuNanos() - before) / 1e3 / count;
+    }
+
+    private static double at(List<Double> values, double quantile) {
+        List<Double> sorted = values.stream().sorted().toList();
+        return sorted.get((int) Math.min(sorted.size() - 1, sorted.size() * quantile));
+    }
+
+    private static Connection connect(
+            SandboxDescription sandbox,
+            SandboxDescription.Project project,
+            Router router,
+            boolean multi)
+            throws SQLException, InterruptedException {
+        Properties properties = new Properties();
+        properties.setProperty("user", sandbox.app().user() + "+" + project.id());
+        properties.setProperty("password", sandbox.app().password());
+        properties.setProperty("allowMultiQueries", Boolean.toString(multi));
+        String url =
+                "jdbc:mariadb://127.0.0.1:%d/%s".formatted(router.port(), project.schema());
+        Instant deadline = Instant.now().plus(PATIENCE);
+        while (true) {
+            try {
+                return DriverManager.getConnection(url, properties);
+            } catch (SQLException e) {
+                if (Instant.now().isAfter(deadline)) {
+                    throw e;
+                }
+                Thread.sleep(200);
+            }
+        }
+    }
+}
