@@ -57,6 +57,7 @@ record RoutedDatabase(TestDatabase database, RouterProcess router) implements Au
                 doors,
                 database.greeting(),
                 certificates.server("router", List.of("localhost")),
+                database.guardPasswordFile(),
                 verbosity);
     }
 

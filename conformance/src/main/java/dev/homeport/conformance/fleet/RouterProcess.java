@@ -62,6 +62,7 @@ final class RouterProcess implements AutoCloseable {
      *
      * @param version what it greets with, where not what it does by default
      * @param identity the router's own certificate
+     * @param guardPassword of the account that it guards with
      */
     static RouterProcess launch(
             Path directory,
@@ -69,6 +70,7 @@ final class RouterProcess implements AutoCloseable {
             Set<Door> doors,
             Optional<String> version,
             PemFiles identity,
+            Path guardPassword,
             Verbosity verbosity) {
         PrivateDirectories.create(directory);
         Map<Door, Integer> ports = new LinkedHashMap<>();
@@ -82,7 +84,7 @@ final class RouterProcess implements AutoCloseable {
                 tokens(directory),
                 "tokens: [ { name: test, role: admin, sha256: \"%s\" } ]\n"
                         .formatted(sha256(token)));
-        PrivateDirectories.write(config, config(directory, zooKeeper, listeners, admin));
+        PrivateDirectories.write(config, config(directory, zooKeeper, listeners, admin, guardPassword));
         ChildProcess process =
                 ChildProcess.start(
                         "router",
@@ -120,7 +122,11 @@ final class RouterProcess implements AutoCloseable {
     }
 
     private static String config(
-            Path directory, String zooKeeper, List<String> listeners, int admin) {
+            Path directory,
+            String zooKeeper,
+            List<String> listeners,
+            int admin,
+            Path guardPassword) {
         return """
         id: r1
         zookeeper: { connect: "%s" }
@@ -129,6 +135,7 @@ final class RouterProcess implements AutoCloseable {
         %s
         routing: { keys: [ { key: user, separator: "+" }, { key: listener } ] }
         admin: { bind: 127.0.0.1, port: %d, tokensFile: %s }
+        guard: { user: %s, passwordFile: %s }
         shutdown: { deadline: 5s }
         """
                 .formatted(
@@ -136,7 +143,9 @@ final class RouterProcess implements AutoCloseable {
                         directory.resolve("fleet.snapshot"),
                         String.join("\n", listeners),
                         admin,
-                        tokens(directory));
+                        tokens(directory),
+                        TestDatabase.GUARD,
+                        guardPassword);
     }
 
     private static String listener(

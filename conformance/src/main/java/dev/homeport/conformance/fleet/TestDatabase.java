@@ -2,6 +2,7 @@ package dev.homeport.conformance.fleet;
 
 import dev.homeport.conformance.matrix.AuthPlugin;
 import dev.homeport.conformance.matrix.ServerKind;
+import dev.homeport.quarantine.ServiceAccount;
 import dev.homeport.testkit.mariadb.Account;
 import dev.homeport.testkit.mariadb.MariaDbInstallation;
 import dev.homeport.testkit.mariadb.MariaDbServer;
@@ -28,6 +29,7 @@ import java.util.Optional;
 /** A server with an account for each auth plugin, and one schema that is made anew for each run. */
 final class TestDatabase implements AutoCloseable {
     static final String SCHEMA = "conformance";
+    static final String GUARD = "homeport_guard";
     static final String HOST = "127.0.0.1";
 
     /** All of them are this machine's own. */
@@ -127,6 +129,7 @@ final class TestDatabase implements AutoCloseable {
     }
 
     private void createAccounts() {
+        createGuard();
         for (AuthPlugin plugin : kind.plugins()) {
             if (plugin == AuthPlugin.ED25519 || plugin == AuthPlugin.PARSEC) {
                 server.execute("INSTALL SONAME 'auth_%s'".formatted(plugin.title()));
@@ -141,6 +144,19 @@ final class TestDatabase implements AutoCloseable {
             PrivateDirectories.write(passwordFile(account.user()), account.password() + "\n");
             accounts.put(plugin, account);
         }
+    }
+
+    /** The account of the router's guard, with the rights that the documentation names. */
+    private void createGuard() {
+        Account account = Account.withRandomPassword(GUARD);
+        String name = GUARD + "@'%'";
+        server.execute("CREATE USER %s IDENTIFIED BY '%s'".formatted(name, account.password()));
+        server.execute(ServiceAccount.grants(kind.family(), name).toArray(String[]::new));
+        PrivateDirectories.write(guardPasswordFile(), account.password() + "\n");
+    }
+
+    Path guardPasswordFile() {
+        return passwordFile(GUARD);
     }
 
     private Path passwordFile(String user) {
