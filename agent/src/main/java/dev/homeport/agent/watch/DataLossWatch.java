@@ -153,6 +153,7 @@ public final class DataLossWatch implements AutoCloseable {
     private final RowLedger ledger;
     private final Resumption resumption;
     private final Delivery delivery;
+    private final Closings closings = new Closings();
     private WatchState state;
     private Optional<Watched> watched = Optional.empty();
     private Optional<Following> following = Optional.empty();
@@ -416,14 +417,20 @@ public final class DataLossWatch implements AutoCloseable {
     private void check(boolean leads, Instant now) {
         if (leads) {
             deliver(now);
-            delivery.closed(state.open()).forEach(this::forget);
+            delivery.closed(state.open()).forEach(this::close);
             following.ifPresent(one -> store(one, now, false));
         }
         tellProblems(leads, now);
     }
 
-    private void forget(IncidentId id) {
+    /** An operator has closed it: what is judged from here on goes elsewhere. */
+    private void close(IncidentId id) {
         state = state.closed(id);
+        following.ifPresent(
+                one -> {
+                    closings.add(id, one.judged);
+                    one.stored = Optional.empty(); // so that it is written even if nothing comes
+                });
     }
 
     private void tellProblems(boolean leads, Instant now) {
@@ -560,6 +567,7 @@ public final class DataLossWatch implements AutoCloseable {
         standIns.clear();
         ledger.clear();
         state = WatchState.of(cluster, known::totals);
+        closings.begin(progress.map(WatchStore.Progress::closed).orElse(List.of()));
         resumption.begin(start, now);
         return next;
     }
@@ -590,9 +598,13 @@ public final class DataLossWatch implements AutoCloseable {
     private void judgePending(Following one) {
         int from = 0;
         while (from < one.pending.size()) {
+            // As it was done then: what comes behind a closing goes elsewhere.
+            closings.before(one.pending.get(from)).forEach(id -> state = state.closed(id));
             boolean isReplay = isJudged(one, one.pending.get(from));
             int to = from + 1;
-            while (to < one.pending.size() && isJudged(one, one.pending.get(to)) == isReplay) {
+            while (to < one.pending.size()
+                    && isJudged(one, one.pending.get(to)) == isReplay
+                    && !closings.areBefore(one.pending.get(to))) {
                 to++;
             }
             judge(one, one.pending.subList(from, to), isReplay);
@@ -645,20 +657,20 @@ public final class DataLossWatch implements AutoCloseable {
      */
     private void deliver(Instant now) {
         for (LossFinding closed : delivery.deliver()) {
-            forget(closed.id());
+            close(closed.id());
             List<LossFinding> again = LossJudge.judge(state, closed.added(), rules.policy(), now);
             state = state.after(closed.added(), again, rules.policy(), now);
             for (LossFinding finding : again) {
                 resumption.onFinding(finding);
                 if (finding.id().equals(closed.id())) {
-                    forget(closed.id()); // Nothing came after it.
+                    close(closed.id()); // Nothing came after it.
                 } else {
                     delivery.add(finding);
                 }
             }
         }
         if (!delivery.isDone()) {
-            delivery.deliver().forEach(closed -> forget(closed.id()));
+            delivery.deliver().forEach(closed -> close(closed.id()));
         }
     }
 
@@ -689,7 +701,10 @@ public final class DataLossWatch implements AutoCloseable {
         }
         one.storedAt = now;
         try {
-            outlets.store().write(new WatchStore.Progress(resume.get(), one.judged));
+            outlets.store()
+                    .write(
+                            new WatchStore.Progress(
+                                    resume.get(), one.judged, closings.all()));
             one.stored = Optional.of(one.judged);
         } catch (TopologyException e) {
             log.atDebug().setCause(e).log("how far the watch has come is not stored");

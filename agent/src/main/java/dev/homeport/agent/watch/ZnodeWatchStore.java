@@ -3,14 +3,17 @@ package dev.homeport.agent.watch;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeport.agent.watch.binlog.GtidPosition;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.Family;
+import dev.homeport.topology.IncidentId;
 import dev.homeport.topology.TopologyException;
 import dev.homeport.topology.TopologyException.Reason;
 import dev.homeport.topology.Words;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -67,15 +70,26 @@ public final class ZnodeWatchStore implements WatchStore {
             Optional<GtidPosition> judged = position(family, node, "judged");
             boolean isOurs = node.path("family").asText("").equals(Words.of(family));
             if (isOurs && resume.isPresent() && judged.isPresent()) {
-                return Optional.of(new Progress(resume.get(), judged.get()));
+                return Optional.of(new Progress(resume.get(), judged.get(), closed(family, node)));
             }
-        } catch (IOException e) {
-            log.atDebug().setCause(e).log("no JSON");
+        } catch (IOException | IllegalArgumentException e) {
+            log.atDebug().setCause(e).log("not what an agent has written");
         }
         log.atWarn()
                 .addKeyValue("cluster", cluster)
                 .log("how far the data-loss watch had come cannot be read");
         return Optional.empty();
+    }
+
+    private static List<Closed> closed(Family family, JsonNode node) {
+        List<Closed> closed = new ArrayList<>();
+        for (JsonNode one : node.path("closed")) {
+            Optional<GtidPosition> at = position(family, one, "at");
+            if (at.isPresent()) {
+                closed.add(new Closed(new IncidentId(one.path("id").asText("")), at.get()));
+            }
+        }
+        return closed;
     }
 
     private static Optional<GtidPosition> position(Family family, JsonNode node, String field) {
@@ -131,6 +145,13 @@ public final class ZnodeWatchStore implements WatchStore {
                                 : Family.MYSQL));
         node.put("resume", progress.resume().toString());
         node.put("judged", progress.judged().toString());
+        ArrayNode closed = node.putArray("closed");
+        progress.closed()
+                .forEach(
+                        one ->
+                                closed.addObject()
+                                        .put("id", one.id().value())
+                                        .put("at", one.at().toString()));
         try {
             return MAPPER.writeValueAsBytes(node);
         } catch (JsonProcessingException e) {

@@ -9,6 +9,7 @@ import dev.homeport.agent.watch.binlog.GtidPosition;
 import dev.homeport.testkit.zookeeper.ZooKeeperServer;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.Family;
+import dev.homeport.topology.IncidentId;
 import dev.homeport.topology.TopologyException;
 import dev.homeport.topology.zk.ZooKeeperConfig;
 import dev.homeport.topology.zk.ZooKeeperFleet;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,7 +64,10 @@ final class ZnodeWatchStoreIT {
     }
 
     private static Progress progress(int resume, int judged) {
-        return new Progress(position(resume), position(judged));
+        return new Progress(
+                position(resume),
+                position(judged),
+                List.of(new WatchStore.Closed(new IncidentId("i1"), position(resume))));
     }
 
     private static GtidPosition position(int sequence) {
