@@ -5,6 +5,8 @@ import dev.homeport.router.admin.AdminParts;
 import dev.homeport.router.admin.AdminServer;
 import dev.homeport.router.admin.ConnectionView;
 import dev.homeport.router.admin.GuardParts;
+import dev.homeport.router.admin.SessionParts;
+import dev.homeport.router.admin.ThreadView;
 import dev.homeport.router.config.ListenerConfig;
 import dev.homeport.router.config.RouterConfig;
 import dev.homeport.router.config.ServiceAccountConfig;
@@ -26,6 +28,7 @@ import dev.homeport.router.session.CommandRules;
 import dev.homeport.router.session.Listener;
 import dev.homeport.router.session.ListenerOffer;
 import dev.homeport.router.session.LoginRouter;
+import dev.homeport.router.session.MissingTables;
 import dev.homeport.router.session.Passwords;
 import dev.homeport.router.session.SessionMeters;
 import dev.homeport.router.session.SessionRegistry;
@@ -35,7 +38,9 @@ import dev.homeport.router.tls.ListenerTls;
 import dev.homeport.router.tls.RsaKey;
 import dev.homeport.router.tls.ServerCertificate;
 import dev.homeport.topology.CapabilityOffer;
+import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.FleetSource;
+import dev.homeport.topology.InstanceId;
 import dev.homeport.topology.fields.ConfigException;
 import dev.homeport.topology.fields.Problems;
 import dev.homeport.topology.fields.Secret;
@@ -58,7 +63,10 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -88,6 +96,7 @@ public final class RouterMain implements AutoCloseable {
     private final ZooKeeperFleet zookeeper;
     private final RouterNumberLease number;
     private final SessionRegistry sessions;
+    private final MissingTables missingTables = new MissingTables(meters, clock);
     private final PeerDirectory peers;
     private final FleetSource fleet;
     private final RouterServer server;
@@ -137,8 +146,11 @@ public final class RouterMain implements AutoCloseable {
                                                         quarantines.orElseThrow()::of,
                                                         recent,
                                                         one::onCreateFailed)),
-                                sessions::counts,
-                                this::connection,
+                                new SessionParts(
+                                        sessions::counts,
+                                        this::connection,
+                                        this::threads,
+                                        missingTables::of),
                                 new Explainer(loginRouter, fleet, config.listeners()),
                                 meters,
                                 this::notReady),
@@ -227,6 +239,7 @@ public final class RouterMain implements AutoCloseable {
                 new CommandRules(config.limits(), config.commands()),
                 guard,
                 new SessionMeters(meters),
+                missingTables,
                 clock,
                 config.limits().handshakeTimeout(),
                 config.backend().loginTimeout(),
@@ -302,6 +315,23 @@ public final class RouterMain implements AutoCloseable {
                                         target.user(),
                                         target.instance(),
                                         target.backendConnectionId()));
+    }
+
+    private Map<Long, ThreadView> threads(
+            ClusterId cluster, InstanceId instance, Set<Long> threadIds) {
+        Map<Long, ThreadView> threads = new HashMap<>();
+        sessions.onInstance(cluster, instance, threadIds, clock.instant())
+                .forEach(
+                        (id, session) ->
+                                threads.put(
+                                        id,
+                                        new ThreadView(
+                                                session.target().project(),
+                                                session.target().user(),
+                                                session.clientText(),
+                                                session.connected(),
+                                                session.closed().isEmpty())));
+        return threads;
     }
 
     private Optional<String> notReady() {

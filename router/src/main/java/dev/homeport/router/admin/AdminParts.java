@@ -22,8 +22,7 @@ public record AdminParts(
         IncidentLog incidents,
         PlacementService placement,
         Optional<GuardParts> guard,
-        SessionCensus census,
-        ConnectionDirectory connections,
+        SessionParts sessions,
         RouteExplainer explainer,
         PrometheusMeterRegistry meters,
         Readiness readiness) {
@@ -34,8 +33,7 @@ public record AdminParts(
         requireNonNull(incidents, "incidents");
         requireNonNull(placement, "placement");
         requireNonNull(guard, "guard");
-        requireNonNull(census, "census");
-        requireNonNull(connections, "connections");
+        requireNonNull(sessions, "sessions");
         requireNonNull(explainer, "explainer");
         requireNonNull(meters, "meters");
         requireNonNull(readiness, "readiness");

@@ -49,6 +49,11 @@ record Call(Caller caller, Map<String, String> path, Map<String, String> query, 
         return text.isEmpty() ? Optional.empty() : Optional.of(typed(name, text.get(), type));
     }
 
+    <T> T required(String name, Function<String, T> type) throws Refusal {
+        return parameter(name, type)
+                .orElseThrow(() -> Refusal.invalid(name, "is required as a query parameter"));
+    }
+
     <E extends Enum<E>> Optional<E> wordParameter(String name, Class<E> type) throws Refusal {
         return parameter(
                 name,

@@ -13,7 +13,8 @@ final class ConnectionEndpoints {
     Answer get(Call call) throws Refusal {
         int id = call.connection();
         ConnectionView found =
-                parts.connections()
+                parts.sessions()
+                        .connections()
                         .find(id)
                         .orElseThrow(
                                 () ->

@@ -29,6 +29,7 @@ final class EndpointTable {
         table.addGuard(new GuardEndpoints(parts, pictures, clock));
         table.addQuarantine(new QuarantineEndpoints(parts, pictures));
         table.addIncidents(new IncidentEndpoints(parts, pictures));
+        table.addWitness(new WitnessEndpoints(parts, clock));
         return List.copyOf(table.endpoints);
     }
 
@@ -147,6 +148,11 @@ final class EndpointTable {
                 "cluster");
         add(HttpMethod.GET, one, viewer, Lane.WRITE, incidents::get);
         write(HttpMethod.POST, one + "/close", Role.OPERATOR, Lane.WRITE, incidents::close);
+    }
+
+    private void addWitness(WitnessEndpoints witness) {
+        read("/v1/attribution", witness::attribution, "cluster", "instance", "threads");
+        read("/v1/missing-tables", witness::missingTables, "cluster");
     }
 
     private void read(String path, Endpoint.Handler handler, String... query) {

@@ -30,7 +30,7 @@ final class PictureTaker {
                 parts.source().status(),
                 others(),
                 parts.reports().agents(),
-                parts.census().counts());
+                parts.sessions().census().counts());
     }
 
     private Map<RouterId, RouterReport> others() {

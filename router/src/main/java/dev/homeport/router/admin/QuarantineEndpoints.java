@@ -7,7 +7,6 @@ import dev.homeport.quarantine.JdbcQuarantine;
 import dev.homeport.quarantine.QuarantineException;
 import dev.homeport.quarantine.SchemaReport;
 import dev.homeport.quarantine.UndropReport;
-import dev.homeport.router.guard.RecordedStatement;
 import dev.homeport.topology.ClusterSnapshot;
 import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.IncidentId;
@@ -122,7 +121,7 @@ final class QuarantineEndpoints {
         ArrayNode statements = json.putArray("statements");
         guard().recent()
                 .after(after.map(OptionalLong::of).orElseGet(OptionalLong::empty), limit)
-                .forEach(one -> statements.add(json(one)));
+                .forEach(one -> statements.add(StatementView.withOwner(one)));
         return Answer.ok(json);
     }
 
@@ -238,30 +237,5 @@ final class QuarantineEndpoints {
     private static void texts(ObjectNode json, String name, List<String> texts) {
         ArrayNode array = json.putArray(name);
         texts.forEach(array::add);
-    }
-
-    private static ObjectNode json(RecordedStatement one) {
-        ObjectNode json = Json.object();
-        json.put("number", one.number());
-        json.put("at", one.at().toString());
-        json.put("statement", Words.of(one.act().kind()));
-        json.put("outcome", Words.of(one.outcome()));
-        json.put("project", one.act().project().value());
-        json.put("cluster", one.act().cluster().value());
-        json.put("instance", one.act().instance().id().value());
-        json.put("threadId", one.act().threadId());
-        json.put("user", one.act().user());
-        json.put("client", one.act().client());
-        ArrayNode tables = json.putArray("tables");
-        one.act()
-                .tables()
-                .forEach(
-                        table ->
-                                tables.addObject()
-                                        .put("schema", table.schema())
-                                        .put("table", table.table()));
-        json.put("schema", one.act().schema());
-        json.put("note", one.note());
-        return json;
     }
 }

@@ -93,7 +93,17 @@ public final class FleetGuard implements Guard {
     }
 
     @Override
-    public CompletableFuture<GuardDecision> judge(DestructiveAct act) {
+    public CompletableFuture<JudgedStatement> judge(DestructiveAct act) {
+        // The agents read the binary log, perhaps before this router reads the server's answer:
+        // they must find the statement here by then.
+        return decide(act)
+                .thenApply(
+                        decision ->
+                                new JudgedStatement(
+                                        recent.add(act, decision, clock.instant()), act, decision));
+    }
+
+    private CompletableFuture<GuardDecision> decide(DestructiveAct act) {
         GuardState state = state();
         Instant now = clock.instant();
         Judgement judgement = GuardJudge.judge(state, act, history, now);
@@ -103,7 +113,7 @@ public final class FleetGuard implements Guard {
                 .ifPresent(
                         suspicion -> records.suspicious(act, suspicion.text(), judgement.tenant()));
         return switch (judgement.action()) {
-            case ALLOW, LOG -> decided(new GuardDecision.Pass(note));
+            case ALLOW, LOG -> decided(new GuardDecision.Pass(judgement.rulingOfPass(), note));
             case QUARANTINE -> decided(keep(state, note));
             case APPROVE -> approved(state, act, judgement, note, now);
             case REFUSE ->
@@ -130,7 +140,7 @@ public final class FleetGuard implements Guard {
                                     joined(note, "approved by " + approval.get().id());
                             return judgement.suspicion().isPresent()
                                     ? keep(state, approvedNote)
-                                    : new GuardDecision.Pass(approvedNote);
+                                    : new GuardDecision.Pass(Ruling.APPROVED, approvedNote);
                         });
     }
 
@@ -166,9 +176,10 @@ public final class FleetGuard implements Guard {
     }
 
     @Override
-    public void done(DestructiveAct act, Outcome outcome, String note) {
+    public void done(JudgedStatement judged, Outcome outcome) {
+        DestructiveAct act = judged.act();
         Instant now = clock.instant();
-        recent.add(act, outcome, note, now);
+        recent.done(judged.number(), outcome, now);
         meters.done(act.kind(), outcome);
         boolean isGone = outcome == Outcome.EXECUTED || outcome == Outcome.QUARANTINED;
         if (isGone && act.kind().canBeQuarantined()) {
@@ -188,7 +199,7 @@ public final class FleetGuard implements Guard {
                 .addKeyValue("statement", Words.of(act.kind()))
                 .addKeyValue("tables", act.tables().size())
                 .addKeyValue("outcome", Words.of(outcome))
-                .addKeyValue("note", note)
+                .addKeyValue("note", judged.decision().note())
                 .log("destructive statement");
     }
 

@@ -28,15 +28,15 @@ public interface Guard {
     /** Whether any rule there is may do more with such statements than let them pass. */
     boolean mayConcern(StatementClass kind);
 
-    /** What becomes of a statement. Uses up an approval where one is needed and there. */
-    CompletableFuture<GuardDecision> judge(DestructiveAct act);
-
     /**
-     * It was carried out, or not.
-     *
-     * @param note of the decision
+     * What becomes of a statement. Uses up an approval where one is needed and there. The statement
+     * is on record as running when the future completes, before anybody can have sent it; whoever
+     * gets it must say what came of it, whatever happens, or it stays so.
      */
-    void done(DestructiveAct act, Outcome outcome, String note);
+    CompletableFuture<JudgedStatement> judge(DestructiveAct act);
+
+    /** It was carried out, or not. */
+    void done(JudgedStatement judged, Outcome outcome);
 
     /** A CREATE TABLE failed: other routers know when the future is done. Never fails. */
     CompletableFuture<Void> createFailed(ProjectId project, TableName table);
@@ -56,7 +56,7 @@ public interface Guard {
     CompletableFuture<List<Fate>> finish(
             Instance instance, Deed deed, SetAside aside, boolean isSessionGone);
 
-    /** What came of a statement. */
+    /** What came of a statement that does not run any more. */
     enum Outcome {
         /** The server executed it. */
         EXECUTED,

@@ -6,12 +6,20 @@ import java.time.Duration;
 
 /** What becomes of a statement that can destroy data. */
 public sealed interface GuardDecision {
+    /** Why, for programs. */
+    Ruling ruling();
+
     /** For records: why, where it is not just the rule. */
     String note();
 
-    /** It passes as it is. */
-    record Pass(String note) implements GuardDecision {
+    /**
+     * It passes as it is.
+     *
+     * @param ruling neither kept nor refused
+     */
+    record Pass(Ruling ruling, String note) implements GuardDecision {
         public Pass {
+            requireNonNull(ruling, "ruling");
             requireNonNull(note, "note");
         }
     }
@@ -26,6 +34,11 @@ public sealed interface GuardDecision {
             requireNonNull(keep, "keep");
             requireNonNull(note, "note");
         }
+
+        @Override
+        public Ruling ruling() {
+            return Ruling.KEPT;
+        }
     }
 
     /**
@@ -37,6 +50,11 @@ public sealed interface GuardDecision {
         public Refuse {
             requireNonNull(note, "note");
             requireNonNull(reason, "reason");
+        }
+
+        @Override
+        public Ruling ruling() {
+            return Ruling.REFUSED;
         }
     }
 }

@@ -28,12 +28,13 @@ final class GuardOff implements Guard {
     }
 
     @Override
-    public CompletableFuture<GuardDecision> judge(DestructiveAct act) {
-        return CompletableFuture.completedFuture(new GuardDecision.Pass(""));
+    public CompletableFuture<JudgedStatement> judge(DestructiveAct act) {
+        return CompletableFuture.completedFuture(
+                new JudgedStatement(0, act, new GuardDecision.Pass(Ruling.ALLOWED, "")));
     }
 
     @Override
-    public void done(DestructiveAct act, Outcome outcome, String note) {}
+    public void done(JudgedStatement judged, Outcome outcome) {}
 
     @Override
     public CompletableFuture<Void> createFailed(ProjectId project, TableName table) {

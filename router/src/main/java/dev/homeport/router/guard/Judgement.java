@@ -28,4 +28,12 @@ record Judgement(
         requireNonNull(tenant, "tenant");
         requireNonNull(announcement, "announcement");
     }
+
+    /** Why it passes, where neither quarantine nor approval is asked for. */
+    Ruling rulingOfPass() {
+        if (action != wanted) {
+            return Ruling.OBSERVED;
+        }
+        return announcement.isPresent() ? Ruling.ANNOUNCED : Ruling.ALLOWED;
+    }
 }

@@ -8,6 +8,7 @@ import static dev.homeport.router.protocol.StatusFlags.SERVER_STATUS_NO_BACKSLAS
 import dev.homeport.router.protocol.Command.ReplyShape;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.function.IntConsumer;
 
 /**
  * Follows the server's bytes in the Command Phase and tells where replies end: which commands are
@@ -30,6 +31,9 @@ public final class ReplyTracker {
     private static final int LOCAL_INFILE_HEADER = 0xfb;
     private static final int EOF_HEADER = 0xfe;
 
+    /** Header byte and code of an error. */
+    private static final int ERR_HEAD_BYTES = 3;
+
     /** Code of the errors that are none (MariaDB documentation, "Progress reporting"). */
     private static final int PROGRESS_CODE = 0xffff;
 
@@ -49,6 +53,8 @@ public final class ReplyTracker {
 
     /** Errors of code 0xffff tell how far a command is. */
     private final boolean progress;
+
+    private final IntConsumer onError;
 
     // Shapes of the unanswered commands, oldest first.
     private final ReplyShape[] pending = new ReplyShape[MAX_PENDING];
@@ -87,6 +93,16 @@ public final class ReplyTracker {
      * @param status flags of the OK that ended the login
      */
     public ReplyTracker(long capabilities, int status) {
+        this(capabilities, status, code -> {});
+    }
+
+    /**
+     * @param capabilities agreed on both legs; they decide framing
+     * @param status flags of the OK that ended the login
+     * @param onError gets the code of every error that is a reply, or ends one
+     */
+    public ReplyTracker(long capabilities, int status, IntConsumer onError) {
+        this.onError = onError;
         this.deprecateEof = Capabilities.has(capabilities, Capabilities.CLIENT_DEPRECATE_EOF);
         this.preparedDefinitionsOptional =
                 Capabilities.has(capabilities, Capabilities.CLIENT_OPTIONAL_RESULTSET_METADATA);
@@ -258,8 +274,8 @@ public final class ReplyTracker {
         if (firstByte == EOF_HEADER && isTerminator(firstByte)) {
             return Math.min(payloadBytes, MOST_HEAD_BYTES);
         }
-        if (firstByte == ErrPacket.HEADER && progress) {
-            return Math.min(payloadBytes, 3);
+        if (firstByte == ErrPacket.HEADER) {
+            return Math.min(payloadBytes, ERR_HEAD_BYTES);
         }
         if (step != Step.FIRST_PACKET) {
             return 1;
@@ -288,9 +304,7 @@ public final class ReplyTracker {
         int firstByte = payloadBytes == 0 ? -1 : in.getUnsignedByte(index);
         // COM_STATISTICS answers with text, whatever its first byte.
         if (firstByte == ErrPacket.HEADER && pending[first] != ReplyShape.TEXT) {
-            if (!isProgressReport(in, index)) {
-                replyEnded();
-            }
+            onError(payloadBytes < ERR_HEAD_BYTES ? 0 : in.getUnsignedShortLE(index + 1));
             return;
         }
         switch (step) {
@@ -301,8 +315,11 @@ public final class ReplyTracker {
         }
     }
 
-    private boolean isProgressReport(ByteBuf in, int index) {
-        return progress && payloadBytes >= 3 && in.getUnsignedShortLE(index + 1) == PROGRESS_CODE;
+    private void onError(int code) {
+        if (!progress || code != PROGRESS_CODE) {
+            replyEnded();
+            onError.accept(code);
+        }
     }
 
     private void onFirstPacket(ByteBuf in, int index, int firstByte) {

@@ -26,6 +26,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -86,6 +87,7 @@ public final class BackendSession {
     private boolean isCompressed;
     private long capabilities;
     private int connectionId;
+    private Instant greeted = Instant.EPOCH;
     private String serverVersion = "";
 
     private enum Phase {
@@ -121,6 +123,11 @@ public final class BackendSession {
     /** The instance's id for this connection. */
     int connectionId() {
         return connectionId;
+    }
+
+    /** When the instance gave that id. */
+    Instant greeted() {
+        return greeted;
     }
 
     /** As the instance tells it in its greeting. */
@@ -314,6 +321,7 @@ public final class BackendSession {
     private void respond(HandshakeV10 greeting) {
         attempt.succeeded();
         connectionId = greeting.connectionId();
+        greeted = front.services().clock().instant();
         serverVersion = greeting.serverVersion();
         long wanted = login.response().capabilities();
         long missing = wanted & ~greeting.capabilities() & Capabilities.SAME_ON_BOTH_LEGS;

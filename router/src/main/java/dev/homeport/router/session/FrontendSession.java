@@ -16,7 +16,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.util.NetUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -110,9 +109,7 @@ public final class FrontendSession {
 
     /** The same for people, {@code host:port}. */
     String clientText() {
-        return clientAddress() instanceof InetSocketAddress address
-                ? NetUtil.toSocketAddressString(address)
-                : String.valueOf(clientAddress());
+        return ServedSession.text(clientAddress());
     }
 
     // ---------------------------------------------------------------- events of the client channel

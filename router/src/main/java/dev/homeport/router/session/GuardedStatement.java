@@ -11,6 +11,7 @@ import dev.homeport.router.error.ErrorKind;
 import dev.homeport.router.guard.DestructiveAct;
 import dev.homeport.router.guard.Guard;
 import dev.homeport.router.guard.GuardDecision;
+import dev.homeport.router.guard.JudgedStatement;
 import dev.homeport.router.guard.sql.NamedTable;
 import dev.homeport.router.guard.sql.Statement;
 import dev.homeport.router.protocol.ErrPacket;
@@ -66,9 +67,11 @@ final class GuardedStatement {
     private final Statement statement;
     private final KeptCommand command;
     private final boolean isAlone;
-    private Optional<DestructiveAct> act = Optional.empty();
+
+    /** Once it is judged: then the guard must hear what came of it. */
+    private Optional<JudgedStatement> judged = Optional.empty();
+
     private Guard.Outcome outcome = Guard.Outcome.UNKNOWN;
-    private String note = "";
     private boolean sent;
 
     /** What has to be known of the session. */
@@ -116,8 +119,7 @@ final class GuardedStatement {
                     case Statement.Execute execute -> sendOn();
                 };
         return answer.exceptionallyCompose(this::answered)
-                .whenComplete(
-                        (told, thrown) -> act.ifPresent(one -> guard.done(one, outcome, note)));
+                .whenComplete((told, thrown) -> judged.ifPresent(one -> guard.done(one, outcome)));
     }
 
     /** Whether the client's command has gone to the instance. */
@@ -193,26 +195,26 @@ final class GuardedStatement {
             }
             tables.add(table.get());
         }
-        DestructiveAct judged = act(destructive, tables);
-        act = Optional.of(judged);
-        return here(guard.judge(judged))
+        return here(guard.judge(act(destructive, tables)))
                 .thenCompose(
-                        decision -> {
-                            note = decision.note();
-                            return switch (decision) {
-                                case GuardDecision.Pass pass -> sendOn();
-                                case GuardDecision.Refuse refuse -> refused(refuse.reason());
-                                case GuardDecision.Keep keep when !destructive.sure() ->
-                                        refused(
-                                                "what it would destroy depends on how it is read:"
-                                                        + " send it without comments and quotes"
-                                                        + " that can be read in two ways");
-                                case GuardDecision.Keep keep ->
-                                        destructive.temporary()
-                                                ? sendOn()
-                                                : keep(judged, facts, keep);
-                            };
+                        one -> {
+                            judged = Optional.of(one);
+                            return obey(one, destructive, facts);
                         });
+    }
+
+    private CompletionStage<GuardAnswer> obey(
+            JudgedStatement one, Statement.Destructive destructive, Facts facts) {
+        return switch (one.decision()) {
+            case GuardDecision.Pass pass -> sendOn();
+            case GuardDecision.Refuse refuse -> refused(refuse.reason());
+            case GuardDecision.Keep keep when !destructive.sure() ->
+                    refused(
+                            "what it would destroy depends on how it is read: send it without"
+                                    + " comments and quotes that can be read in two ways");
+            case GuardDecision.Keep keep ->
+                    destructive.temporary() ? sendOn() : keep(one.act(), facts, keep);
+        };
     }
 
     private DestructiveAct act(Statement.Destructive destructive, List<TableName> tables) {
@@ -238,25 +240,25 @@ final class GuardedStatement {
     // keeping
 
     private CompletionStage<GuardAnswer> keep(
-            DestructiveAct judged, Facts facts, GuardDecision.Keep keep) {
-        List<String> names = new ArrayList<>(List.of(judged.schema()));
-        judged.tables().forEach(table -> names.addAll(List.of(table.schema(), table.table())));
+            DestructiveAct act, Facts facts, GuardDecision.Keep keep) {
+        List<String> names = new ArrayList<>(List.of(act.schema()));
+        act.tables().forEach(table -> names.addAll(List.of(table.schema(), table.table())));
         if (!names.stream().allMatch(facts::mayHold)) {
             return refused(
                     "names beyond ASCII need a connection in utf8mb4, this one has "
                             + facts.charset());
         }
-        if (judged.kind() == StatementClass.DROP_DATABASE) {
-            return keepSchema(judged, facts, keep);
+        if (act.kind() == StatementClass.DROP_DATABASE) {
+            return keepSchema(act, facts, keep);
         }
-        return withoutTemporary(judged, 0, new ArrayList<>())
+        return withoutTemporary(act, 0, new ArrayList<>())
                 .thenCompose(
                         tables ->
-                                here(guard.kinds(judged.instance(), new HashSet<>(tables)))
+                                here(guard.kinds(act.instance(), new HashSet<>(tables)))
                                         .thenCompose(
                                                 kinds ->
                                                         keepTables(
-                                                                judged,
+                                                                act,
                                                                 real(tables, kinds),
                                                                 facts,
                                                                 keep)));
@@ -264,15 +266,15 @@ final class GuardedStatement {
 
     /** Of the tables from that index on those that are no temporary ones of this session. */
     private CompletableFuture<List<TableName>> withoutTemporary(
-            DestructiveAct judged, int index, List<TableName> found) {
-        if (index == judged.tables().size()) {
+            DestructiveAct act, int index, List<TableName> found) {
+        if (index == act.tables().size()) {
             return done(found);
         }
-        TableName table = judged.tables().get(index);
-        if (judged.kind() == StatementClass.REPLACE_TABLE) {
+        TableName table = act.tables().get(index);
+        if (act.kind() == StatementClass.REPLACE_TABLE) {
             // It replaces the table behind a temporary one, too.
             found.add(table);
-            return withoutTemporary(judged, index + 1, found);
+            return withoutTemporary(act, index + 1, found);
         }
         return session.own()
                 .ask(utf8("SHOW CREATE TABLE " + table.quoted()))
@@ -281,7 +283,7 @@ final class GuardedStatement {
                             if (!isTemporary(reply) && !found.contains(table)) {
                                 found.add(table);
                             }
-                            return withoutTemporary(judged, index + 1, found);
+                            return withoutTemporary(act, index + 1, found);
                         });
     }
 
@@ -304,41 +306,41 @@ final class GuardedStatement {
     }
 
     private CompletionStage<GuardAnswer> keepTables(
-            DestructiveAct judged, List<TableName> tables, Facts facts, GuardDecision.Keep keep) {
+            DestructiveAct act, List<TableName> tables, Facts facts, GuardDecision.Keep keep) {
         if (tables.isEmpty()) {
             return sendOn(); // nothing there that it could destroy
         }
         boolean checks = facts.foreignKeyChecks();
         Intention intention =
-                switch (judged.kind()) {
+                switch (act.kind()) {
                     case TRUNCATE -> new Intention.Truncate(tables.getFirst(), checks);
                     case REPLACE_TABLE -> new Intention.Replace(tables.getFirst(), checks);
                     default -> new Intention.DropTables(tables, checks);
                 };
         List<String> names = tables.stream().map(TableName::quoted).toList();
-        return setAside(deed(judged, keep), intention, String.join(", ", names), 1);
+        return setAside(deed(act, keep), intention, String.join(", ", names), 1);
     }
 
     private CompletionStage<GuardAnswer> keepSchema(
-            DestructiveAct judged, Facts facts, GuardDecision.Keep keep) {
+            DestructiveAct act, Facts facts, GuardDecision.Keep keep) {
         // Nobody has a view of that name: that the session may drop it is all that is asked.
-        String probe = new TableName(judged.schema(), "homeport_no_such_view").quoted();
+        String probe = new TableName(act.schema(), "homeport_no_such_view").quoted();
         return setAside(
-                deed(judged, keep),
-                new Intention.DropDatabase(judged.schema(), facts.foreignKeyChecks()),
+                deed(act, keep),
+                new Intention.DropDatabase(act.schema(), facts.foreignKeyChecks()),
                 probe,
                 1);
     }
 
-    private Deed deed(DestructiveAct judged, GuardDecision.Keep keep) {
+    private Deed deed(DestructiveAct act, GuardDecision.Keep keep) {
         return new Deed(
-                judged.kind(),
-                judged.project(),
+                act.kind(),
+                act.project(),
                 Optional.empty(),
-                judged.user(),
-                judged.client(),
+                act.user(),
+                act.client(),
                 session.services().router().value(),
-                judged.threadId(),
+                act.threadId(),
                 session.services().clock().instant(),
                 keep.keep(),
                 keep.note());

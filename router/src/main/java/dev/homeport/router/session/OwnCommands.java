@@ -34,6 +34,9 @@ final class OwnCommands {
 
     private boolean streams;
 
+    /** Whether what is awaited is the answer to a question of the router's. */
+    private boolean asking;
+
     /** The connection to the instance is gone, or was given up. */
     static final class LostException extends Exception {
         private static final long serialVersionUID = 1L;
@@ -72,12 +75,18 @@ final class OwnCommands {
         return awaited.isPresent();
     }
 
+    /** Whether the instance answers a question of the router's, and no command of the client. */
+    boolean isAsking() {
+        return isAwaiting() && asking;
+    }
+
     /** Asks a question of one row at most; fails with {@link LostException}. */
     CompletableFuture<TextReply> ask(byte[] statement) {
         if (lost) {
             return CompletableFuture.failedFuture(new LostException("before it was asked"));
         }
         CompletableFuture<ByteBuf> answer = await();
+        asking = true;
         session.sendStatement(statement);
         return answer.thenCompose(this::decoded);
     }
@@ -107,6 +116,7 @@ final class OwnCommands {
         }
         CompletableFuture<ByteBuf> answer = new CompletableFuture<>();
         awaited = Optional.of(answer);
+        asking = false;
         mayStream = false;
         streams = false;
         reply.reset();

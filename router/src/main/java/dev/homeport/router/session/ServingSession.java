@@ -72,7 +72,7 @@ final class ServingSession {
         this.client = front.channel();
         this.instance = backend.channel();
         this.services = front.services();
-        this.tracker = new ReplyTracker(capabilities, status);
+        this.tracker = new ReplyTracker(capabilities, status, this::onErrorReply);
         this.forwarder = new CommandForwarder(new CommandGate(this, capabilities), client.alloc());
         this.limits = new LimitKeeper(this);
         this.idle = idleWatch(capabilities);
@@ -100,12 +100,16 @@ final class ServingSession {
         services.registry()
                 .serving(
                         front.connectionId(),
-                        route().cluster(),
-                        new SessionRegistry.Target(
-                                route().project(),
-                                backend.user(),
-                                route().instance(),
-                                backend.connectionId()));
+                        new ServedSession(
+                                route().cluster(),
+                                new SessionRegistry.Target(
+                                        route().project(),
+                                        backend.user(),
+                                        route().instance(),
+                                        backend.connectionId()),
+                                Optional.ofNullable(front.clientAddress()),
+                                backend.greeted(),
+                                Optional.empty()));
         project.opened();
     }
 
@@ -369,6 +373,20 @@ final class ServingSession {
         }
     }
 
+    /** A reply has an error of that code in it. */
+    private void onErrorReply(int code) {
+        if (!own.isAsking()) {
+            count(code);
+        }
+    }
+
+    /** The client is told of an error of that code. */
+    private void count(int code) {
+        if (code == MissingTables.ER_NO_SUCH_TABLE) {
+            services.missingTables().told(route().cluster(), route().project());
+        }
+    }
+
     private void passOn(ByteBuf in) {
         if (own.isAwaiting()) {
             own.onBytes(in);
@@ -600,6 +618,7 @@ final class ServingSession {
 
     /** Answers it as the instance would. */
     void answer(int sequence, ErrPacket error) {
+        count(error.code());
         client.writeAndFlush(Packet.write(client.alloc(), (sequence + 1) & 0xff, error::encode));
     }
 
@@ -641,7 +660,7 @@ final class ServingSession {
         unsolicited.release();
         limits.cancel();
         if (begun) {
-            services.registry().notServing(front.connectionId(), route().cluster());
+            services.registry().notServing(front.connectionId(), services.clock().instant());
             if (wasInTransaction) {
                 services.registry().transactions(route().cluster(), -1);
             }

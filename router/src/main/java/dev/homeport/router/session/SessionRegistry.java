@@ -3,11 +3,14 @@ package dev.homeport.router.session;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.Instance;
+import dev.homeport.topology.InstanceId;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.RouterReport.SessionCounts;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -20,15 +23,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import java.util.stream.Stream;
 
 /**
- * All client connections of this router: for KILL, for the counts per cluster, and to reach the
- * sessions when the fleet changes. Thread-safe; sessions themselves are only ever touched on their
- * own event loop.
+ * All client connections of this router: for KILL, for the counts per cluster, to tell who did what
+ * on an instance, and to reach the sessions when the fleet changes. Thread-safe; sessions
+ * themselves are only ever touched on their own event loop.
  */
 public final class SessionRegistry {
     private final ConcurrentMap<Integer, FrontendSession> sessions = new ConcurrentHashMap<>();
-    private final ConcurrentMap<Integer, Target> targets = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Integer, ServedSession> served = new ConcurrentHashMap<>();
+    private final ClosedSessions closed = new ClosedSessions();
     private final ConcurrentMap<ClusterId, Counts> counts = new ConcurrentHashMap<>();
     private final IntSupplier routerNumber;
     private final AtomicInteger lastCounter;
@@ -76,14 +81,20 @@ public final class SessionRegistry {
         sessions.remove(connectionId);
     }
 
-    void serving(int connectionId, ClusterId cluster, Target target) {
-        targets.put(connectionId, target);
-        countsOf(cluster).open.increment();
+    void serving(int connectionId, ServedSession session) {
+        served.put(connectionId, session);
+        countsOf(session.cluster()).open.increment();
     }
 
-    void notServing(int connectionId, ClusterId cluster) {
-        targets.remove(connectionId);
-        countsOf(cluster).open.decrement();
+    /** It serves no more; for some minutes it is known that it did. */
+    void notServing(int connectionId, Instant now) {
+        ServedSession ended = served.get(connectionId);
+        if (ended != null) {
+            // First there, then no more here: who looks meanwhile finds it.
+            closed.add(ended.closedAt(now));
+            served.remove(connectionId);
+            countsOf(ended.cluster()).open.decrement();
+        }
     }
 
     void transactions(ClusterId cluster, int more) {
@@ -92,7 +103,23 @@ public final class SessionRegistry {
 
     /** The session with that id, if it is in its Command Phase on this router. */
     public Optional<Target> target(int connectionId) {
-        return Optional.ofNullable(targets.get(connectionId));
+        return Optional.ofNullable(served.get(connectionId)).map(ServedSession::target);
+    }
+
+    /**
+     * Whose connections of an instance these are, or were within the last minutes; those that came
+     * through no session of this router are left out. Looks through all sessions.
+     *
+     * @param threadIds as the instance knows them
+     */
+    public Map<Long, ServedSession> onInstance(
+            ClusterId cluster, InstanceId instance, Set<Long> threadIds, Instant now) {
+        Map<Long, ServedSession> found = new HashMap<>();
+        // An open one counts more than one that was closed: who has changed users has been both.
+        Stream.concat(served.values().stream(), closed.since(now))
+                .filter(one -> threadIds.contains(one.threadId()) && one.isOn(cluster, instance))
+                .forEach(one -> found.putIfAbsent(one.threadId(), one));
+        return found;
     }
 
     boolean isStopping() {

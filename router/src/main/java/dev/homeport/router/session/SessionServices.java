@@ -26,6 +26,7 @@ public record SessionServices(
         CommandRules commandRules,
         Guard guard,
         SessionMeters meters,
+        MissingTables missingTables,
         Clock clock,
         Duration handshakeTimeout,
         Duration loginTimeout,

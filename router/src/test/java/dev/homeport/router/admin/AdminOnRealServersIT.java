@@ -361,8 +361,11 @@ final class AdminOnRealServersIT {
                         fleet.incidents(),
                         placement,
                         Optional.empty(),
-                        Map::of,
-                        connection -> Optional.empty(),
+                        new SessionParts(
+                                Map::of,
+                                connection -> Optional.empty(),
+                                (cluster, instance, threadIds) -> Map.of(),
+                                cluster -> Map.of()),
                         (user, schema, attributes, serverName, listener) -> {
                             throw new IllegalArgumentException("no listener in this test");
                         },

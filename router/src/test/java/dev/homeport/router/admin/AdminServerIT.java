@@ -9,11 +9,19 @@ import dev.homeport.router.admin.HttpCaller.Reply;
 import dev.homeport.router.config.AdminConfig;
 import dev.homeport.router.error.ClientError;
 import dev.homeport.router.error.ErrorKind;
+import dev.homeport.router.guard.DestructiveAct;
+import dev.homeport.router.guard.FleetGuard;
+import dev.homeport.router.guard.Guard;
+import dev.homeport.router.guard.GuardMeters;
+import dev.homeport.router.guard.GuardRecords;
+import dev.homeport.router.guard.JudgedStatement;
+import dev.homeport.router.guard.RecentStatements;
 import dev.homeport.router.placement.PlacementService;
 import dev.homeport.testkit.fleet.Incidents;
 import dev.homeport.topology.AgentReport.InstanceStatus;
 import dev.homeport.topology.AgentReport.Reachability;
 import dev.homeport.topology.AgentReport.Server;
+import dev.homeport.topology.ApprovalId;
 import dev.homeport.topology.Availability;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.FleetSource.Connection;
@@ -28,6 +36,8 @@ import dev.homeport.topology.RouterId;
 import dev.homeport.topology.RouterReport;
 import dev.homeport.topology.RouterReport.SessionCounts;
 import dev.homeport.topology.ServerCapabilities;
+import dev.homeport.topology.StatementClass;
+import dev.homeport.topology.TableName;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -43,6 +53,8 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -73,6 +85,18 @@ final class AdminServerIT {
                     .withRouter(report("r2", 5, 2));
     private final PrometheusMeterRegistry meters =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final RecentStatements recent = new RecentStatements();
+    private final FleetGuard guard =
+            new FleetGuard(
+                    fleet,
+                    new NothingShared(),
+                    instance -> {
+                        throw new IllegalStateException("no quarantine here");
+                    },
+                    Runnable::run,
+                    recent,
+                    new GuardMeters(meters),
+                    CLOCK);
     private Optional<String> notReady = Optional.empty();
     private AdminServer server;
     private PlacementService placement;
@@ -228,6 +252,130 @@ final class AdminServerIT {
             assertThat(as("peer").get("/v1/connections/" + id).status()).as(id).isEqualTo(400);
         }
         assertThat(as("admin").get("/v1/connections/42").status()).isEqualTo(403);
+    }
+
+    @Test
+    void tellsWhoseAThreadIsAndWhatItDoes() {
+        // Given
+        JudgedStatement first = judge(57, StatementClass.DROP_TABLE);
+        guard.done(first, Guard.Outcome.QUARANTINED);
+        judge(57, StatementClass.DROP_COLUMN);
+        judge(58, StatementClass.DROP_TABLE);
+
+        // When
+        Reply reply =
+                as("viewer").get("/v1/attribution?cluster=c1&instance=db-1&threads=59,58,57,57");
+
+        // Then
+        JsonNode threads = reply.json().path("threads");
+        assertThat(threads).hasSize(2);
+        assertThat(threads.path(0).path("threadId").asLong()).isEqualTo(57);
+        assertThat(threads.path(0).path("client").asText()).isEqualTo("10.0.0.7:51234");
+        assertThat(threads.path(0).path("open").asBoolean()).isTrue();
+        assertThat(threads.at("/0/statements")).hasSize(2);
+        assertThat(threads.at("/0/statements/0").toString())
+                .isEqualTo(
+                        "{\"number\":1,\"sentAt\":\"2026-01-31T12:00:00Z\","
+                                + "\"at\":\"2026-01-31T12:00:00Z\",\"statement\":\"drop-table\","
+                                + "\"ruling\":\"kept\",\"outcome\":\"quarantined\","
+                                + "\"tables\":[{\"schema\":\"p1\",\"table\":\"orders\"}],"
+                                + "\"schema\":\"\",\"note\":\"\"}");
+        assertThat(threads.at("/0/statements/1/outcome").asText()).isEqualTo("running");
+        assertThat(threads.at("/0/statements/1/ruling").asText()).isEqualTo("allowed");
+        // Of this one only what it sent is known.
+        assertThat(threads.path(1).path("threadId").asLong()).isEqualTo(58);
+        assertThat(threads.path(1).path("project").asText()).isEqualTo("p1");
+        assertThat(threads.path(1).path("open").asBoolean()).isFalse();
+        JsonNode all = as("viewer").get("/v1/destructive-statements?after=1").json();
+        assertThat(all.path("statements")).hasSize(2);
+        assertThat(all.at("/statements/1/threadId").asLong()).isEqualTo(58);
+        assertThat(all.at("/statements/1/outcome").asText()).isEqualTo("running");
+    }
+
+    @Test
+    void showsTheLastStatementsOfAThreadOnly() {
+        // Given
+        for (int i = 0; i < 25; i++) {
+            judge(57, StatementClass.DROP_COLUMN);
+        }
+
+        // When
+        JsonNode statements =
+                as("viewer")
+                        .get("/v1/attribution?cluster=c1&instance=db-1&threads=57")
+                        .json()
+                        .at("/threads/0/statements");
+
+        // Then
+        assertThat(statements).hasSize(20);
+        assertThat(statements.path(19).path("number").asLong()).isEqualTo(25);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "cluster=c1&instance=db-1",
+                "cluster=c1&threads=57",
+                "instance=db-1&threads=57",
+                "cluster=C1&instance=db-1&threads=57",
+                "cluster=c1&instance=db-1&threads=",
+                "cluster=c1&instance=db-1&threads=0",
+                "cluster=c1&instance=db-1&threads=-1",
+                "cluster=c1&instance=db-1&threads=4294967296",
+                "cluster=c1&instance=db-1&threads=57,,58",
+                "cluster=c1&instance=db-1&threads=57,x",
+                "cluster=c1&instance=db-1&threads=57&threads=58",
+                "cluster=c1&instance=db-1&thread=57",
+            })
+    void aWrongQuestionForAThreadIsRefused(String query) {
+        // When
+        Reply reply = as("viewer").get("/v1/attribution?" + query);
+
+        // Then
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.json().at("/error/problems")).isNotEmpty();
+    }
+
+    @Test
+    void asManyThreadsAsAllowedCanBeAskedFor() {
+        // Given
+        String most =
+                IntStream.rangeClosed(1, 100)
+                        .mapToObj(Integer::toString)
+                        .collect(Collectors.joining(","));
+        String path = "/v1/attribution?cluster=c1&instance=db-1&threads=" + most;
+
+        // Then
+        assertThat(as("viewer").get(path).json().path("threads")).hasSize(1);
+        assertThat(as("viewer").get(path + ",101").status()).isEqualTo(400);
+    }
+
+    @Test
+    void tellsWhichProjectsMissTables() {
+        // When
+        Reply reply = as("viewer").get("/v1/missing-tables?cluster=c1");
+
+        // Then
+        assertThat(reply.json().toString())
+                .isEqualTo("{\"windowSeconds\":60,\"projects\":{\"p1\":57}}");
+        assertThat(as("viewer").get("/v1/missing-tables").status()).isEqualTo(400);
+    }
+
+    private JudgedStatement judge(long threadId, StatementClass kind) {
+        return guard.judge(
+                        new DestructiveAct(
+                                new ProjectId("p1"),
+                                new ClusterId("c1"),
+                                new Instance(new InstanceId("db-1"), "10.0.0.11", 3306),
+                                "app",
+                                "10.0.0.7:51234",
+                                threadId,
+                                kind,
+                                List.of(new TableName("p1", "orders")),
+                                "",
+                                true))
+                .join();
     }
 
     @Test
@@ -820,9 +968,23 @@ final class AdminServerIT {
                 shown,
                 shown,
                 placement,
-                Optional.empty(),
-                () -> Map.of(new ClusterId("c1"), new SessionCounts(3, 1)),
-                id -> id == 42 ? Optional.of(connection()) : Optional.empty(),
+                Optional.of(
+                        new GuardParts(
+                                instance -> {
+                                    throw new IllegalStateException("no quarantine here");
+                                },
+                                recent,
+                                (project, table) -> {})),
+                new SessionParts(
+                        () -> Map.of(new ClusterId("c1"), new SessionCounts(3, 1)),
+                        id -> id == 42 ? Optional.of(connection()) : Optional.empty(),
+                        (cluster, instance, threadIds) ->
+                                threadIds.contains(57L)
+                                                && cluster.equals(new ClusterId("c1"))
+                                                && instance.equals(new InstanceId("db-1"))
+                                        ? Map.of(57L, thread())
+                                        : Map.of(),
+                        cluster -> Map.of(new ProjectId("p1"), 57)),
                 (user, schema, attributes, serverName, listener) -> {
                     if (listener.isPresent()) {
                         throw new IllegalArgumentException("there is no listener " + listener);
@@ -831,6 +993,10 @@ final class AdminServerIT {
                 },
                 meters,
                 () -> notReady);
+    }
+
+    private static ThreadView thread() {
+        return new ThreadView(new ProjectId("p1"), "app", "10.0.0.7:51234", FakeFleet.NOW, true);
     }
 
     private static ConnectionView connection() {
@@ -863,5 +1029,21 @@ final class AdminServerIT {
                 1,
                 List.of(),
                 Map.of(new ClusterId("c1"), new SessionCounts(open, inTransaction)));
+    }
+
+    /** A guard's that tells nobody anything. */
+    private static final class NothingShared implements GuardRecords {
+        @Override
+        public CompletableFuture<Boolean> use(ApprovalId approval) {
+            return CompletableFuture.completedFuture(false);
+        }
+
+        @Override
+        public void suspicious(DestructiveAct act, String why, Optional<String> tenant) {}
+
+        @Override
+        public CompletableFuture<Void> tellOthers(ProjectId project, TableName table) {
+            return CompletableFuture.completedFuture(null);
+        }
     }
 }

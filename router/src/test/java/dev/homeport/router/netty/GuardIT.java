@@ -7,20 +7,30 @@ import dev.homeport.quarantine.HeldTable;
 import dev.homeport.quarantine.QuarantineException;
 import dev.homeport.router.guard.Guard;
 import dev.homeport.router.guard.RecordedStatement;
+import dev.homeport.router.guard.Ruling;
 import dev.homeport.router.protocol.Command;
+import dev.homeport.router.session.ServedSession;
 import dev.homeport.testkit.mysql.Capabilities;
 import dev.homeport.testkit.mysql.MySqlTestClient;
 import dev.homeport.testkit.mysql.QueryResult;
 import dev.homeport.testkit.mysql.RawPacket;
+import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.Family;
+import dev.homeport.topology.GuardAction;
+import dev.homeport.topology.GuardPolicy;
+import dev.homeport.topology.GuardRule;
+import dev.homeport.topology.InstanceId;
 import dev.homeport.topology.ProjectId;
+import dev.homeport.topology.StatementClass;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -296,10 +306,154 @@ class GuardIT {
             // Then
             RecordedStatement last =
                     home.recent.after(OptionalLong.empty(), Integer.MAX_VALUE).getLast();
-            assertThat(last.outcome()).isEqualTo(Guard.Outcome.QUARANTINED);
+            assertThat(last.outcome()).contains(Guard.Outcome.QUARANTINED);
+            assertThat(last.ruling()).isEqualTo(Ruling.KEPT);
             assertThat(last.act().threadId()).isEqualTo(threadId);
             assertThat(last.act().tables()).map(Object::toString).containsExactly("p1.t");
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoDoesItIsKnownBeforeTheServerHasAnswered(Family family) throws Exception {
+        // Given: somebody holds the table, so that DROP waits
+        GuardedHome home = home(family);
+        home.obey(policy(GuardAction.ALLOW));
+        try (MySqlTestClient holder = home.home.connect();
+                MySqlTestClient client = home.connect()) {
+            createWithRows(client, "held");
+            long threadId = Database.backendId(client);
+            ok(holder.query("BEGIN"));
+            assertThat(Database.value(holder, "SELECT COUNT(*) FROM held")).isEqualTo("2");
+
+            // When
+            client.command(Command.COM_QUERY, "DROP TABLE held");
+            awaitLockWait(home);
+
+            // Then
+            RecordedStatement running = statementsOf(home, threadId).getLast();
+            assertThat(running.outcome()).isEmpty();
+            assertThat(running.ruling()).isEqualTo(Ruling.ALLOWED);
+            assertThat(served(home, threadId).closed()).isEmpty();
+            assertThat(served(home, threadId).target().project()).isEqualTo(PROJECT);
+            assertThat(served(home, threadId).clientText()).startsWith("127.0.0.1:");
+
+            // When
+            ok(holder.query("COMMIT"));
+            ok(client.readResult());
+
+            // Then
+            RecordedStatement done = statementsOf(home, threadId).getLast();
+            assertThat(done.number()).isEqualTo(running.number());
+            assertThat(done.outcome()).contains(Guard.Outcome.EXECUTED);
+        } finally {
+            home.obey(GuardPolicy.DEFAULT);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aStatementWhoseClientLeavesIsNotLeftRunning(Family family) throws Exception {
+        // Given
+        GuardedHome home = home(family);
+        home.obey(policy(GuardAction.ALLOW));
+        try (MySqlTestClient holder = home.home.connect()) {
+            MySqlTestClient client = home.connect();
+            createWithRows(client, "held");
+            long threadId = Database.backendId(client);
+            ok(holder.query("BEGIN"));
+            assertThat(Database.value(holder, "SELECT COUNT(*) FROM held")).isEqualTo("2");
+            client.command(Command.COM_QUERY, "DROP TABLE held");
+            awaitLockWait(home);
+
+            // When
+            client.close();
+
+            // Then
+            await().until(() -> home.router.sessions.size() == 0);
+            assertThat(statementsOf(home, threadId).getLast().outcome())
+                    .contains(Guard.Outcome.UNKNOWN);
+            assertThat(served(home, threadId).closed()).isPresent();
+            assertThat(served(home, threadId).target().user()).isEqualTo("app");
+            ok(holder.query("COMMIT"));
+        } finally {
+            home.obey(GuardPolicy.DEFAULT);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void onlyWhatAClientHearsOfMissingTablesIsCounted(Family family) throws Exception {
+        // Given
+        GuardedHome home = home(family);
+        try (MySqlTestClient client = home.connect()) {
+            int before = missing(home);
+
+            // When: the guard asks about tables that are not there, too
+            assertThat(code(client.query("DROP TABLE absent"))).isEqualTo(1051);
+            int afterDrop = missing(home);
+            assertThat(code(client.query("SELECT * FROM absent"))).isEqualTo(1146);
+            assertThat(code(client.query("TRUNCATE TABLE absent"))).isEqualTo(1146);
+            client.command(Command.COM_STMT_PREPARE, "SELECT * FROM absent");
+            assertThat(client.read().isErr()).isTrue();
+
+            // Then
+            assertThat(afterDrop).isEqualTo(before);
+            assertThat(missing(home)).isEqualTo(before + 3);
+        }
+    }
+
+    private static int missing(GuardedHome home) {
+        return home.router.missingTables.of(new ClusterId("c1")).getOrDefault(PROJECT, 0);
+    }
+
+    private static GuardPolicy policy(GuardAction dropTable) {
+        var rule =
+                new GuardRule(
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        Map.of(StatementClass.DROP_TABLE, dropTable),
+                        Optional.empty());
+        return new GuardPolicy(
+                false,
+                List.of(rule),
+                GuardPolicy.DEFAULT_RETENTION,
+                GuardPolicy.DEFAULT_QUOTA_BYTES,
+                GuardPolicy.DEFAULT_GENERATIONS,
+                GuardPolicy.DEFAULT_MEMORY,
+                GuardPolicy.DEFAULT.burst(),
+                List.of(),
+                Optional.empty());
+    }
+
+    private static List<RecordedStatement> statementsOf(GuardedHome home, long threadId) {
+        return home.recent.of(new ClusterId("c1"), new InstanceId("c1-1"), Set.of(threadId));
+    }
+
+    private static ServedSession served(GuardedHome home, long threadId) {
+        return home.router
+                .sessions
+                .onInstance(
+                        new ClusterId("c1"),
+                        new InstanceId("c1-1"),
+                        Set.of(threadId),
+                        Instant.now())
+                .get(threadId);
+    }
+
+    private static void awaitLockWait(GuardedHome home) {
+        await().untilAsserted(
+                        () ->
+                                assertThat(
+                                                home.home.server.query(
+                                                        "SELECT ID FROM"
+                                                                + " information_schema.PROCESSLIST"
+                                                                + " WHERE STATE LIKE"
+                                                                + " 'Waiting for table metadata%'"))
+                                        .isNotEmpty());
     }
 
     @ParameterizedTest
@@ -313,15 +467,7 @@ class GuardIT {
             ok(holder.query("BEGIN"));
             assertThat(Database.value(holder, "SELECT COUNT(*) FROM t")).isEqualTo("2");
             client.command(Command.COM_QUERY, "DROP TABLE t");
-            await().untilAsserted(
-                            () ->
-                                    assertThat(
-                                                    home.home.server.query(
-                                                            "SELECT ID FROM"
-                                                                    + " information_schema.PROCESSLIST"
-                                                                    + " WHERE STATE LIKE"
-                                                                    + " 'Waiting for table metadata%'"))
-                                            .isNotEmpty());
+            awaitLockWait(home);
 
             // When
             client.close();

@@ -17,6 +17,7 @@ import dev.homeport.router.session.CommandRules;
 import dev.homeport.router.session.Listener;
 import dev.homeport.router.session.ListenerOffer;
 import dev.homeport.router.session.LoginRouter;
+import dev.homeport.router.session.MissingTables;
 import dev.homeport.router.session.OtherRouters;
 import dev.homeport.router.session.Passwords;
 import dev.homeport.router.session.SessionMeters;
@@ -54,6 +55,7 @@ public final class RouterFixture implements AutoCloseable {
     public final FakeFleetSource fleet;
     public final MeterRegistry meters = new SimpleMeterRegistry();
     public final SessionRegistry sessions;
+    public final MissingTables missingTables = new MissingTables(meters, Clock.systemUTC());
 
     private final RouterServer server;
     private final ExecutorService blocking = Executors.newCachedThreadPool();
@@ -237,6 +239,7 @@ public final class RouterFixture implements AutoCloseable {
                         setup.serving().rules(),
                         setup.serving().guard(),
                         new SessionMeters(meters),
+                        missingTables,
                         Clock.systemUTC(),
                         HANDSHAKE_TIMEOUT,
                         LOGIN_TIMEOUT,

@@ -4,6 +4,7 @@ import dev.homeport.router.FakeFleet;
 import dev.homeport.router.admin.AdminParts;
 import dev.homeport.router.admin.AdminServer;
 import dev.homeport.router.admin.ConnectionView;
+import dev.homeport.router.admin.SessionParts;
 import dev.homeport.router.config.AdminConfig;
 import dev.homeport.router.netty.RouterFixture.Serving;
 import dev.homeport.router.peer.PeerDirectory;
@@ -103,8 +104,11 @@ final class TwoRouters implements AutoCloseable {
                         registered,
                         placement,
                         Optional.empty(),
-                        router.sessions::counts,
-                        connection -> view(router, connection),
+                        new SessionParts(
+                                router.sessions::counts,
+                                connection -> view(router, connection),
+                                (cluster, instance, threadIds) -> Map.of(),
+                                cluster -> Map.of()),
                         (user, schema, attributes, serverName, listener) -> {
                             throw new IllegalArgumentException("no listener in this test");
                         },

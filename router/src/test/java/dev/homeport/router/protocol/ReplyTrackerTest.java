@@ -316,6 +316,34 @@ class ReplyTrackerTest {
         assertThat(tracker.isLocalInfileWanted()).isFalse();
     }
 
+    @Test
+    void tellsTheCodeOfEachErrorWhereverItIsSplit() {
+        byte[] replies =
+                server(true)
+                        .err()
+                        .ok(AUTOCOMMIT)
+                        .header(1)
+                        .packet(1, "a")
+                        .err()
+                        .packet(0xff)
+                        .bytes();
+        for (int split = 0; split < replies.length; split++) {
+            // Given
+            List<Integer> codes = new ArrayList<>();
+            var tracker =
+                    new ReplyTracker(Capabilities.CLIENT_DEPRECATE_EOF, AUTOCOMMIT, codes::add);
+            for (int i = 0; i < 4; i++) {
+                tracker.commandSent(ReplyShape.RESULTS);
+            }
+            // When
+            feed(tracker, Arrays.copyOf(replies, split), split);
+            feed(tracker, Arrays.copyOfRange(replies, split, replies.length), replies.length);
+            // Then: the last one is cut off, and has none
+            assertThat(codes).as("split at %d", split).containsExactly(1146, 1146, 0);
+            assertIdle(tracker);
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("exchanges")
     void isIdleAfterTheLastByteAndNotBefore(Exchange exchange) {

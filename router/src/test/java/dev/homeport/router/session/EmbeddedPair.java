@@ -106,6 +106,7 @@ final class EmbeddedPair implements AutoCloseable {
                 CommandRules.DEFAULT,
                 Guard.OFF,
                 new SessionMeters(meters),
+                new MissingTables(meters, Clock.systemUTC()),
                 Clock.systemUTC(),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(10),
