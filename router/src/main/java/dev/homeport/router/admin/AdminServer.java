@@ -33,11 +33,13 @@ public final class AdminServer implements AutoCloseable {
     private final AdminConfig config;
     private final Server server;
     private final Lanes lanes;
+    private final EventFeed feed;
 
-    private AdminServer(AdminConfig config, Server server, Lanes lanes) {
+    private AdminServer(AdminConfig config, Server server, Lanes lanes, EventFeed feed) {
         this.config = config;
         this.server = server;
         this.lanes = lanes;
+        this.feed = feed;
     }
 
     /**
@@ -56,8 +58,9 @@ public final class AdminServer implements AutoCloseable {
         Gatekeeper gatekeeper =
                 new Gatekeeper(tokens, config.peerToken().map(AccessTokens::ofPeers));
         Lanes lanes = new Lanes();
+        EventFeed feed = new EventFeed();
         ServerBuilder builder = builder(config);
-        for (Endpoint endpoint : EndpointTable.of(self, parts, clock)) {
+        for (Endpoint endpoint : EndpointTable.of(self, parts, feed, clock)) {
             builder.route()
                     .methods(endpoint.method())
                     .path(endpoint.path())
@@ -76,7 +79,8 @@ public final class AdminServer implements AutoCloseable {
                                     e.getCause().getMessage()),
                     e);
         }
-        return new AdminServer(config, server, lanes);
+        parts.source().onChange(feed);
+        return new AdminServer(config, server, lanes, feed);
     }
 
     private static ServerBuilder builder(AdminConfig config) {
@@ -116,9 +120,13 @@ public final class AdminServer implements AutoCloseable {
                 : "http://%s:%d".formatted(host, port());
     }
 
-    /** Stops accepting, lets what runs end for a few seconds; takes two at least. Idempotent. */
+    /**
+     * Ends the streams of events, stops accepting, lets what runs end for a few seconds; takes two
+     * at least. Idempotent.
+     */
     @Override
     public void close() {
+        feed.close();
         server.close();
         lanes.close();
     }

@@ -18,8 +18,14 @@ import java.util.stream.Collectors;
  * @param path the variables of the path
  * @param query its parameters; only those that the endpoint names get here
  * @param body a parsed document; an object without fields where there is none
+ * @param lastEventId of a listener that comes back: the header {@code Last-Event-ID}
  */
-record Call(Caller caller, Map<String, String> path, Map<String, String> query, JsonNode body) {
+record Call(
+        Caller caller,
+        Map<String, String> path,
+        Map<String, String> query,
+        JsonNode body,
+        Optional<String> lastEventId) {
     /** The cluster of the path. */
     ClusterId cluster() throws Refusal {
         return typed("id", path.get("id"), ClusterId::new);

@@ -9,16 +9,23 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.QueryParams;
 import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import com.linecorp.armeria.server.streaming.ServerSentEvents;
 import dev.homeport.topology.TopologyException;
 import dev.homeport.topology.fields.Problems;
 import dev.homeport.topology.fields.Suggestions;
+import io.netty.util.AsciiString;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +35,19 @@ import org.slf4j.LoggerFactory;
  */
 final class EndpointService implements HttpService {
     private static final Logger LOG = LoggerFactory.getLogger(EndpointService.class);
+
+    private static final AsciiString LAST_EVENT_ID = HttpHeaderNames.of("last-event-id");
+
+    /** Proxies wait a minute for the next byte, or half of one. */
+    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+    private static final ResponseHeaders EVENTS =
+            ResponseHeaders.of(
+                    HttpStatus.OK,
+                    HttpHeaderNames.CONTENT_TYPE,
+                    MediaType.EVENT_STREAM,
+                    HttpHeaderNames.CACHE_CONTROL,
+                    "no-store");
 
     private final Endpoint endpoint;
     private final Gatekeeper gatekeeper;
@@ -75,10 +95,16 @@ final class EndpointService implements HttpService {
         JsonNode body = Json.object();
         try {
             body = Json.parse(request.contentUtf8());
-            Call call = new Call(caller, context.pathParams(), query(context), body);
+            Call call =
+                    new Call(
+                            caller,
+                            context.pathParams(),
+                            query(context),
+                            body,
+                            Optional.ofNullable(request.headers().get(LAST_EVENT_ID)));
             Answer answer = endpoint.handler().answer(call);
             audit(caller, context, body, answer.status().codeAsText());
-            return HttpResponse.of(answer.status(), answer.type(), answer.body());
+            return response(context, answer);
         } catch (Refusal e) {
             audit(caller, context, body, e.code());
             return Errors.response(e);
@@ -93,6 +119,33 @@ final class EndpointService implements HttpService {
                             "internal",
                             "this is a bug of the router; its log has the details"));
         }
+    }
+
+    private static HttpResponse response(ServiceRequestContext context, Answer answer) {
+        return switch (answer) {
+            case Answer.Document document ->
+                    HttpResponse.of(document.status(), document.type(), document.body());
+            case Answer.Events events -> response(context, events.stream());
+        };
+    }
+
+    private static HttpResponse response(ServiceRequestContext context, EventStream stream) {
+        context.clearRequestTimeout();
+        HttpResponse response = ServerSentEvents.fromPublisher(EVENTS, stream.messages());
+        ScheduledFuture<?> heartbeat =
+                context.eventLoop()
+                        .scheduleAtFixedRate(
+                                stream::heartbeat,
+                                HEARTBEAT.toMillis(),
+                                HEARTBEAT.toMillis(),
+                                TimeUnit.MILLISECONDS);
+        response.whenComplete()
+                .whenComplete(
+                        (done, thrown) -> {
+                            heartbeat.cancel(false);
+                            stream.abandon();
+                        });
+        return response;
     }
 
     private void audit(

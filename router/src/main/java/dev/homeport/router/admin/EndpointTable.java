@@ -16,7 +16,7 @@ final class EndpointTable {
 
     private EndpointTable() {}
 
-    static List<Endpoint> of(RouterId self, AdminParts parts, Clock clock) {
+    static List<Endpoint> of(RouterId self, AdminParts parts, EventFeed feed, Clock clock) {
         PictureTaker pictures = new PictureTaker(self, parts);
         EndpointTable table = new EndpointTable();
         table.addProcess(new ProcessEndpoints(parts));
@@ -30,6 +30,7 @@ final class EndpointTable {
         table.addQuarantine(new QuarantineEndpoints(parts, pictures));
         table.addIncidents(new IncidentEndpoints(parts, pictures));
         table.addWitness(new WitnessEndpoints(parts, clock));
+        table.addEvents(new EventEndpoint(feed));
         return List.copyOf(table.endpoints);
     }
 
@@ -153,6 +154,10 @@ final class EndpointTable {
     private void addWitness(WitnessEndpoints witness) {
         read("/v1/attribution", witness::attribution, "cluster", "instance", "threads");
         read("/v1/missing-tables", witness::missingTables, "cluster");
+    }
+
+    private void addEvents(EventEndpoint events) {
+        read("/v1/events", events::listen);
     }
 
     private void read(String path, Endpoint.Handler handler, String... query) {

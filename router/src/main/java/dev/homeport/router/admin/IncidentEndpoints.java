@@ -89,7 +89,7 @@ final class IncidentEndpoints {
         return Answer.ok(json);
     }
 
-    private static ObjectNode json(Incident incident) {
+    static ObjectNode json(Incident incident) {
         ObjectNode json = Json.object().put("id", incident.id().value());
         json.put("state", incident.isOpen() ? "open" : "closed");
         IncidentCodec.write(incident, json);

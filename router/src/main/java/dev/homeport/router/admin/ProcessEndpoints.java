@@ -40,6 +40,6 @@ final class ProcessEndpoints {
     }
 
     Answer metrics(Call call) {
-        return new Answer(HttpStatus.OK, EXPOSITION, parts.meters().scrape());
+        return new Answer.Document(HttpStatus.OK, EXPOSITION, parts.meters().scrape());
     }
 }

@@ -148,7 +148,7 @@ final class AdminServerIT {
     }
 
     private Stream<Endpoint> endpoints() {
-        return EndpointTable.of(SELF, parts(fleet), CLOCK).stream();
+        return EndpointTable.of(SELF, parts(fleet), new EventFeed(), CLOCK).stream();
     }
 
     @TestFactory

@@ -10,6 +10,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpResponse.ResponseInfo;
 
 /** Asks an admin server as somebody with a token, or with none. */
 record HttpCaller(String base, String token) {
@@ -56,7 +59,7 @@ record HttpCaller(String base, String token) {
 
     static Reply send(HttpRequest.Builder request) {
         try {
-            HttpResponse<String> raw = CLIENT.send(request.build(), BodyHandlers.ofString());
+            HttpResponse<String> raw = CLIENT.send(request.build(), HttpCaller::body);
             return new Reply(raw.statusCode(), parsed(raw.body()), raw);
         } catch (IOException e) {
             throw new AssertionError(e);
@@ -64,6 +67,18 @@ record HttpCaller(String base, String token) {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
         }
+    }
+
+    /** A stream of events has no end to wait for: it is left unread, and the server ends it. */
+    private static BodySubscriber<String> body(ResponseInfo head) {
+        boolean isStream =
+                head.headers()
+                        .firstValue("Content-Type")
+                        .filter(type -> type.startsWith("text/event-stream"))
+                        .isPresent();
+        return isStream
+                ? BodySubscribers.mapping(BodySubscribers.ofInputStream(), unread -> "")
+                : BodyHandlers.ofString().apply(head);
     }
 
     private static JsonNode parsed(String body) {
