@@ -71,6 +71,7 @@ public final class InventoryBenchmark implements Callable<Integer> {
                 makeTables(connection);
             }
             // With empty caches: whatever it opens is seen.
+            server.kill();
             server.restart();
             try (Connection connection = server.connect()) {
                 measure(server, connection);

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -40,6 +41,9 @@ public final class QuarantineKeeper implements AutoCloseable {
 
     /** From the end of a round to the next. A round drops one table at most. */
     static final Duration INTERVAL = Duration.ofSeconds(5);
+
+    /** The same while more has to go: gently, and yet faster than projects fill it. */
+    static final Duration NEXT = Duration.ofMillis(300);
 
     /** What is younger may still be finished by who began it. */
     private static final Duration LEFT_ALONE = Duration.ofSeconds(30);
@@ -89,21 +93,34 @@ public final class QuarantineKeeper implements AutoCloseable {
 
     /** Begins with its rounds. */
     public void start() {
-        executor.scheduleWithFixedDelay(
-                this::round, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        schedule(INTERVAL);
     }
 
-    /** One round, if this agent leads and there is a primary. */
-    void round() {
+    private void schedule(Duration pause) {
+        try {
+            executor.schedule(
+                    () -> schedule(round() ? NEXT : INTERVAL),
+                    pause.toMillis(),
+                    TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            log.trace("closed");
+        }
+    }
+
+    /** One round, if this agent leads and there is a primary; returns whether more has to go. */
+    boolean round() {
         try {
             Optional<FleetSnapshot> picture = fleet.current();
             if (leads.getAsBoolean() && picture.isPresent()) {
-                primary(picture.get()).ifPresent(one -> look(one, picture.get().guard().policy()));
+                return primary(picture.get())
+                        .map(one -> look(one, picture.get().guard().policy()))
+                        .orElse(false);
             }
         } catch (RuntimeException e) {
             meters.failed();
             log.atError().setCause(e).log("a round of the quarantine failed");
         }
+        return false;
     }
 
     private Optional<Instance> primary(FleetSnapshot picture) {
@@ -112,12 +129,13 @@ public final class QuarantineKeeper implements AutoCloseable {
                 .flatMap(ClusterSnapshot::primary);
     }
 
-    private void look(Instance primary, GuardPolicy rules) {
+    private boolean look(Instance primary, GuardPolicy rules) {
         try (JdbcQuarantine quarantine = quarantines.apply(primary)) {
             recover(quarantine);
-            purge(quarantine, rules, disks.apply(primary.id()));
+            boolean isMore = purge(quarantine, rules, disks.apply(primary.id()));
             quarantine.forget(clock.instant().minus(REMEMBERED));
             hasComplained = false;
+            return isMore;
         } catch (QuarantineException e) {
             meters.failed();
             if (!hasComplained) {
@@ -128,6 +146,7 @@ public final class QuarantineKeeper implements AutoCloseable {
                         .addKeyValue("reason", e.getMessage())
                         .log("the quarantine cannot be looked after (said once until it can)");
             }
+            return false;
         }
     }
 
@@ -144,16 +163,18 @@ public final class QuarantineKeeper implements AutoCloseable {
         }
     }
 
-    private void purge(JdbcQuarantine quarantine, GuardPolicy rules, DiskSpace disk)
+    /** One table; returns whether more has to go. */
+    private boolean purge(JdbcQuarantine quarantine, GuardPolicy rules, DiskSpace disk)
             throws QuarantineException {
         List<HeldTable> held = quarantine.list();
         meters.held(held.size(), held.stream().mapToLong(HeldTable::bytes).sum());
         PurgePlan plan = PurgePlan.of(held, policy(rules), disk, clock.instant());
         if (plan.purges().isEmpty()) {
-            return;
+            return false;
         }
         PurgePlan.Purge next = plan.purges().getFirst();
-        if (quarantine.purgeOne(next.table().id())) {
+        boolean isGone = quarantine.purgeOne(next.table().id());
+        if (isGone) {
             meters.purged(next.reason());
             listener.accept(next);
             (next.reason() == PurgePlan.Reason.EXPIRED ? log.atInfo() : log.atWarn())
@@ -164,6 +185,7 @@ public final class QuarantineKeeper implements AutoCloseable {
                     .addKeyValue("reason", Words.of(next.reason()))
                     .log("purged from quarantine");
         }
+        return isGone && plan.purges().size() > 1;
     }
 
     /** As the fleet's rules spell it, no quota is none. */
