@@ -85,10 +85,7 @@ final class WatchParts implements AutoCloseable {
                         clock);
         this.missingTables =
                 new MissingTablePoll(
-                        config.cluster(),
-                        routers,
-                        election::isLeader,
-                        watch::onMissingTableErrors);
+                        config.cluster(), routers, election::isLeader, watch::onMissingTableErrors);
         this.purgeHold =
                 new PurgeHold(
                         config.cluster(),
@@ -196,7 +193,9 @@ final class WatchParts implements AutoCloseable {
         news.onFleet(snapshot);
     }
 
-    /** Something has left the quarantine for good: people hear of it, if that is before its time. */
+    /**
+     * Something has left the quarantine for good: people hear of it, if that is before its time.
+     */
     void onPurged(PurgePlan.Purge purge) {
         if (purge.reason() != PurgePlan.Reason.EXPIRED) {
             webhook.ifPresent(one -> one.purged(config.cluster(), purge));

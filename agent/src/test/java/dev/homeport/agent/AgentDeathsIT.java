@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two agents as processes, a real ZooKeeper and a real server: whatever happens to the agents and to
- * the logs around a drop, the drop stands in one incident.
+ * Two agents as processes, a real ZooKeeper and a real server: whatever happens to the agents and
+ * to the logs around a drop, the drop stands in one incident.
  */
 @Timeout(3600)
 final class AgentDeathsIT {
@@ -157,7 +157,9 @@ final class AgentDeathsIT {
         agents.add(start("a2"));
     }
 
-    /** Longer than its session lives: another one leads, and then it wakes up and believes it does. */
+    /**
+     * Longer than its session lives: another one leads, and then it wakes up and believes it does.
+     */
     private void hangOne() throws InterruptedException {
         ChildProcess agent = agents.get(random.nextInt(agents.size()));
         agent.suspend();

@@ -126,7 +126,9 @@ final class DataLossIT {
                                 "the customer has left"));
         AgentMain agent = fleet.startWatchingAgent("a1");
         await().atMost(PATIENCE)
-                .until(() -> snapshot().map(one -> one.guard().announcements().size()).orElse(0), n -> n == 1);
+                .until(
+                        () -> snapshot().map(one -> one.guard().announcements().size()).orElse(0),
+                        n -> n == 1);
 
         // When
         fleet.primary.execute("DROP DATABASE p1");

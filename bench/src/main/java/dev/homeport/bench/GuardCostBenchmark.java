@@ -53,8 +53,7 @@ public final class GuardCostBenchmark implements Callable<Integer> {
     /** A router of its own. */
     private record Router(ChildProcess process, int port) {
         double cpuNanos() {
-            try (Stream<Path> tasks =
-                    Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
+            try (Stream<Path> tasks = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
                 double sum = 0;
                 for (Path task : tasks.toList()) {
                     sum +=
@@ -91,8 +90,7 @@ public final class GuardCostBenchmark implements Callable<Integer> {
         return 0;
     }
 
-    private static Router start(
-            SandboxDescription sandbox, Path scratch, String id, boolean guards)
+    private static Router start(SandboxDescription sandbox, Path scratch, String id, boolean guards)
             throws IOException {
         List<String> argv = new ArrayList<>(sandbox.routers().getFirst().command().argv());
         int config = argv.indexOf("--config") + 1;
@@ -169,8 +167,7 @@ public final class GuardCostBenchmark implements Callable<Integer> {
             statement.execute("DROP TABLE IF EXISTS guard_cost, guard_cost_rows");
             statement.execute("CREATE TABLE guard_cost (id INT PRIMARY KEY, c VARCHAR(120))");
             statement.execute("INSERT INTO guard_cost VALUES (1, REPEAT('x', 120))");
-            statement.execute(
-                    "CREATE TABLE guard_cost_rows (a INT, b VARCHAR(99), c VARCHAR(99))");
+            statement.execute("CREATE TABLE guard_cost_rows (a INT, b VARCHAR(99), c VARCHAR(99))");
         }
     }
 
@@ -249,8 +246,7 @@ public final class GuardCostBenchmark implements Callable<Integer> {
         properties.setProperty("user", sandbox.app().user() + "+" + project.id());
         properties.setProperty("password", sandbox.app().password());
         properties.setProperty("allowMultiQueries", Boolean.toString(multi));
-        String url =
-                "jdbc:mariadb://127.0.0.1:%d/%s".formatted(router.port(), project.schema());
+        String url = "jdbc:mariadb://127.0.0.1:%d/%s".formatted(router.port(), project.schema());
         Instant deadline = Instant.now().plus(PATIENCE);
         while (true) {
             try {

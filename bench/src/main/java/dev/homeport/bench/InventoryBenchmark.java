@@ -26,11 +26,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * What an inventory of the data-loss watch costs on a cluster with many tables: CPU of the server and
- * of the agent for each, as a share of one core at one inventory a minute; whether it opened a table;
- * and, in the same run, what asking {@code information_schema} for the same costs, which is what one
- * would do otherwise. Makes the tables itself, which takes minutes, and leaves them in its directory
- * for the next run.
+ * What an inventory of the data-loss watch costs on a cluster with many tables: CPU of the server
+ * and of the agent for each, as a share of one core at one inventory a minute; whether it opened a
+ * table; and, in the same run, what asking {@code information_schema} for the same costs, which is
+ * what one would do otherwise. Makes the tables itself, which takes minutes, and leaves them in its
+ * directory for the next run.
  */
 @Command(name = "inventory", description = "What an inventory of many tables costs")
 public final class InventoryBenchmark implements Callable<Integer> {
@@ -71,7 +71,7 @@ public final class InventoryBenchmark implements Callable<Integer> {
                 makeTables(connection);
             }
             // With empty caches: whatever it opens is seen.
-            server.kill();
+            server.stop();
             server.restart();
             try (Connection connection = server.connect()) {
                 measure(server, connection);

@@ -47,7 +47,9 @@ public record QuarantineConfig(
                             String field = fields.pathOf("disks") + "." + instance;
                             fields.problems()
                                     .require(
-                                            path.startsWith("/"), field, "must be an absolute path");
+                                            path.startsWith("/"),
+                                            field,
+                                            "must be an absolute path");
                             try {
                                 disks.put(new InstanceId(instance), Path.of(path));
                             } catch (IllegalArgumentException e) {

@@ -17,11 +17,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
  * Asks all routers at once whose connections they were: {@code GET /v1/attribution}. Routers record
- * a statement before they send it, so whoever reads it in the binary log finds it there. Thread-safe.
+ * a statement before they send it, so whoever reads it in the binary log finds it there.
+ * Thread-safe.
  */
 public final class RouterAttribution implements Attribution {
     /** From the question to the last answer. */
@@ -48,7 +50,7 @@ public final class RouterAttribution implements Attribution {
 
     @Override
     public List<Answer> of(List<Question> questions) {
-        Map<InstanceId, TreeSet<Long>> threads = new HashMap<>();
+        Map<InstanceId, Set<Long>> threads = new HashMap<>();
         for (Question question : questions) {
             threads.computeIfAbsent(question.instance(), key -> new TreeSet<>())
                     .add(question.threadId());
@@ -60,9 +62,9 @@ public final class RouterAttribution implements Attribution {
                 .toList();
     }
 
-    private Knowledge ask(InstanceId instance, TreeSet<Long> ids) {
+    private Knowledge ask(InstanceId instance, Set<Long> ids) {
         Map<Long, Known> threads = new HashMap<>();
-        TreeSet<String> silent = new TreeSet<>();
+        Set<String> silent = new TreeSet<>();
         List<Long> all = List.copyOf(ids);
         for (int from = 0; from < all.size(); from += MOST_THREADS) {
             List<Long> some = all.subList(from, Math.min(all.size(), from + MOST_THREADS));
@@ -88,7 +90,7 @@ public final class RouterAttribution implements Attribution {
     }
 
     private static void take(
-            RouterId router, Reply reply, Map<Long, Known> threads, TreeSet<String> silent) {
+            RouterId router, Reply reply, Map<Long, Known> threads, Set<String> silent) {
         if (reply.json().isEmpty()) {
             silent.add("%s (%s)".formatted(router, RouterClient.words(reply.outcome())));
             return;

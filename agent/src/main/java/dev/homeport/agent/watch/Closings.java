@@ -10,9 +10,9 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Where in the log operators closed incidents. An agent that reads a part of the log again, which its
- * predecessor has judged, has to close them at the same places: otherwise it would put what came
- * behind into an incident that was closed by then, and tell it once more. Of one thread.
+ * Where in the log operators closed incidents. An agent that reads a part of the log again, which
+ * its predecessor has judged, has to close them at the same places: otherwise it would put what
+ * came behind into an incident that was closed by then, and tell it once more. Of one thread.
  */
 final class Closings {
     /** More than that are not closed within the minutes that a successor reads again. */

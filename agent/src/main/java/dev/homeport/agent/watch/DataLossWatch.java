@@ -702,9 +702,7 @@ public final class DataLossWatch implements AutoCloseable {
         one.storedAt = now;
         try {
             outlets.store()
-                    .write(
-                            new WatchStore.Progress(
-                                    resume.get(), one.judged, closings.all()));
+                    .write(new WatchStore.Progress(resume.get(), one.judged, closings.all()));
             one.stored = Optional.of(one.judged);
         } catch (TopologyException e) {
             log.atDebug().setCause(e).log("how far the watch has come is not stored");
@@ -839,8 +837,7 @@ public final class DataLossWatch implements AutoCloseable {
         public void onFailure(String cause) {
             post(
                     () -> {
-                        inventoryFailure =
-                                Failure.of(inventoryFailure, cause, clock.instant());
+                        inventoryFailure = Failure.of(inventoryFailure, cause, clock.instant());
                         inventoryDue = clock.instant().plus(RETRY);
                     });
         }

@@ -22,8 +22,8 @@ public interface WatchStore {
      * @param resume where to begin to read, so that what is still needed comes again: the events of
      *     the window, and the stand-ins of tables that are on their way to the quarantine
      * @param judged everything up to there was judged, and what had to be told is in an incident
-     * @param closed the last incidents that operators closed, in that order: whoever
-     *     reads from there again must put what came later into others, as it was done then
+     * @param closed the last incidents that operators closed, in that order: whoever reads from
+     *     there again must put what came later into others, as it was done then
      */
     record Progress(GtidPosition resume, GtidPosition judged, List<Closed> closed) {
         public Progress {

@@ -36,13 +36,13 @@ final class PurgeSettingsIT {
 
     @ParameterizedTest
     @EnumSource(Kind.class)
-    void whatIsSwitchedOffGetsItsValuesBackWithTheRightThatTheDocumentationNames(Kind kind) throws Exception {
+    void whatIsSwitchedOffGetsItsValuesBackWithTheRightThatTheDocumentationNames(Kind kind)
+            throws Exception {
         // Given
         WatchedServer server = SERVERS.of(kind);
         server.server.execute("SET GLOBAL binlog_expire_logs_seconds = 86400");
         try (Connection connection = server.connect()) {
-            SortedMap<String, String> before =
-                    PurgeSettings.active(connection, server.family());
+            SortedMap<String, String> before = PurgeSettings.active(connection, server.family());
 
             assertThat(before).isNotEmpty();
             assertThatThrownBy(() -> PurgeSettings.stop(connection, before))
@@ -53,15 +53,12 @@ final class PurgeSettingsIT {
         server.server.execute(
                 "GRANT %s ON *.* TO %s"
                         .formatted(
-                                kind == Kind.MYSQL_9
-                                        ? "SYSTEM_VARIABLES_ADMIN"
-                                        : "BINLOG ADMIN",
+                                kind == Kind.MYSQL_9 ? "SYSTEM_VARIABLES_ADMIN" : "BINLOG ADMIN",
                                 server.account.user()));
 
         // Then
         try (Connection connection = server.connect()) {
-            SortedMap<String, String> before =
-                    PurgeSettings.active(connection, server.family());
+            SortedMap<String, String> before = PurgeSettings.active(connection, server.family());
             PurgeSettings.stop(connection, before);
             assertThat(PurgeSettings.active(connection, server.family())).isEmpty();
             PurgeSettings.restore(connection, before);
@@ -73,10 +70,7 @@ final class PurgeSettingsIT {
     @EnumSource(Kind.class)
     void whatIsNoVariableOfLogsIsNotSet(Kind kind) throws Exception {
         try (Connection connection = SERVERS.of(kind).connect()) {
-            assertThatThrownBy(
-                            () ->
-                                    PurgeSettings.restore(
-                                            connection, Map.of("read_only", "1")))
+            assertThatThrownBy(() -> PurgeSettings.restore(connection, Map.of("read_only", "1")))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(
                             () ->

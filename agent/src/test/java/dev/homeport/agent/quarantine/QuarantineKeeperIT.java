@@ -71,7 +71,10 @@ class QuarantineKeeperIT {
     private static JdbcQuarantine quarantine() {
         var config =
                 new QuarantineConfig(
-                        KEEPER.user(), new Secret(KEEPER.password()), Duration.ofSeconds(30), Map.of());
+                        KEEPER.user(),
+                        new Secret(KEEPER.password()),
+                        Duration.ofSeconds(30),
+                        Map.of());
         var instance = new Instance(new InstanceId("c1-1"), "127.0.0.1", server.port());
         return new JdbcQuarantine(() -> InstanceConnections.open(instance, config));
     }

@@ -145,7 +145,8 @@ final class RouterAttributionTest {
                 thread(
                         statement("allowed", "executed", "invoices", AT)
                                 + ","
-                                + statement("allowed", "executed", "orders", AT.minusSeconds(3600))));
+                                + statement(
+                                        "allowed", "executed", "orders", AT.minusSeconds(3600))));
 
         // When, then
         assertThat(ask(question(57)))

@@ -84,7 +84,8 @@ final class RouterProcess implements AutoCloseable {
                 tokens(directory),
                 "tokens: [ { name: test, role: admin, sha256: \"%s\" } ]\n"
                         .formatted(sha256(token)));
-        PrivateDirectories.write(config, config(directory, zooKeeper, listeners, admin, guardPassword));
+        PrivateDirectories.write(
+                config, config(directory, zooKeeper, listeners, admin, guardPassword));
         ChildProcess process =
                 ChildProcess.start(
                         "router",

@@ -54,8 +54,7 @@ final class DdlHeavyIT {
 
             // When
             for (int tenant = 0; tenant < TENANTS; tenant++) {
-                try (Connection connection =
-                        fleet.jdbc(tenant % 2 == 0 ? "r1" : "r2", "shop")) {
+                try (Connection connection = fleet.jdbc(tenant % 2 == 0 ? "r1" : "r2", "shop")) {
                     create(connection, tenant);
                     delete(connection, tenant);
                 }
@@ -63,13 +62,20 @@ final class DdlHeavyIT {
 
             // Then
             await().atMost(PATIENCE)
-                    .until(() -> fleet.get("r1", "/v1/projects/shop/quarantine").path("bytes").asLong() <= QUOTA);
+                    .until(
+                            () ->
+                                    fleet.get("r1", "/v1/projects/shop/quarantine")
+                                                    .path("bytes")
+                                                    .asLong()
+                                            <= QUOTA);
             assertThat(losses()).isEmpty();
 
             // When
             long dropped = dropVictim();
-            List<JsonNode> losses = await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5))
-                    .until(this::losses, found -> !found.isEmpty());
+            List<JsonNode> losses =
+                    await().atMost(PATIENCE)
+                            .pollInterval(Duration.ofMillis(5))
+                            .until(this::losses, found -> !found.isEmpty());
             long seen = System.nanoTime();
 
             // Then

@@ -18,7 +18,6 @@ import dev.homeport.topology.Incident;
 import dev.homeport.topology.IncidentId;
 import dev.homeport.topology.IncidentKind;
 import dev.homeport.topology.IncidentLimit;
-import dev.homeport.topology.IncidentScope;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.TopologyException.Reason;
 import java.nio.file.Path;

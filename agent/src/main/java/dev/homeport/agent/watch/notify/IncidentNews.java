@@ -15,9 +15,9 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Tells people what becomes of the open incidents of one cluster, whoever opened them, while this
- * agent leads. It goes by what stands in ZooKeeper, so nothing is told that is not there, and whoever
- * leads next tells again what was opened a while ago: more than once, rather than never. Thread-safe;
- * never blocks.
+ * agent leads. It goes by what stands in ZooKeeper, so nothing is told that is not there, and
+ * whoever leads next tells again what was opened a while ago: more than once, rather than never.
+ * Thread-safe; never blocks.
  */
 public final class IncidentNews {
     private final ClusterId cluster;

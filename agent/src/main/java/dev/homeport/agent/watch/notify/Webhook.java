@@ -33,9 +33,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Posts each incident as JSON when it is opened, when it becomes more, and when it is closed, and what
- * leaves the quarantine before its time. Never blocks whoever tells it. What cannot be delivered is tried again with growing pauses, up to a
- * limit; of several states of one incident that wait only the last goes out.
+ * Posts each incident as JSON when it is opened, when it becomes more, and when it is closed, and
+ * what leaves the quarantine before its time. Never blocks whoever tells it. What cannot be
+ * delivered is tried again with growing pauses, up to a limit; of several states of one incident
+ * that wait only the last goes out.
  *
  * <p>Each request has {@code X-Homeport-Timestamp} (seconds), {@code X-Homeport-Delivery} (the same
  * for each attempt) and {@code X-Homeport-Signature: sha256=} with the HMAC of {@code
