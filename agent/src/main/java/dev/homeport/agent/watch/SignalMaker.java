@@ -209,6 +209,7 @@ final class SignalMaker {
             boolean goesElsewhere =
                     !Inventory.isWatched(to.schema())
                             || !ownership.project(from).equals(ownership.project(to));
+            boolean isPutAway = Inventory.isQuarantine(to.schema()) || standIns.isStanding(from);
             standIns.onRename(renaming, statement.before());
             if (wasWatched) {
                 known.dropped(from, now);
@@ -216,7 +217,6 @@ final class SignalMaker {
             if (Inventory.isWatched(to.schema())) {
                 known.created(to, rows, now);
             }
-            boolean isPutAway = Inventory.isQuarantine(to.schema());
             if (wasWatched && goesElsewhere && !isSetAside && !isPutAway) {
                 gone.add(new Gone(from, rows));
             }

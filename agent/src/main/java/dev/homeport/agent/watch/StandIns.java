@@ -14,9 +14,9 @@ import java.util.regex.Pattern;
  * destroy. All of it follows from the renames in the binary log:
  *
  * <pre>{@code
- * RENAME TABLE app.a TO homeport_quarantine.q7, homeport_quarantine.s7 TO app.a   a stand-in
- * DROP TABLE app.a                                                                it is gone
- * RENAME TABLE app.a TO homeport_quarantine.s7, homeport_quarantine.q7 TO app.a   or put back
+ * RENAME TABLE app.a TO homeport_quarantine.q7, homeport.s7 TO app.a   a stand-in
+ * DROP TABLE app.a                                                     it is gone
+ * RENAME TABLE app.a TO homeport.s7, homeport_quarantine.q7 TO app.a   or put back
  * }</pre>
  *
  * <p>Of one thread.
@@ -24,6 +24,9 @@ import java.util.regex.Pattern;
 final class StandIns {
     private static final Pattern KEPT = Pattern.compile("q\\d+");
     private static final Pattern STAND_IN = Pattern.compile("s\\d+");
+
+    /** Where stand-ins are made, and where they go that were not needed. */
+    private static final String HOME = "homeport";
 
     /** Each lives for moments; more than that is no quarantine at work. */
     private static final int MOST = 100_000;
@@ -51,19 +54,25 @@ final class StandIns {
      */
     void onRename(Ddl.Renaming renaming, GtidPosition before) {
         GtidPosition since = standing.remove(renaming.from());
-        boolean isPlaced =
-                Inventory.isQuarantine(renaming.from().schema())
-                        && STAND_IN.matcher(renaming.from().table()).matches();
-        if (Inventory.isQuarantine(renaming.to().schema())) {
+        if (Inventory.isQuarantine(renaming.to().schema()) || isAtHome(renaming.to())) {
             return;
         }
-        if (isPlaced) {
+        if (isAtHome(renaming.from())) {
             standing.put(renaming.to(), before);
         } else if (since != null) {
             standing.put(renaming.to(), since);
         } else {
             standing.remove(renaming.to());
         }
+    }
+
+    private static boolean isAtHome(TableName table) {
+        return table.schema().equals(HOME) && STAND_IN.matcher(table.table()).matches();
+    }
+
+    /** Whether that is one at the moment. */
+    boolean isStanding(TableName table) {
+        return standing.containsKey(table);
     }
 
     /** A statement destroys the table: whether that was a stand-in only. */

@@ -153,7 +153,9 @@ final class DataLossWatchIT {
         rig(server);
         String project = project();
         rig.makeProject(project, 8);
-        server.server.execute("CREATE DATABASE IF NOT EXISTS homeport_quarantine");
+        server.server.execute(
+                "CREATE DATABASE IF NOT EXISTS homeport",
+                "CREATE DATABASE IF NOT EXISTS homeport_quarantine");
         WatchRig.Agent agent = rig.agent(1).start().awaitReading();
         // When: dropped, truncated, put back, each as the quarantine does it
         for (int i = 0; i < 4; i++) {
@@ -165,7 +167,7 @@ final class DataLossWatchIT {
         server.server.execute("TRUNCATE TABLE %s.t4".formatted(project));
         setAside(server, project, 5, number + 1);
         server.server.execute(
-                "RENAME TABLE %s.t5 TO homeport_quarantine.s%d, homeport_quarantine.q%d TO %s.t5"
+                "RENAME TABLE %s.t5 TO homeport.s%d, homeport_quarantine.q%d TO %s.t5"
                         .formatted(project, number + 1, number + 1, project));
         await().atMost(WatchRig.PATIENCE)
                 .until(() -> agent.statements.getOrDefault(StatementOutcome.QUARANTINED, 0) == 5);
@@ -182,10 +184,8 @@ final class DataLossWatchIT {
 
     private static void setAside(WatchedServer server, String project, int table, int number) {
         server.server.execute(
-                "CREATE TABLE homeport_quarantine.s%d (homeport_stand_in INT PRIMARY KEY)"
-                        .formatted(number),
-                ("RENAME TABLE %s.t%d TO homeport_quarantine.q%d,"
-                                + " homeport_quarantine.s%d TO %s.t%d")
+                "CREATE TABLE homeport.s%d (homeport_stand_in INT PRIMARY KEY)".formatted(number),
+                ("RENAME TABLE %s.t%d TO homeport_quarantine.q%d," + " homeport.s%d TO %s.t%d")
                         .formatted(project, table, number, number, project, table));
     }
 
@@ -196,7 +196,9 @@ final class DataLossWatchIT {
         rig(server);
         String project = project();
         rig.makeProject(project, 2);
-        server.server.execute("CREATE DATABASE IF NOT EXISTS homeport_quarantine");
+        server.server.execute(
+                "CREATE DATABASE IF NOT EXISTS homeport",
+                "CREATE DATABASE IF NOT EXISTS homeport_quarantine");
         WatchRig.Agent first = rig.agent(1).start().awaitReading();
         int number = 1000 * NUMBERS.incrementAndGet();
         setAside(server, project, 0, number);
