@@ -29,7 +29,7 @@ final class LauncherTest {
         // Then
         assertThat(process.waitFor()).isZero();
         assertThat(listed.split("[^a-z]+"))
-                .contains("up", "router", "agent")
+                .contains("up", "drill", "router", "agent")
                 .contains(commands.toArray(String[]::new));
     }
 }
