@@ -130,7 +130,7 @@ public final class SharedGuardRecords implements GuardRecords {
                 "%s of project %s from %s".formatted(act.user(), act.project(), act.client()),
                 act.tables().size(),
                 -1,
-                List.of(Words.of(act.kind()) + " was kept: " + why),
+                List.of(Words.of(act.kind()) + " looks like a mistake: " + why),
                 Optional.empty());
     }
 
