@@ -180,7 +180,9 @@ final class WatchParts implements AutoCloseable {
 
     /** What blinds the watch, and what it could not hold. */
     List<String> problems() {
-        return Stream.concat(watch.problems().stream(), purgeHold.problems().stream()).toList();
+        return Stream.of(watch.problems(), routers.problems(), purgeHold.problems())
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** The fleet has changed, or who leads. */

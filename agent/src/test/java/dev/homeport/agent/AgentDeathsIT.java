@@ -106,11 +106,26 @@ final class AgentDeathsIT {
         Fault fault = faults[round < faults.length ? round : random.nextInt(faults.length)];
         played.merge(fault, 1, Integer::sum);
         before(fault);
-        fleet.primary.execute("DROP TABLE %s.t0, %s.t1".formatted(project, project));
-        List<TableName> dropped =
-                List.of(new TableName(project, "t0"), new TableName(project, "t1"));
+        List<TableName> dropped = drop(project, round);
         after(fault, dropped);
         return dropped;
+    }
+
+    /** By name, by name if it is there, or all of it. */
+    private List<TableName> drop(String project, int round) {
+        List<TableName> all = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            all.add(new TableName(project, "t" + i));
+        }
+        switch (round % 3) {
+            case 0 -> fleet.primary.execute("DROP DATABASE " + project);
+            case 1 ->
+                    fleet.primary.execute(
+                            "DROP TABLE IF EXISTS %1$s.t0, %1$s.t1".formatted(project));
+            default ->
+                    fleet.primary.execute("DROP TABLE %1$s.t0, %1$s.t1".formatted(project));
+        }
+        return round % 3 == 0 ? all : all.subList(0, 2);
     }
 
     private void before(Fault fault) throws Exception {

@@ -1,9 +1,11 @@
 package dev.homeport.bench;
 
 import dev.homeport.sandbox.description.SandboxDescription;
+import dev.homeport.sandbox.fleet.AdminClient;
 import dev.homeport.testkit.process.ChildProcess;
 import dev.homeport.testkit.process.FreePorts;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -75,6 +77,7 @@ public final class GuardCostBenchmark implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, SQLException, InterruptedException {
         SandboxDescription sandbox = SandboxDescription.read(data.resolve("sandbox.json"));
+        announce(sandbox);
         Path scratch = Files.createTempDirectory("homeport-guard-cost");
         Router on = start(sandbox, scratch, "bench-on", true);
         try {
@@ -88,6 +91,22 @@ public final class GuardCostBenchmark implements Callable<Integer> {
             on.process().close();
         }
         return 0;
+    }
+
+    /** What goes through the router that does not guard would be a loss. */
+    private static void announce(SandboxDescription sandbox) {
+        SandboxDescription.Admin admin = sandbox.routers().getFirst().admin();
+        AdminClient.Answer answer =
+                new AdminClient(URI.create(admin.url()), admin.token())
+                        .post(
+                                "/v1/announcements",
+                                AdminClient.object()
+                                        .put("project", sandbox.projects().getFirst().id())
+                                        .put("for", "2h")
+                                        .put("reason", "guard-cost benchmark"));
+        if (!answer.isOk()) {
+            throw new IllegalStateException("no announcement: " + answer.body());
+        }
     }
 
     private static Router start(SandboxDescription sandbox, Path scratch, String id, boolean guards)

@@ -39,7 +39,9 @@ final class ProbeDataSource extends MariaDbDataSource {
 
     /** No local files: a server may ask its client for one. */
     private static String url(Instance instance, ProbeConfig config) {
-        return "jdbc:mariadb://%s/?connectTimeout=%d&socketTimeout=%d"
+        // MySQL wants the password sealed once it has forgotten what it cached. The reader of the
+        // binary log cannot do that, and lives on what is cached for this one.
+        return "jdbc:mariadb://%s/?allowPublicKeyRetrieval=true&connectTimeout=%d&socketTimeout=%d"
                         .formatted(
                                 instance.address(),
                                 config.timeout().toMillis(),

@@ -21,7 +21,10 @@ public final class InstanceConnections {
         }
         var source =
                 new MariaDbDataSource(
-                        "jdbc:mariadb://%s/?connectTimeout=%d&socketTimeout=%d&allowLocalInfile=false"
+                        ("jdbc:mariadb://%s/?connectTimeout=%d&socketTimeout=%d&allowLocalInfile=false"
+                                        // MySQL wants the password sealed once it has
+                                        // forgotten what it cached.
+                                        + "&allowPublicKeyRetrieval=true")
                                 .formatted(
                                         instance.address(),
                                         config.timeout().toMillis(),

@@ -18,13 +18,17 @@ import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +51,7 @@ public final class RouterClient implements AutoCloseable {
     private final ClientFactory factory;
     private final WebClient client;
     private final Map<RouterId, Long> complained = new ConcurrentHashMap<>();
+    private final Set<RouterId> refusing = ConcurrentHashMap.newKeySet();
 
     /** What came of a question to one router. */
     public enum Outcome {
@@ -123,7 +128,28 @@ public final class RouterClient implements AutoCloseable {
                             complain(router, "cannot be reached: " + thrown);
                             return new Reply(Outcome.AWAY, Optional.empty());
                         })
-                .whenComplete((reply, thrown) -> listener.accept(reply.outcome()));
+                .whenComplete((reply, thrown) -> note(router.id(), reply.outcome()));
+    }
+
+    private void note(RouterId router, Outcome outcome) {
+        if (outcome == Outcome.REFUSED) {
+            refusing.add(router);
+        } else if (outcome == Outcome.ANSWERED) {
+            refusing.remove(router);
+        }
+        listener.accept(outcome);
+    }
+
+    /** What an operator has to mend, for people; empty where all is well. */
+    public List<String> problems() {
+        Set<RouterId> known =
+                routers.get().stream().map(RouterReport::id).collect(Collectors.toSet());
+        refusing.retainAll(known);
+        return refusing.isEmpty()
+                ? List.of()
+                : List.of(
+                        "data-loss watch: routers do not take the token in routers.tokenFile: %s"
+                                .formatted(new TreeSet<>(refusing.stream().map(RouterId::value).toList())));
     }
 
     private CompletableFuture<AggregatedHttpResponse> request(String url) {

@@ -1,14 +1,28 @@
 package dev.homeport.agent.watch;
 
+import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.TableName;
 import java.time.Instant;
 
 /** What was announced to go, in whatever way it goes. Called on the watch's thread; fast. */
-@FunctionalInterface
 public interface Announcements {
     /** Nothing was. */
-    Announcements NONE = (table, at) -> false;
+    Announcements NONE =
+            new Announcements() {
+                @Override
+                public boolean covers(TableName table, Instant at) {
+                    return false;
+                }
+
+                @Override
+                public boolean covers(ProjectId project, Instant at) {
+                    return false;
+                }
+            };
 
     /** Whether somebody announced that the table would go at that time. */
     boolean covers(TableName table, Instant at);
+
+    /** Whether somebody announced that all of the project would go at that time. */
+    boolean covers(ProjectId project, Instant at);
 }

@@ -154,6 +154,7 @@ public final class DataLossWatch implements AutoCloseable {
     private final Resumption resumption;
     private final Delivery delivery;
     private final Closings closings = new Closings();
+    private final UsualErrors usualErrors = new UsualErrors();
     private WatchState state;
     private Optional<Watched> watched = Optional.empty();
     private Optional<Following> following = Optional.empty();
@@ -166,6 +167,7 @@ public final class DataLossWatch implements AutoCloseable {
     private boolean isFileRead;
     private Instant kept = Instant.MIN;
     private Optional<Parked> parked = Optional.empty();
+    private Optional<Inventory> aside = Optional.empty();
     private Instant nextTry = Instant.MIN;
     private Instant nextCheck = Instant.MIN;
 
@@ -267,20 +269,13 @@ public final class DataLossWatch implements AutoCloseable {
      * Never blocks.
      */
     public void onMissingTableErrors(Map<ProjectId, Integer> errors) {
-        Map<ProjectId, Integer> many = new java.util.TreeMap<>(errors);
-        many.values().removeIf(count -> count < rules.errors());
-        if (!many.isEmpty()) {
-            offer(
-                    () ->
-                            see(
-                                    many.entrySet().stream()
-                                            .map(
-                                                    entry ->
-                                                            errorHint(
-                                                                    entry.getKey(),
-                                                                    entry.getValue()))
-                                            .toList()));
-        }
+        Map<ProjectId, Integer> counts = Map.copyOf(errors);
+        offer(
+                () ->
+                        see(
+                                usualErrors.unusual(counts, rules.errors()).entrySet().stream()
+                                        .map(entry -> errorHint(entry.getKey(), entry.getValue()))
+                                        .toList()));
     }
 
     private Hint errorHint(ProjectId project, int count) {
@@ -548,6 +543,8 @@ public final class DataLossWatch implements AutoCloseable {
             Optional<GtidPosition> here,
             Optional<WatchStore.Progress> progress,
             Instant now) {
+        promote(progress);
+        aside = Optional.empty(); // the next one comes when the log is read
         Optional<GtidPosition> listed =
                 known.base().map(Inventory::taken).flatMap(Inventory.Taken::from);
         GtidPosition end = here.orElse(GtidPosition.none(one.family()));
@@ -677,13 +674,31 @@ public final class DataLossWatch implements AutoCloseable {
     /** What did not come from the log: it cannot come again. */
     private void see(List<? extends Signal> signals) {
         if (following.isPresent()) {
+            List<Signal> counting = new ArrayList<>();
             for (Signal signal : signals) {
                 if (signal instanceof Hint hint) {
+                    if (isAnnounced(hint)) {
+                        continue;
+                    }
                     outlets.listener().onHint(hint.kind());
                 }
+                counting.add(signal);
             }
-            judge(signals, false, clock.instant());
+            judge(counting, false, clock.instant());
         }
+    }
+
+    /** Whether it hints at what was announced: the whole project, or all tables that it names. */
+    private boolean isAnnounced(Hint hint) {
+        boolean isOfProject =
+                hint.project()
+                        .filter(project -> rules.announcements().covers(project, hint.at()))
+                        .isPresent();
+        return isOfProject
+                || (!hint.tables().isEmpty()
+                        && hint.tables().stream()
+                                .allMatch(
+                                        table -> rules.announcements().covers(table, hint.at())));
     }
 
     private void store(Following one, Instant now, boolean isUrgent) {
@@ -857,6 +872,11 @@ public final class DataLossWatch implements AutoCloseable {
             return;
         }
         Inventory inventory = parked.get().inventory();
+        if (following.isEmpty()) {
+            parked = Optional.empty();
+            setAside(inventory);
+            return;
+        }
         Optional<Following> reading = following.filter(one -> one.reader.isPresent());
         boolean isReached =
                 reading.isEmpty()
@@ -889,6 +909,48 @@ public final class DataLossWatch implements AutoCloseable {
                         still -> put(() -> missing(still, gap == Gap.NONE, position)));
             }
         }
+        keep(inventory);
+    }
+
+    /**
+     * Nobody's log is read here. What has gone before this inventory may not have been judged yet,
+     * by whoever leads: until it has, the one before says what there was.
+     */
+    private void setAside(Inventory newest) {
+        if (known.base().isEmpty()) {
+            known.adopt(newest);
+        } else {
+            promote(watched.flatMap(one -> storedProgress(one.family())));
+            if (aside.isEmpty()) {
+                aside = Optional.of(newest);
+            }
+        }
+        known.base().ifPresent(this::keep);
+    }
+
+    /** Makes the one that waits the base, if all before it was judged. */
+    private void promote(Optional<WatchStore.Progress> progress) {
+        boolean isJudged =
+                aside.flatMap(one -> one.taken().to())
+                        .flatMap(to -> progress.map(one -> one.judged().covers(to)))
+                        .orElse(false);
+        if (isJudged) {
+            known.adopt(aside.get());
+            aside = Optional.empty();
+        }
+    }
+
+    private Optional<WatchStore.Progress> storedProgress(Family family) {
+        try {
+            return outlets.store().read(family);
+        } catch (TopologyException e) {
+            log.atDebug().setCause(e).log("how far the watch has come is not known");
+            return Optional.empty();
+        }
+    }
+
+    private void keep(Inventory inventory) {
+        Instant now = clock.instant();
         if (watched.isPresent() && now.isAfter(kept.plus(KEEP))) {
             kept = now;
             inventories.keep(file(watched.get()), inventory);

@@ -28,4 +28,11 @@ public final class FleetAnnouncements implements Announcements {
                                                 project.get(), ownership.tenant(table), at))
                         .orElse(false);
     }
+
+    @Override
+    public boolean covers(ProjectId project, Instant at) {
+        return fleet.get()
+                .map(one -> one.isDeletionAnnounced(project, Optional.empty(), at))
+                .orElse(false);
+    }
 }

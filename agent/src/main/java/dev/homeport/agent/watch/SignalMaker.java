@@ -114,6 +114,7 @@ final class SignalMaker {
                 extent = Extent.COLUMNS;
                 effect.touch(drop.table());
             }
+            case Ddl.ChangeStorage change -> known.mayLeaveStatistics(change.table(), now);
             case Ddl.Opaque opaque -> effect.isOpaque = true;
             case Ddl.Other other -> {
                 // Not told by the reader.
@@ -325,6 +326,7 @@ final class SignalMaker {
             case Ddl.RenameTables rename -> "RENAME to elsewhere";
             case Ddl.DropPartitions drop -> "DROP PARTITION";
             case Ddl.DropColumns drop -> "DROP COLUMN";
+            case Ddl.ChangeStorage change -> "a statement";
             case Ddl.Opaque opaque -> "a statement";
             case Ddl.Other other -> "a statement";
         };

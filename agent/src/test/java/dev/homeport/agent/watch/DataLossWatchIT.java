@@ -467,6 +467,64 @@ final class DataLossWatchIT {
         }
     }
 
+    /** While nobody leads inventories are taken all the same: they must not hide what went before. */
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void whatGoesWhileNobodyReadsTheLogIsTold(Kind kind) throws Exception {
+        WatchedServer server = SERVERS.of(kind);
+        rig(server);
+        rig.inventoryInterval = Duration.ofSeconds(1);
+        String byName = project();
+        String whole = project();
+        rig.makeProject(byName, 5);
+        rig.makeProject(whole, 5);
+        WatchRig.Agent first = rig.agent(1).start().awaitReading();
+        WatchRig.Agent second = rig.agent(2);
+        second.leads = false;
+        second.start();
+        await().until(() -> second.inventories.get() > 1 && rig.store.progress.isPresent());
+        first.close();
+
+        // When
+        server.server.execute(
+                "DROP TABLE IF EXISTS %1$s.t0, %1$s.t1".formatted(byName), "DROP DATABASE " + whole);
+        int before = second.inventories.get();
+        await().until(() -> second.inventories.get() > before + 3);
+        second.leads = true;
+        second.watch.onChange();
+
+        // Then
+        LossFinding loss = rig.awaitIncident(byName, Severity.LOSS);
+        assertThat(rig.awaitIncident(whole, Severity.LOSS).id()).isEqualTo(loss.id());
+        await().until(() -> rig.losses().getFirst().tablesLost() == 7);
+    }
+
+    /** Not listed any more, and there: nothing of it is a loss. */
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void aTableThatLeavesTheStatisticsIsNotMissing(Kind kind) throws Exception {
+        WatchedServer server = SERVERS.of(kind);
+        rig(server);
+        rig.inventoryInterval = Duration.ofSeconds(1);
+        String project = project();
+        rig.makeProject(project, 5);
+        WatchRig.Agent agent = rig.agent(1).start().awaitReading();
+        await().until(() -> agent.inventories.get() > 1);
+
+        // When
+        server.server.execute(
+                "ALTER TABLE %s.t0 ENGINE=MyISAM".formatted(project),
+                "ALTER TABLE %s.t1 STATS_PERSISTENT=0".formatted(project),
+                "ALTER TABLE %s.t2 ENGINE=MyISAM".formatted(project));
+        int before = agent.inventories.get();
+        await().until(() -> agent.inventories.get() > before + 4);
+
+        // Then
+        assertThat(rig.incidents()).isEmpty();
+        server.server.execute("DROP TABLE %1$s.t3, %1$s.t4".formatted(project));
+        rig.awaitIncident(project, Severity.LOSS);
+    }
+
     /** A failover: the new primary has the same history, and its log goes on. */
     @ParameterizedTest
     @EnumSource(

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +39,7 @@ final class SignalMakerTest {
     private final StandIns standIns = new StandIns();
     private final List<Attribution.Question> asked = new ArrayList<>();
     private Attribution.Answer answer = new Attribution.AroundRouters();
-    private Announcements announcements = Announcements.NONE;
+    private Predicate<TableName> announced = table -> false;
     private List<StatementOutcome> outcomes = List.of();
     private int sequence = 1;
 
@@ -74,7 +75,17 @@ final class SignalMakerTest {
                             asked.addAll(questions);
                             return questions.stream().map(one -> answer).toList();
                         },
-                        (table, at) -> announcements.covers(table, at),
+                        new Announcements() {
+                            @Override
+                            public boolean covers(TableName table, Instant at) {
+                                return announced.test(table);
+                            }
+
+                            @Override
+                            public boolean covers(ProjectId project, Instant at) {
+                                return false;
+                            }
+                        },
                         known,
                         standIns);
         SignalMaker.Made made = maker.make(DB1, all, T0);
@@ -274,17 +285,17 @@ final class SignalMakerTest {
         answer =
                 new Attribution.ThroughRouter(
                         "app", "u", "10.0.0.9:1", "r1", Attribution.Ruling.ANNOUNCED);
-        List<Destroyed> announced = make("DROP TABLE b");
+        List<Destroyed> announcedThere = make("DROP TABLE b");
         answer = new Attribution.Unknown("r2 does not answer");
         Destroyed unknown = make("DROP TABLE c").getFirst();
-        announcements = (table, at) -> table.equals(t("app.d"));
+        announced = table -> table.equals(t("app.d"));
         answer = new Attribution.AroundRouters();
         List<Destroyed> covered = make("DROP TABLE d");
 
         // Then
         assertThat(allowed.standing()).isEqualTo(Standing.ALLOWED);
         assertThat(allowed.actor()).isEqualTo("app as u from 10.0.0.9:1 through r1");
-        assertThat(announced).isEmpty();
+        assertThat(announcedThere).isEmpty();
         assertThat(unknown.standing()).isEqualTo(Standing.UNANNOUNCED);
         assertThat(unknown.actor()).isEqualTo("not known: r2 does not answer (thread 57)");
         assertThat(covered).isEmpty();

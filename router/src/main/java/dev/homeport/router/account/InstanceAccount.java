@@ -33,7 +33,10 @@ public final class InstanceAccount {
         }
         MariaDbDataSource source =
                 new MariaDbDataSource(
-                        "jdbc:mariadb://%s/?connectTimeout=%d&socketTimeout=%d&allowLocalInfile=false"
+                        ("jdbc:mariadb://%s/?connectTimeout=%d&socketTimeout=%d&allowLocalInfile=false"
+                                        // MySQL wants the password sealed once it has
+                                        // forgotten what it cached.
+                                        + "&allowPublicKeyRetrieval=true")
                                 .formatted(
                                         instance.address(),
                                         config.connectTimeout().toMillis(),

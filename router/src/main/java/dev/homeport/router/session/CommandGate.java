@@ -105,7 +105,7 @@ final class CommandGate implements CommandForwarder.Gate {
                     onExecute(in, index, end, whole);
             case Command.COM_STMT_CLOSE -> onClose(in, index, end, whole);
             case Command.COM_RESET_CONNECTION -> {
-                guard.reset();
+                guard.prepared().reset();
                 yield pass(command);
             }
             case Command.COM_PROCESS_KILL -> onProcessKill(in, index, end, whole);
@@ -285,7 +285,7 @@ final class CommandGate implements CommandForwarder.Gate {
                 }
                 KeptCommand kept = KeptCommand.of(in, command, end, ReplyShape.RESULTS);
                 List<Part> parts = guard.parts(kept, text - command, guarded.statements());
-                yield answerWith(sequence -> session.guarded(parts, sequence));
+                yield answerWith(sequence -> session.guarded(parts, guard.prepared(), sequence));
             }
         };
     }
@@ -295,6 +295,10 @@ final class CommandGate implements CommandForwarder.Gate {
                 ErrorKind.GUARD_REFUSED,
                 "a statement that may destroy data can be of %d bytes at most"
                         .formatted(SessionGuard.MOST_TEXT_BYTES));
+    }
+
+    private ClientError tooManyPrepared() {
+        return error(ErrorKind.GUARD_REFUSED, PreparedStatements.FULL);
     }
 
     /** An answer of the router's own comes after those that the instance still owes. */
@@ -318,11 +322,13 @@ final class CommandGate implements CommandForwarder.Gate {
         }
         return switch (guard.look(in, index, index + 1, end, whole, false)) {
             case Look.Pass pass -> {
-                guard.ordinaryPrepared();
+                guard.prepared().ordinaryPrepared();
                 yield pass(Command.COM_STMT_PREPARE);
             }
             case Look.NeedMore more -> Decision.NEED_MORE;
             case Look.TooLong tooLong -> refuse(tooLong());
+            case Look.Guarded guarded when !guard.prepared().hasRoomForId() ->
+                    refuse(tooManyPrepared());
             case Look.Guarded guarded -> {
                 if (!mayAnswerNow()) {
                     yield Decision.WAIT;
@@ -331,7 +337,7 @@ final class CommandGate implements CommandForwarder.Gate {
                 Statement what = guarded.statements().getFirst();
                 yield answerWith(
                         sequence ->
-                                session.prepare(kept, id -> guard.prepared(id, what), sequence));
+                                session.prepare(kept, what, guard.prepared(), sequence));
             }
         };
     }
@@ -345,7 +351,7 @@ final class CommandGate implements CommandForwarder.Gate {
         if (end - index < EXECUTE_HEAD_BYTES) {
             return whole ? pass(command) : Decision.NEED_MORE;
         }
-        Optional<Statement> what = guard.withId(in.getIntLE(index + 1));
+        Optional<Statement> what = guard.prepared().withId(in.getIntLE(index + 1));
         if (what.isPresent()) {
             return onGuardedExecute(in, index, end, whole, what.get());
         }
@@ -370,14 +376,14 @@ final class CommandGate implements CommandForwarder.Gate {
                         new Part(
                                 KeptCommand.of(in, index, end, ReplyShape.RESULTS),
                                 Optional.of(what)));
-        return answerWith(sequence -> session.guarded(parts, sequence));
+        return answerWith(sequence -> session.guarded(parts, guard.prepared(), sequence));
     }
 
     private Decision onClose(ByteBuf in, int index, int end, boolean whole) {
         if (end - index < CLOSE_BYTES) {
             return whole ? pass(Command.COM_STMT_CLOSE) : Decision.NEED_MORE;
         }
-        guard.closed(in.getIntLE(index + 1));
+        guard.prepared().closed(in.getIntLE(index + 1));
         return pass(Command.COM_STMT_CLOSE);
     }
 

@@ -52,10 +52,6 @@ import org.slf4j.LoggerFactory;
 final class GuardedStatement {
     private static final Logger log = LoggerFactory.getLogger(GuardedStatement.class);
 
-    private static final byte[] FACTS =
-            "SELECT HEX(DATABASE()), @@foreign_key_checks, @@character_set_client"
-                    .getBytes(StandardCharsets.US_ASCII);
-
     /** Errors of DROP VIEW that say no more than that there is no such view. */
     private static final Set<Integer> NO_SUCH_VIEW = Set.of(1051, 1347, 4092);
 
@@ -66,6 +62,7 @@ final class GuardedStatement {
     private final Guard guard;
     private final Statement statement;
     private final KeptCommand command;
+    private final PreparedStatements prepared;
     private final boolean isAlone;
 
     /** Once it is judged: then the guard must hear what came of it. */
@@ -73,13 +70,6 @@ final class GuardedStatement {
 
     private Guard.Outcome outcome = Guard.Outcome.UNKNOWN;
     private boolean sent;
-
-    /** What has to be known of the session. */
-    private record Facts(Optional<String> schema, boolean foreignKeyChecks, String charset) {
-        boolean mayHold(String name) {
-            return charset.startsWith("utf8") || name.chars().allMatch(c -> c < 0x80);
-        }
-    }
 
     /** The way ends here, with that answer. */
     private static final class AnsweredException extends RuntimeException {
@@ -94,14 +84,20 @@ final class GuardedStatement {
     }
 
     /**
+     * @param prepared what the session has prepared
      * @param isAlone whether the reply to it is all that the client gets
      */
     GuardedStatement(
-            ServingSession session, Statement statement, KeptCommand command, boolean isAlone) {
+            ServingSession session,
+            Statement statement,
+            KeptCommand command,
+            PreparedStatements prepared,
+            boolean isAlone) {
         this.session = session;
         this.guard = session.services().guard();
         this.statement = statement;
         this.command = command;
+        this.prepared = prepared;
         this.isAlone = isAlone;
     }
 
@@ -110,16 +106,43 @@ final class GuardedStatement {
      * OwnCommands.LostException} where the connection to the instance was lost.
      */
     CompletableFuture<GuardAnswer> run() {
-        CompletableFuture<GuardAnswer> answer =
-                switch (statement) {
-                    case Statement.CreateTable create -> create(create);
-                    case Statement.Destructive destructive ->
-                            facts(false).thenCompose(facts -> judge(destructive, facts));
-                    case Statement.Prepare prepare -> sendOn();
-                    case Statement.Execute execute -> sendOn();
-                };
-        return answer.exceptionallyCompose(this::answered)
+        return carryOut(statement).exceptionallyCompose(this::answered)
                 .whenComplete((told, thrown) -> judged.ifPresent(one -> guard.done(one, outcome)));
+    }
+
+    private CompletableFuture<GuardAnswer> carryOut(Statement what) {
+        return switch (what) {
+            case Statement.CreateTable create -> create(create);
+            case Statement.Destructive destructive ->
+                    facts(false).thenCompose(facts -> judge(destructive, facts));
+            case Statement.Prepare prepare -> prepare(prepare);
+            // What it is, is known only now: the text before it may have prepared it.
+            case Statement.Execute execute ->
+                    prepared.named(execute.name()).map(this::carryOut).orElseGet(this::sendOn);
+        };
+    }
+
+    // ------------------------------------------------------------------------------------- PREPARE
+
+    /** Names in it are the server's of now: it remembers the schema, whatever USE says later. */
+    private CompletableFuture<GuardAnswer> prepare(Statement.Prepare prepare) {
+        Optional<Statement> what = prepare.prepared();
+        if (what.isPresent() && !prepared.hasRoomFor(prepare.name())) {
+            return refused(PreparedStatements.FULL).toCompletableFuture();
+        }
+        return facts(what.isEmpty())
+                .thenCompose(
+                        facts ->
+                                sendOn(false)
+                                        .thenApply(
+                                                answer -> {
+                                                    if (!answer.isError()) {
+                                                        prepared.put(
+                                                                prepare.name(),
+                                                                what.map(facts::qualified));
+                                                    }
+                                                    return answer;
+                                                }));
     }
 
     /** Whether the client's command has gone to the instance. */
@@ -152,44 +175,40 @@ final class GuardedStatement {
                                                                 : done(answer)));
     }
 
-    private CompletableFuture<Void> createFailed(Statement.CreateTable create, Facts facts) {
-        return resolved(create.table(), facts)
+    private CompletableFuture<Void> createFailed(Statement.CreateTable create, SessionFacts facts) {
+        return facts.resolved(create.table())
                 .map(table -> here(guard.createFailed(session.route().project(), table)))
                 .orElseGet(() -> done(null));
     }
 
     // ----------------------------------------------------------------------------------- decision
 
-    private CompletableFuture<Facts> facts(boolean spared) {
-        if (spared) {
-            return done(new Facts(Optional.empty(), true, ""));
-        }
-        return session.own()
-                .ask(FACTS)
-                .thenApply(
-                        reply ->
-                                switch (reply) {
-                                    case TextReply.Row(List<Optional<String>> values) ->
-                                            new Facts(
-                                                    values.get(0).map(GuardedStatement::unhex),
-                                                    values.get(1).equals(Optional.of("1")),
-                                                    values.get(2).orElse(""));
-                                    case TextReply.Failed(ErrPacket error) ->
-                                            throw new AnsweredException(
-                                                    new GuardAnswer.Failed(error));
-                                    case TextReply.Done() ->
-                                            throw new IllegalStateException(
-                                                    "a SELECT without a row");
-                                });
+    private CompletableFuture<SessionFacts> facts(boolean spared) {
+        return spared
+                ? done(SessionFacts.NONE)
+                : session.own()
+                        .ask(SessionFacts.QUESTION)
+                        .thenApply(
+                                reply ->
+                                        switch (reply) {
+                                            case TextReply.Row(List<Optional<String>> values) ->
+                                                    SessionFacts.of(values);
+                                            case TextReply.Failed(ErrPacket error) ->
+                                                    throw new AnsweredException(
+                                                            new GuardAnswer.Failed(error));
+                                            case TextReply.Done() ->
+                                                    throw new IllegalStateException(
+                                                            "a SELECT without a row");
+                                        });
     }
 
-    private CompletionStage<GuardAnswer> judge(Statement.Destructive destructive, Facts facts) {
+    private CompletionStage<GuardAnswer> judge(Statement.Destructive destructive, SessionFacts facts) {
         if (!destructive.allNamed() && destructive.kind().canBeQuarantined()) {
             return refused("it names too many tables, or one whose name cannot be read");
         }
         List<TableName> tables = new ArrayList<>();
         for (NamedTable name : destructive.tables()) {
-            Optional<TableName> table = resolved(name, facts);
+            Optional<TableName> table = facts.resolved(name);
             if (table.isEmpty()) {
                 return sendOn(); // No schema is chosen: the server says so of the whole statement.
             }
@@ -204,7 +223,7 @@ final class GuardedStatement {
     }
 
     private CompletionStage<GuardAnswer> obey(
-            JudgedStatement one, Statement.Destructive destructive, Facts facts) {
+            JudgedStatement one, Statement.Destructive destructive, SessionFacts facts) {
         return switch (one.decision()) {
             case GuardDecision.Pass pass -> sendOn();
             case GuardDecision.Refuse refuse -> refused(refuse.reason());
@@ -240,7 +259,7 @@ final class GuardedStatement {
     // keeping
 
     private CompletionStage<GuardAnswer> keep(
-            DestructiveAct act, Facts facts, GuardDecision.Keep keep) {
+            DestructiveAct act, SessionFacts facts, GuardDecision.Keep keep) {
         List<String> names = new ArrayList<>(List.of(act.schema()));
         act.tables().forEach(table -> names.addAll(List.of(table.schema(), table.table())));
         if (!names.stream().allMatch(facts::mayHold)) {
@@ -306,7 +325,7 @@ final class GuardedStatement {
     }
 
     private CompletionStage<GuardAnswer> keepTables(
-            DestructiveAct act, List<TableName> tables, Facts facts, GuardDecision.Keep keep) {
+            DestructiveAct act, List<TableName> tables, SessionFacts facts, GuardDecision.Keep keep) {
         if (tables.isEmpty()) {
             return sendOn(); // nothing there that it could destroy
         }
@@ -322,7 +341,7 @@ final class GuardedStatement {
     }
 
     private CompletionStage<GuardAnswer> keepSchema(
-            DestructiveAct act, Facts facts, GuardDecision.Keep keep) {
+            DestructiveAct act, SessionFacts facts, GuardDecision.Keep keep) {
         // Nobody has a view of that name: that the session may drop it is all that is asked.
         String probe = new TableName(act.schema(), "homeport_no_such_view").quoted();
         return setAside(
@@ -434,10 +453,6 @@ final class GuardedStatement {
                         });
     }
 
-    private static Optional<TableName> resolved(NamedTable name, Facts facts) {
-        return name.schema().or(facts::schema).map(schema -> new TableName(schema, name.table()));
-    }
-
     private ClientError refusal(QuarantineException refused) {
         log.atWarn()
                 .addKeyValue("cluster", session.route().cluster())
@@ -467,9 +482,5 @@ final class GuardedStatement {
 
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static String unhex(String hex) {
-        return new String(HexFormat.of().parseHex(hex), StandardCharsets.UTF_8);
     }
 }

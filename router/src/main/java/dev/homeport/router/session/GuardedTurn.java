@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 final class GuardedTurn {
     private final ServingSession session;
     private final List<Part> parts;
+    private final PreparedStatements prepared;
     private int sequence;
     private boolean sent;
 
@@ -31,11 +32,14 @@ final class GuardedTurn {
     record Part(KeptCommand command, Optional<Statement> statement) {}
 
     /**
+     * @param prepared what the session has prepared
      * @param sequence id of the command's last packet
      */
-    GuardedTurn(ServingSession session, List<Part> parts, int sequence) {
+    GuardedTurn(
+            ServingSession session, List<Part> parts, PreparedStatements prepared, int sequence) {
         this.session = session;
         this.parts = List.copyOf(parts);
+        this.prepared = prepared;
         this.sequence = sequence;
     }
 
@@ -70,7 +74,11 @@ final class GuardedTurn {
         }
         var guarded =
                 new GuardedStatement(
-                        session, part.statement().get(), part.command(), parts.size() == 1);
+                        session,
+                        part.statement().get(),
+                        part.command(),
+                        prepared,
+                        parts.size() == 1);
         return guarded.run().whenComplete((answer, thrown) -> sent |= guarded.isSent());
     }
 

@@ -20,6 +20,8 @@ import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import dev.homeport.router.guard.sql.Statement;
+import dev.homeport.router.protocol.TextReply;
 import java.util.function.IntConsumer;
 
 /**
@@ -285,17 +287,33 @@ final class ServingSession {
     }
 
     /** A command, in one part or several, that the guard has to see. */
-    void guarded(List<GuardedTurn.Part> parts, int sequence) {
-        new GuardedTurn(this, parts, sequence).start();
+    void guarded(List<GuardedTurn.Part> parts, PreparedStatements prepared, int sequence) {
+        new GuardedTurn(this, parts, prepared, sequence).start();
     }
 
     /**
-     * A COM_STMT_PREPARE of something that the guard has to see when it is executed.
-     *
-     * @param prepared gets the id that the instance gave it
+     * A COM_STMT_PREPARE of something that the guard has to see when it is executed. What names
+     * without a schema mean is settled now, whatever USE says later.
      */
-    void prepare(KeptCommand command, IntConsumer prepared, int sequence) {
+    void prepare(
+            KeptCommand command, Statement what, PreparedStatements prepared, int sequence) {
         own.begin();
+        own.ask(SessionFacts.QUESTION)
+                .whenComplete(
+                        (reply, lost) -> {
+                            if (lost != null) {
+                                answerLost(sequence, false);
+                            } else {
+                                Statement known =
+                                        reply instanceof TextReply.Row(List<Optional<String>> row)
+                                                ? SessionFacts.of(row).qualified(what)
+                                                : what;
+                                prepare(command, id -> prepared.put(id, known), sequence);
+                            }
+                        });
+    }
+
+    private void prepare(KeptCommand command, IntConsumer prepared, int sequence) {
         own.send(command, false, client.alloc())
                 .whenComplete(
                         (packets, lost) -> {

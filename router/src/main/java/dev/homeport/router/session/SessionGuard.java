@@ -8,10 +8,7 @@ import dev.homeport.router.protocol.StatementStart;
 import dev.homeport.topology.StatementClass;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -28,9 +25,6 @@ final class SessionGuard {
     /** The same of a single statement whose first words are there. */
     private static final int MOST_HELD_BYTES_OF_ONE = 4 * 1024;
 
-    /** Prepared statements that concern the guard, of one session. */
-    static final int MOST_PREPARED = 1024;
-
     private final ServingSession session;
 
     /** For one and for several statements, without and with backslashes that escape. */
@@ -46,11 +40,7 @@ final class SessionGuard {
     /** What still comes in front of the text that passes. */
     private int unread;
 
-    private final Map<String, Statement> byName = new HashMap<>();
-    private final Map<Integer, Statement> byId = new HashMap<>();
-
-    /** What COM_STMT_PREPARE prepared last, for clients that name it by -1 (MariaDB). */
-    private Optional<Statement> last = Optional.empty();
+    private final PreparedStatements prepared = new PreparedStatements();
 
     SessionGuard(ServingSession session) {
         this.session = session;
@@ -177,7 +167,7 @@ final class SessionGuard {
     }
 
     /**
-     * Cuts a text where the guard has to see a statement, and looks up what is executed by name.
+     * Cuts a text where the guard has to see a statement.
      *
      * @param command whose text it is
      * @param textIndex where in its payload the text begins
@@ -187,14 +177,13 @@ final class SessionGuard {
         int end = command.bytes() - textIndex;
         int from = 0;
         for (Statement one : statements) {
-            Optional<Statement> seen = seen(one);
-            if (seen.isEmpty()) {
+            if (!isSeen(one, statements)) {
                 continue; // goes with what is around it
             }
             if (!isBlank(command, textIndex + from, textIndex + one.from())) {
                 parts.add(part(command, textIndex, from, one.from(), Optional.empty()));
             }
-            parts.add(part(command, textIndex, one.from(), one.to(), seen));
+            parts.add(part(command, textIndex, one.from(), one.to(), Optional.of(one)));
             from = one.to();
         }
         if (parts.isEmpty() || !isBlank(command, textIndex + from, textIndex + end)) {
@@ -216,78 +205,21 @@ final class SessionGuard {
         return StatementStart.isBlank(command.payload(), from, to);
     }
 
-    /** What the guard has to see of it now: what is prepared is seen when it is executed. */
-    private Optional<Statement> seen(Statement statement) {
+    /** Whether the guard has to see it when its turn comes. */
+    private boolean isSeen(Statement statement, List<Statement> text) {
         return switch (statement) {
-            case Statement.Destructive destructive -> Optional.of(destructive);
-            case Statement.CreateTable create -> Optional.of(create);
-            case Statement.Execute execute -> named(execute.name());
-            case Statement.Prepare prepare -> {
-                prepared(prepare.name(), prepare.prepared());
-                yield Optional.empty();
-            }
+            case Statement.Destructive destructive -> true;
+            case Statement.CreateTable create -> true;
+            case Statement.Execute execute ->
+                    prepared.named(execute.name()).isPresent()
+                            || text.stream().anyMatch(Statement.Prepare.class::isInstance);
+            case Statement.Prepare prepare ->
+                    prepare.prepared().isPresent() || prepared.named(prepare.name()).isPresent();
         };
     }
 
-    // ------------------------------------------------------------------------------------ prepared
-
-    /** What was prepared under that name, if it concerns the guard. */
-    Optional<Statement> named(String name) {
-        return Optional.ofNullable(byName.get(key(name)));
-    }
-
-    /**
-     * PREPARE of that name was sent.
-     *
-     * @return whether it can be remembered
-     */
-    boolean prepared(String name, Optional<Statement> what) {
-        byName.remove(key(name));
-        if (what.isPresent() && byName.size() < MOST_PREPARED) {
-            byName.put(key(name), what.get());
-            return true;
-        }
-        return what.isEmpty();
-    }
-
-    private static String key(String name) {
-        return name.toLowerCase(Locale.ROOT);
-    }
-
-    boolean hasRoomForPrepared() {
-        return byId.size() < MOST_PREPARED;
-    }
-
-    /** COM_STMT_PREPARE of an ordinary text passes. */
-    void ordinaryPrepared() {
-        last = Optional.empty();
-    }
-
-    /** COM_STMT_PREPARE was answered with that id. */
-    void prepared(int id, Statement what) {
-        byId.put(id, what);
-        last = Optional.of(what);
-    }
-
-    /** What COM_STMT_EXECUTE of that id executes, if it concerns the guard. */
-    Optional<Statement> withId(int id) {
-        if (byId.isEmpty()) {
-            return Optional.empty();
-        }
-        return id == -1 ? last : Optional.ofNullable(byId.get(id));
-    }
-
-    /** COM_STMT_CLOSE passes. */
-    void closed(int id) {
-        if (!byId.isEmpty()) {
-            byId.remove(id);
-        }
-    }
-
-    /** COM_RESET_CONNECTION passes: the server forgets what was prepared. */
-    void reset() {
-        byName.clear();
-        byId.clear();
-        last = Optional.empty();
+    /** What the session has prepared. */
+    PreparedStatements prepared() {
+        return prepared;
     }
 }

@@ -274,6 +274,91 @@ class GuardIT {
 
     @ParameterizedTest
     @EnumSource
+    void whatIsPreparedMeansTheSchemaThatWasChosenThen(Family family) throws Exception {
+        // Given
+        GuardedHome home = home(family);
+        home.home.server.execute(
+                "CREATE DATABASE IF NOT EXISTS other",
+                "DROP TABLE IF EXISTS other.t, other.u",
+                "CREATE TABLE other.t (i INT)",
+                "CREATE TABLE other.u (i INT)");
+        try (MySqlTestClient client = home.connect()) {
+            createWithRows(client, "t");
+            createWithRows(client, "u");
+            ok(client.query("PREPARE s FROM 'DROP TABLE t'"));
+            client.command(Command.COM_STMT_PREPARE, "DROP TABLE u");
+            byte[] id = java.util.Arrays.copyOfRange(client.read().payload(), 1, 5);
+
+            // When
+            ok(client.query("USE other"));
+            ok(client.query("EXECUTE s"));
+            client.send(
+                    0,
+                    (byte) Command.COM_STMT_EXECUTE,
+                    id[0],
+                    id[1],
+                    id[2],
+                    id[3],
+                    (byte) 0,
+                    (byte) 1,
+                    (byte) 0,
+                    (byte) 0,
+                    (byte) 0);
+            ok(client.readResult());
+
+            // Then
+            assertThat(home.quarantine.list(PROJECT))
+                    .extracting(one -> one.table().toString())
+                    .containsExactlyInAnyOrder("p1.t", "p1.u");
+            assertThat(home.tables()).isEmpty();
+            assertThat(home.home.server.query("SELECT COUNT(*) FROM other.t"))
+                    .containsExactly(List.of("0"));
+        }
+    }
+
+    /** The server stops at the error, and what was prepared before is still there. */
+    @ParameterizedTest
+    @EnumSource
+    void whatWasNotPreparedAnewIsStillWhatItWas(Family family) throws Exception {
+        // Given
+        GuardedHome home = home(family);
+        var login = Home.routed().with(Capabilities.CLIENT_MULTI_STATEMENTS);
+        try (MySqlTestClient client = MySqlTestClient.login(home.router.port(), login)) {
+            createWithRows(client, "t");
+            ok(client.query("PREPARE s FROM 'DROP TABLE t'"));
+
+            // When
+            assertThat(code(client.query("SELECT * FROM absent; PREPARE s FROM 'SELECT 1'")))
+                    .isEqualTo(1146);
+            ok(client.query("EXECUTE s"));
+
+            // Then
+            assertThat(held(home)).containsExactly("t");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void settingsThatHideTheAnswerToTheGuardsQuestionDoNotMatter(Family family) throws Exception {
+        // Given
+        GuardedHome home = home(family);
+        try (MySqlTestClient client = home.connect()) {
+            createWithRows(client, "t");
+            createWithRows(client, "u");
+
+            // When
+            ok(client.query("SET sql_select_limit = 0"));
+            ok(client.query("DROP TABLE t"));
+            ok(client.query("SET character_set_results = utf16"));
+            ok(client.query("DROP TABLE u"));
+
+            // Then
+            assertThat(held(home)).containsExactlyInAnyOrder("t", "u");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aDropBehindAFailedCreateIsSuspicious(Family family) throws Exception {
         // Given
         GuardedHome home = home(family);

@@ -72,6 +72,12 @@ public sealed interface Ddl {
         }
     }
 
+    /**
+     * Destroys nothing, but the server's statistics may not list the table any more: another
+     * engine, no persistent statistics, a table that becomes a partition.
+     */
+    record ChangeStorage(TableName table) implements Ddl {}
+
     /** Begins like one of them, and goes on in a way that is not known. */
     record Opaque() implements Ddl {}
 

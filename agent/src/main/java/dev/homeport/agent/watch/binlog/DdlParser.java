@@ -14,6 +14,10 @@ import java.util.Set;
  */
 public final class DdlParser {
     /** Longer statements are cut: of those that matter here only the names come late. */
+    /** What an alteration begins with after which a table may not be in the server's statistics. */
+    private static final List<String> LEAVES_STATISTICS =
+            List.of("ENGINE", "TYPE", "STATS_PERSISTENT", "CONVERT", "EXCHANGE", "PARTITION", "REMOVE");
+
     private static final int MOST_CHARS = 4 << 20;
 
     /** What may follow ALTER TABLE … DROP other than a column. */
@@ -155,13 +159,18 @@ public final class DdlParser {
                 depth++;
             } else if (token.isSign(')')) {
                 depth--;
-            } else if (depth == 0 && isStart && found instanceof Ddl.Other) {
-                found = alteration(token, table);
+            } else if (depth == 0 && isStart && destroysNothing(found)) {
+                Ddl next = alteration(token, table);
+                found = next instanceof Ddl.Other ? found : next;
             }
             // MariaDB's WAIT n and NOWAIT stand before the first alteration.
             isStart = depth == 0 && (token.isSign(',') || isWaiting(token));
         }
         return found;
+    }
+
+    private static boolean destroysNothing(Ddl ddl) {
+        return ddl instanceof Ddl.Other || ddl instanceof Ddl.ChangeStorage;
     }
 
     private boolean isWaiting(Token token) {
@@ -173,7 +182,12 @@ public final class DdlParser {
             return dropped(table);
         }
         if (token.is("TRUNCATE") && tokens.take("PARTITION")) {
-            return new Ddl.DropPartitions(table);
+            return tokens.peek().is("ALL")
+                    ? new Ddl.EmptyTable(table)
+                    : new Ddl.DropPartitions(table);
+        }
+        if (LEAVES_STATISTICS.stream().anyMatch(token::is)) {
+            return new Ddl.ChangeStorage(token.is("CONVERT") ? converted(table) : table);
         }
         if (token.is("DISCARD") && tokens.peek().is("TABLESPACE")) {
             return new Ddl.EmptyTable(table);
@@ -189,6 +203,11 @@ public final class DdlParser {
                     .orElseGet(Ddl.Opaque::new);
         }
         return new Ddl.Other();
+    }
+
+    /** Of {@code CONVERT TABLE x TO PARTITION} the other table, which becomes a part of this one. */
+    private TableName converted(TableName table) {
+        return tokens.take("TABLE") ? name().orElse(table) : table;
     }
 
     /** Not RENAME COLUMN, INDEX or KEY, unless the table is to be called so. */

@@ -26,6 +26,8 @@ public final class KnownTables {
 
     private final Function<TableName, Optional<ProjectId>> owner;
     private final Map<TableName, Change> changes = new LinkedHashMap<>();
+    private final Recently told = new Recently();
+    private final Recently notListed = new Recently();
     private final Map<Optional<ProjectId>, long[]> totals = new HashMap<>();
     private Optional<Inventory> base = Optional.empty();
 
@@ -85,9 +87,17 @@ public final class KnownTables {
                 && taken.to().get().contains(gtid);
     }
 
-    /** Whether the log told something of the table a moment ago. */
+    /**
+     * Whether the log told within the last quarter of an hour that the table went, came or was
+     * emptied: for so long averages of its rows follow.
+     */
     public boolean isChanged(TableName table) {
-        return changes.containsKey(table);
+        return changes.containsKey(table) || told.has(table);
+    }
+
+    /** The log told something after which the server may not list the table, and it is there. */
+    public void mayLeaveStatistics(TableName table, Instant at) {
+        notListed.add(table, at);
     }
 
     /** About how many rows it has; -1 where nobody knows. */
@@ -134,6 +144,7 @@ public final class KnownTables {
         // To the end of the order: pruning stops at the first that is new.
         changes.remove(table);
         changes.put(table, change);
+        told.add(table, change.told());
     }
 
     private void add(TableName table, int tables, long rows) {
@@ -159,8 +170,10 @@ public final class KnownTables {
     public List<TableName> adopt(Inventory next) {
         List<TableName> missing =
                 base.map(was -> was.missingIn(next)).orElse(List.of()).stream()
-                        .filter(table -> !changes.containsKey(table))
+                        .filter(table -> !changes.containsKey(table) && !notListed.has(table))
                         .toList();
+        told.forget(next.taken().began());
+        notListed.forget(next.taken().began());
         Instant since = next.taken().began().minus(OVERLAP);
         changes.values().removeIf(change -> change.told().isBefore(since));
         base = Optional.of(next);
@@ -176,5 +189,30 @@ public final class KnownTables {
                             (change.isThere() ? Math.max(0, change.rows()) : 0) - rows);
                 });
         return missing;
+    }
+
+    /** Tables of the last quarter of an hour, the newest of them. */
+    private static final class Recently {
+        private static final Duration MEMORY = Duration.ofMinutes(15);
+        private static final int MOST = 50_000;
+
+        private final Map<TableName, Instant> tables = new LinkedHashMap<>();
+
+        void add(TableName table, Instant at) {
+            tables.remove(table);
+            tables.put(table, at);
+            if (tables.size() > MOST) {
+                tables.remove(tables.keySet().iterator().next());
+            }
+        }
+
+        boolean has(TableName table) {
+            return tables.containsKey(table);
+        }
+
+        void forget(Instant now) {
+            Instant since = now.minus(MEMORY);
+            tables.values().removeIf(at -> at.isBefore(since));
+        }
     }
 }

@@ -231,7 +231,13 @@ public final class LossJudge {
                     };
         }
 
-        private static Optional<String> loss(Window window, Totals totals, WatchPolicy policy) {
+        private Optional<String> loss(Window window, Totals totals, WatchPolicy policy) {
+            if (project.isEmpty()) {
+                // Scratch tables of a tool, or everybody's: only many of them stop everybody.
+                return window.tables >= policy.clusterTables()
+                        ? Optional.of(window.tables + " tables of nobody within the window")
+                        : Optional.empty();
+            }
             if (window.tables >= policy.tables()) {
                 return Optional.of(window.tables + " tables within the window");
             }

@@ -315,9 +315,12 @@ final class LossJudgeTest {
     @Test
     void tablesOfNobodyConcernTheWholeCluster() {
         // When
-        LossFinding loss = see(drop("", 2, 0)).getFirst();
+        LossFinding alert = see(drop("", 2, 0)).getFirst();
+        LossFinding loss = see(drop("", 8, 1)).getFirst();
 
         // Then
+        assertThat(alert.severity()).isEqualTo(Severity.ALERT);
+        assertThat(loss.severity()).isEqualTo(Severity.LOSS);
         assertThat(loss.wholeCluster()).isTrue();
         assertThat(loss.projects()).isEmpty();
     }
