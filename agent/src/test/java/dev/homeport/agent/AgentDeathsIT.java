@@ -122,8 +122,7 @@ final class AgentDeathsIT {
             case 1 ->
                     fleet.primary.execute(
                             "DROP TABLE IF EXISTS %1$s.t0, %1$s.t1".formatted(project));
-            default ->
-                    fleet.primary.execute("DROP TABLE %1$s.t0, %1$s.t1".formatted(project));
+            default -> fleet.primary.execute("DROP TABLE %1$s.t0, %1$s.t1".formatted(project));
         }
         return round % 3 == 0 ? all : all.subList(0, 2);
     }

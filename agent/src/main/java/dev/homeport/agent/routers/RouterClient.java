@@ -149,7 +149,9 @@ public final class RouterClient implements AutoCloseable {
                 ? List.of()
                 : List.of(
                         "data-loss watch: routers do not take the token in routers.tokenFile: %s"
-                                .formatted(new TreeSet<>(refusing.stream().map(RouterId::value).toList())));
+                                .formatted(
+                                        new TreeSet<>(
+                                                refusing.stream().map(RouterId::value).toList())));
     }
 
     private CompletableFuture<AggregatedHttpResponse> request(String url) {

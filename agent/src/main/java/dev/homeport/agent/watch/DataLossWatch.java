@@ -697,8 +697,7 @@ public final class DataLossWatch implements AutoCloseable {
         return isOfProject
                 || (!hint.tables().isEmpty()
                         && hint.tables().stream()
-                                .allMatch(
-                                        table -> rules.announcements().covers(table, hint.at())));
+                                .allMatch(table -> rules.announcements().covers(table, hint.at())));
     }
 
     private void store(Following one, Instant now, boolean isUrgent) {

@@ -467,7 +467,9 @@ final class DataLossWatchIT {
         }
     }
 
-    /** While nobody leads inventories are taken all the same: they must not hide what went before. */
+    /**
+     * While nobody leads inventories are taken all the same: they must not hide what went before.
+     */
     @ParameterizedTest
     @EnumSource(Kind.class)
     void whatGoesWhileNobodyReadsTheLogIsTold(Kind kind) throws Exception {
@@ -487,7 +489,8 @@ final class DataLossWatchIT {
 
         // When
         server.server.execute(
-                "DROP TABLE IF EXISTS %1$s.t0, %1$s.t1".formatted(byName), "DROP DATABASE " + whole);
+                "DROP TABLE IF EXISTS %1$s.t0, %1$s.t1".formatted(byName),
+                "DROP DATABASE " + whole);
         int before = second.inventories.get();
         await().until(() -> second.inventories.get() > before + 3);
         second.leads = true;

@@ -336,8 +336,7 @@ final class CommandGate implements CommandForwarder.Gate {
                 KeptCommand kept = KeptCommand.of(in, index, end, ReplyShape.PREPARED);
                 Statement what = guarded.statements().getFirst();
                 yield answerWith(
-                        sequence ->
-                                session.prepare(kept, what, guard.prepared(), sequence));
+                        sequence -> session.prepare(kept, what, guard.prepared(), sequence));
             }
         };
     }

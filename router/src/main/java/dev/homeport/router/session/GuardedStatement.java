@@ -21,7 +21,6 @@ import dev.homeport.topology.TableName;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,7 +105,8 @@ final class GuardedStatement {
      * OwnCommands.LostException} where the connection to the instance was lost.
      */
     CompletableFuture<GuardAnswer> run() {
-        return carryOut(statement).exceptionallyCompose(this::answered)
+        return carryOut(statement)
+                .exceptionallyCompose(this::answered)
                 .whenComplete((told, thrown) -> judged.ifPresent(one -> guard.done(one, outcome)));
     }
 
@@ -202,7 +202,8 @@ final class GuardedStatement {
                                         });
     }
 
-    private CompletionStage<GuardAnswer> judge(Statement.Destructive destructive, SessionFacts facts) {
+    private CompletionStage<GuardAnswer> judge(
+            Statement.Destructive destructive, SessionFacts facts) {
         if (!destructive.allNamed() && destructive.kind().canBeQuarantined()) {
             return refused("it names too many tables, or one whose name cannot be read");
         }
@@ -325,7 +326,10 @@ final class GuardedStatement {
     }
 
     private CompletionStage<GuardAnswer> keepTables(
-            DestructiveAct act, List<TableName> tables, SessionFacts facts, GuardDecision.Keep keep) {
+            DestructiveAct act,
+            List<TableName> tables,
+            SessionFacts facts,
+            GuardDecision.Keep keep) {
         if (tables.isEmpty()) {
             return sendOn(); // nothing there that it could destroy
         }

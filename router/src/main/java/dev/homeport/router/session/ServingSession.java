@@ -3,6 +3,7 @@ package dev.homeport.router.session;
 import dev.homeport.router.error.ClientError;
 import dev.homeport.router.error.ErrorKind;
 import dev.homeport.router.guard.sql.Reading;
+import dev.homeport.router.guard.sql.Statement;
 import dev.homeport.router.protocol.Capabilities;
 import dev.homeport.router.protocol.ChangeUser;
 import dev.homeport.router.protocol.Command;
@@ -12,6 +13,7 @@ import dev.homeport.router.protocol.MalformedPacketException;
 import dev.homeport.router.protocol.Packet;
 import dev.homeport.router.protocol.PreparedReply;
 import dev.homeport.router.protocol.ReplyTracker;
+import dev.homeport.router.protocol.TextReply;
 import dev.homeport.router.routing.Route;
 import dev.homeport.router.routing.SessionLimit;
 import dev.homeport.topology.Family;
@@ -20,8 +22,6 @@ import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import dev.homeport.router.guard.sql.Statement;
-import dev.homeport.router.protocol.TextReply;
 import java.util.function.IntConsumer;
 
 /**
@@ -295,8 +295,7 @@ final class ServingSession {
      * A COM_STMT_PREPARE of something that the guard has to see when it is executed. What names
      * without a schema mean is settled now, whatever USE says later.
      */
-    void prepare(
-            KeptCommand command, Statement what, PreparedStatements prepared, int sequence) {
+    void prepare(KeptCommand command, Statement what, PreparedStatements prepared, int sequence) {
         own.begin();
         own.ask(SessionFacts.QUESTION)
                 .whenComplete(

@@ -13,11 +13,18 @@ import java.util.Set;
  * it, with its comments and with MariaDB's {@code SET STATEMENT … FOR}.
  */
 public final class DdlParser {
-    /** Longer statements are cut: of those that matter here only the names come late. */
     /** What an alteration begins with after which a table may not be in the server's statistics. */
     private static final List<String> LEAVES_STATISTICS =
-            List.of("ENGINE", "TYPE", "STATS_PERSISTENT", "CONVERT", "EXCHANGE", "PARTITION", "REMOVE");
+            List.of(
+                    "ENGINE",
+                    "TYPE",
+                    "STATS_PERSISTENT",
+                    "CONVERT",
+                    "EXCHANGE",
+                    "PARTITION",
+                    "REMOVE");
 
+    /** Longer statements are cut: of those that matter here only the names come late. */
     private static final int MOST_CHARS = 4 << 20;
 
     /** What may follow ALTER TABLE … DROP other than a column. */
@@ -205,7 +212,9 @@ public final class DdlParser {
         return new Ddl.Other();
     }
 
-    /** Of {@code CONVERT TABLE x TO PARTITION} the other table, which becomes a part of this one. */
+    /**
+     * Of {@code CONVERT TABLE x TO PARTITION} the other table, which becomes a part of this one.
+     */
     private TableName converted(TableName table) {
         return tokens.take("TABLE") ? name().orElse(table) : table;
     }
