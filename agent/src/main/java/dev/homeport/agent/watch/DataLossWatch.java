@@ -512,8 +512,6 @@ public final class DataLossWatch implements AutoCloseable {
         following = Optional.of(next);
         GtidPosition start = next.position;
         if (here.isPresent()) {
-            heardNanos = System.nanoTime();
-            isReading = true;
             next.reader =
                     Optional.of(
                             BinlogReader.start(
@@ -522,6 +520,12 @@ public final class DataLossWatch implements AutoCloseable {
                                     sources.login(),
                                     start,
                                     new Binlog(next)));
+            if (progress.isEmpty()) {
+                // From here on nothing is missed, even if this agent dies at once.
+                store(next, now, true);
+            }
+            heardNanos = System.nanoTime();
+            isReading = true;
         }
         log.atInfo()
                 .addKeyValue("cluster", cluster)
