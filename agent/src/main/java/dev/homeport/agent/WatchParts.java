@@ -25,6 +25,8 @@ import dev.homeport.agent.watch.notify.Webhook;
 import dev.homeport.quarantine.PurgePlan;
 import dev.homeport.topology.ClusterSnapshot;
 import dev.homeport.topology.FleetSnapshot;
+import dev.homeport.topology.Instance;
+import dev.homeport.topology.InstanceId;
 import dev.homeport.topology.zk.ZooKeeperFleet;
 import java.time.Clock;
 import java.util.List;
@@ -120,6 +122,12 @@ final class WatchParts implements AutoCloseable {
         return fleet.source().current().flatMap(one -> one.cluster(config.cluster()));
     }
 
+    private List<InstanceId> instances() {
+        return cluster()
+                .map(one -> one.definition().instances().stream().map(Instance::id).toList())
+                .orElse(List.of());
+    }
+
     /** The same at each start, so that the server ends the stream that a dead agent left behind. */
     private long serverId() {
         return FIRST_SERVER_ID
@@ -153,7 +161,7 @@ final class WatchParts implements AutoCloseable {
                         WatchPolicy.DEFAULT.hintWindow(),
                         WatchPolicy.DEFAULT.mergeFor()),
                 ownership,
-                new RouterAttribution(config.cluster(), routers),
+                new RouterAttribution(config.cluster(), this::instances, routers),
                 new FleetAnnouncements(fleet.source()::current, ownership),
                 limits.errors());
     }

@@ -14,11 +14,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * Asks all routers at once whose connections they were: {@code GET /v1/attribution}. Routers record
@@ -35,10 +37,17 @@ public final class RouterAttribution implements Attribution {
     private static final Duration TOLERANCE = Duration.ofMinutes(10);
 
     private final ClusterId cluster;
+    private final Supplier<List<InstanceId>> instances;
     private final RouterClient routers;
 
-    public RouterAttribution(ClusterId cluster, RouterClient routers) {
+    /**
+     * @param instances of the cluster: what the log of today's primary has may be from before it
+     *     was one
+     */
+    public RouterAttribution(
+            ClusterId cluster, Supplier<List<InstanceId>> instances, RouterClient routers) {
         this.cluster = cluster;
+        this.instances = instances;
         this.routers = routers;
     }
 
@@ -50,6 +59,33 @@ public final class RouterAttribution implements Attribution {
 
     @Override
     public List<Answer> of(List<Question> questions) {
+        List<Answer> answers = new ArrayList<>(asked(questions));
+        for (InstanceId other : instances.get()) {
+            Map<Integer, Question> open = new LinkedHashMap<>();
+            for (int i = 0; i < questions.size(); i++) {
+                Question question = questions.get(i);
+                if (answers.get(i) instanceof AroundRouters && !question.instance().equals(other)) {
+                    open.put(
+                            i,
+                            new Question(
+                                    other, question.threadId(), question.at(), question.tables()));
+                }
+            }
+            List<Answer> more = asked(List.copyOf(open.values()));
+            int next = 0;
+            for (int i : open.keySet()) {
+                // The same number on another server is mostly somebody else: only who sent such a
+                // statement counts.
+                if (more.get(next++) instanceof ThroughRouter through
+                        && through.ruling() != Ruling.UNSEEN) {
+                    answers.set(i, through);
+                }
+            }
+        }
+        return answers;
+    }
+
+    private List<Answer> asked(List<Question> questions) {
         Map<InstanceId, Set<Long>> threads = new HashMap<>();
         for (Question question : questions) {
             threads.computeIfAbsent(question.instance(), key -> new TreeSet<>())

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,7 @@ final class RouterAttributionTest {
 
     private final List<HttpServer> servers = new ArrayList<>();
     private final List<RouterReport> routers = new ArrayList<>();
+    private List<InstanceId> instances = List.of(new InstanceId("db1"));
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final List<Outcome> outcomes = new CopyOnWriteArrayList<>();
 
@@ -49,7 +51,7 @@ final class RouterAttributionTest {
     }
 
     /** A router that says that, in its own port. */
-    private void router(String id, int status, String body) throws IOException {
+    private HttpServer router(String id, int status, String body) throws IOException {
         HttpServer server =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext(
@@ -67,6 +69,22 @@ final class RouterAttributionTest {
         server.start();
         servers.add(server);
         register(id, "http://127.0.0.1:" + server.getAddress().getPort());
+        return server;
+    }
+
+    /** It answers that from now on. */
+    private static void answers(HttpServer server, UnaryOperator<String> body) {
+        server.removeContext("/");
+        server.createContext(
+                "/",
+                exchange -> {
+                    byte[] bytes =
+                            body.apply(exchange.getRequestURI().toString())
+                                    .getBytes(StandardCharsets.UTF_8);
+                    exchange.sendResponseHeaders(200, bytes.length);
+                    exchange.getResponseBody().write(bytes);
+                    exchange.close();
+                });
     }
 
     private void register(String id, String url) {
@@ -82,7 +100,8 @@ final class RouterAttributionTest {
                         Optional.of(new Secret("open sesame")),
                         Duration.ofSeconds(5),
                         outcomes::add)) {
-            return new RouterAttribution(new ClusterId("c1"), client).of(List.of(questions));
+            return new RouterAttribution(new ClusterId("c1"), () -> instances, client)
+                    .of(List.of(questions));
         }
     }
 
@@ -193,6 +212,23 @@ final class RouterAttributionTest {
                         new Unknown(
                                 "no answer from r2 (refused), r3 (unknown-question), r4 (away),"
                                         + " r5 (away), r6 (away)"));
+    }
+
+    @Test
+    void whatIsFromBeforeAFailoverIsAskedUnderTheOldPrimaryToo() throws IOException {
+        // Given
+        instances = List.of(new InstanceId("db1"), new InstanceId("db2"));
+        HttpServer server = router("r1", 200, "{\"threads\": []}");
+        String found = thread(statement("allowed", "executed", "orders", AT));
+        String other = thread("");
+
+        // When, then
+        answers(server, uri -> uri.contains("db2") ? found : "{\"threads\": []}");
+        assertThat(ask(question(57)))
+                .containsExactly(
+                        new ThroughRouter("p42", "app", "10.0.0.7:5", "r1", Ruling.ALLOWED));
+        answers(server, uri -> uri.contains("db2") ? other : "{\"threads\": []}");
+        assertThat(ask(question(57))).containsExactly(new AroundRouters());
     }
 
     @Test

@@ -22,7 +22,10 @@ import java.util.TreeSet;
  */
 final class WitnessEndpoints {
     private static final int MOST_THREADS = 100;
-    private static final int MOST_STATEMENTS = 20;
+
+    /** Of one thread: an agent that was away for a while asks late. */
+    private static final int MOST_STATEMENTS = 1000;
+
     private static final long MOST_THREAD_ID = 0xffff_ffffL;
 
     /** For so long a statement alone tells whose a connection was, where nothing else does. */

@@ -13,8 +13,8 @@ import java.util.Optional;
 
 /**
  * What came before a statement, as far as it says whether the statement is a mistake: which CREATE
- * TABLE failed, and how many tables of a project or a tenant went lately. Bounded: the oldest is
- * forgotten first. Thread-safe.
+ * TABLE failed, which tables went and were made again, and how many tables of a project or a tenant
+ * went lately. Bounded: the oldest is forgotten first. Thread-safe.
  */
 final class DropHistory {
     /** Failed creations that are remembered. */
@@ -27,7 +27,12 @@ final class DropHistory {
     private static final int MOST_DROPS = 10_000;
 
     private final Map<Creation, Instant> failedCreations = bounded(MOST_CREATIONS);
+    private final Map<Creation, Passed> passed = bounded(MOST_CREATIONS);
+    private final Map<Creation, Instant> madeAgain = bounded(MOST_CREATIONS);
     private final Map<Owner, Deque<Instant>> drops = bounded(MOST_OWNERS);
+
+    /** A DROP TABLE that was carried out, and of which nothing was kept. */
+    private record Passed(DestructiveAct act, Instant at) {}
 
     /** Names are compared without case: a table too many that is kept does no harm. */
     private record Creation(ProjectId project, String table) {
@@ -64,6 +69,39 @@ final class DropHistory {
     synchronized boolean hasFailed(
             ProjectId project, TableName table, Duration memory, Instant now) {
         Instant at = failedCreations.get(Creation.of(project, table));
+        return at != null && !at.plus(memory).isBefore(now);
+    }
+
+    /** A DROP TABLE was carried out, and nothing of it was kept. */
+    synchronized void passed(DestructiveAct act, Instant at) {
+        for (TableName table : act.tables()) {
+            Creation key = Creation.of(act.project(), table);
+            passed.remove(key);
+            passed.put(key, new Passed(act, at));
+        }
+    }
+
+    /**
+     * A table was made.
+     *
+     * @return the DROP within that time that took one of that name; each is given once
+     */
+    synchronized Optional<DestructiveAct> created(
+            ProjectId project, TableName table, Duration memory, Instant now) {
+        Creation key = Creation.of(project, table);
+        Passed before = passed.remove(key);
+        if (before == null || before.at().plus(memory).isBefore(now)) {
+            return Optional.empty();
+        }
+        madeAgain.remove(key);
+        madeAgain.put(key, now);
+        return Optional.of(before.act());
+    }
+
+    /** Whether one of that name was dropped and made again within that time. */
+    synchronized boolean wasMadeAgain(
+            ProjectId project, TableName table, Duration memory, Instant now) {
+        Instant at = madeAgain.get(Creation.of(project, table));
         return at != null && !at.plus(memory).isBefore(now);
     }
 

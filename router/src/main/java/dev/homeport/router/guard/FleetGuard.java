@@ -11,6 +11,7 @@ import dev.homeport.topology.Approval;
 import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.FleetSource;
 import dev.homeport.topology.GuardAction;
+import dev.homeport.topology.GuardPolicy;
 import dev.homeport.topology.GuardRule;
 import dev.homeport.topology.GuardState;
 import dev.homeport.topology.Instance;
@@ -181,6 +182,12 @@ public final class FleetGuard implements Guard {
         Instant now = clock.instant();
         recent.done(judged.number(), outcome, now);
         meters.done(act.kind(), outcome);
+        Ruling ruling = judged.decision().ruling();
+        if (outcome == Outcome.EXECUTED
+                && act.kind() == StatementClass.DROP_TABLE
+                && (ruling == Ruling.ALLOWED || ruling == Ruling.OBSERVED)) {
+            history.passed(act, now);
+        }
         boolean isGone = outcome == Outcome.EXECUTED || outcome == Outcome.QUARANTINED;
         if (isGone && act.kind().canBeQuarantined()) {
             int tables = Math.max(1, act.tables().size());
@@ -201,6 +208,19 @@ public final class FleetGuard implements Guard {
                 .addKeyValue("outcome", Words.of(outcome))
                 .addKeyValue("note", judged.decision().note())
                 .log("destructive statement");
+    }
+
+    @Override
+    public void created(ProjectId project, TableName table) {
+        GuardPolicy policy = state().policy();
+        history.created(project, table, policy.memory(), clock.instant())
+                .ifPresent(
+                        drop ->
+                                records.suspicious(
+                                        drop,
+                                        "%s was made again a moment later, and nothing of it was kept"
+                                                .formatted(table),
+                                        policy.tenantOf(table.table())));
     }
 
     @Override

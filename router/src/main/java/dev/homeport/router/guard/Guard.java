@@ -41,6 +41,9 @@ public interface Guard {
     /** A CREATE TABLE failed: other routers know when the future is done. Never fails. */
     CompletableFuture<Void> createFailed(ProjectId project, TableName table);
 
+    /** A CREATE TABLE was carried out: a table of that name may have gone just before. */
+    void created(ProjectId project, TableName table);
+
     /** As {@link dev.homeport.quarantine.Quarantine#kinds}. */
     CompletableFuture<Map<TableName, NameKind>> kinds(Instance instance, Set<TableName> names);
 

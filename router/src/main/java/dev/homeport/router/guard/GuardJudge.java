@@ -81,6 +81,9 @@ final class GuardJudge {
             if (history.hasFailed(act.project(), table, policy.memory(), now)) {
                 return Optional.of(new Suspicion.FailedCreate(table));
             }
+            if (history.wasMadeAgain(act.project(), table, policy.memory(), now)) {
+                return Optional.of(new Suspicion.MadeAgain(table));
+            }
             if (policy.isShared(table)) {
                 return Optional.of(new Suspicion.SharedTable(table));
             }

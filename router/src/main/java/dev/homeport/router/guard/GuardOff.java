@@ -37,6 +37,9 @@ final class GuardOff implements Guard {
     public void done(JudgedStatement judged, Outcome outcome) {}
 
     @Override
+    public void created(ProjectId project, TableName table) {}
+
+    @Override
     public CompletableFuture<Void> createFailed(ProjectId project, TableName table) {
         return CompletableFuture.completedFuture(null);
     }

@@ -17,6 +17,14 @@ sealed interface Suspicion {
         }
     }
 
+    /** It was dropped and made again a short while ago: somebody takes it for an orphan. */
+    record MadeAgain(TableName table) implements Suspicion {
+        @Override
+        public String text() {
+            return table + " was dropped and made again a short while ago";
+        }
+    }
+
     /** Several tenants have rows in it. */
     record SharedTable(TableName table) implements Suspicion {
         @Override

@@ -285,6 +285,9 @@ final class CommandGate implements CommandForwarder.Gate {
                 }
                 KeptCommand kept = KeptCommand.of(in, command, end, ReplyShape.RESULTS);
                 List<Part> parts = guard.parts(kept, text - command, guarded.statements());
+                if (parts.size() > 1 && kept.mayWantFile()) {
+                    yield refuse(wantsFile());
+                }
                 yield answerWith(sequence -> session.guarded(parts, guard.prepared(), sequence));
             }
         };
@@ -295,6 +298,13 @@ final class CommandGate implements CommandForwarder.Gate {
                 ErrorKind.GUARD_REFUSED,
                 "a statement that may destroy data can be of %d bytes at most"
                         .formatted(SessionGuard.MOST_TEXT_BYTES));
+    }
+
+    private ClientError wantsFile() {
+        return error(
+                ErrorKind.GUARD_REFUSED,
+                "LOAD DATA LOCAL cannot stand in one text with a statement that may destroy data:"
+                        + " send it by itself");
     }
 
     private ClientError tooManyPrepared() {

@@ -169,10 +169,17 @@ final class GuardedStatement {
                                 sendOn(false)
                                         .thenCompose(
                                                 answer ->
-                                                        answer.isError()
-                                                                ? createFailed(create, facts)
-                                                                        .thenApply(none -> answer)
-                                                                : done(answer)));
+                                                        (answer.isError()
+                                                                        ? createFailed(
+                                                                                create, facts)
+                                                                        : created(create, facts))
+                                                                .thenApply(none -> answer)));
+    }
+
+    private CompletableFuture<Void> created(Statement.CreateTable create, SessionFacts facts) {
+        facts.resolved(create.table())
+                .ifPresent(table -> guard.created(session.route().project(), table));
+        return done(null);
     }
 
     private CompletableFuture<Void> createFailed(Statement.CreateTable create, SessionFacts facts) {

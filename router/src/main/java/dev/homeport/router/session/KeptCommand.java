@@ -5,9 +5,16 @@ import dev.homeport.router.protocol.Packet;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /** A command of a client, or a part of one, kept as it came. Immutable. */
 final class KeptCommand {
+    private static final Pattern LOCAL_FILE =
+            Pattern.compile(
+                    "\\bLOAD\\b.*\\bLOCAL\\b.*\\bINFILE\\b",
+                    Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
     private final ReplyShape shape;
     private final byte[] payload;
 
@@ -66,5 +73,10 @@ final class KeptCommand {
     /** As the first packet of a conversation; the caller must release or write it. */
     ByteBuf packet(ByteBufAllocator allocator) {
         return Packet.write(allocator, 0, out -> out.writeBytes(payload));
+    }
+
+    /** Whether the server may ask the client for a file, told by the words alone. */
+    boolean mayWantFile() {
+        return LOCAL_FILE.matcher(new String(payload, StandardCharsets.ISO_8859_1)).find();
     }
 }

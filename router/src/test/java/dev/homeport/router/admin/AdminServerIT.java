@@ -295,7 +295,7 @@ final class AdminServerIT {
     @Test
     void showsTheLastStatementsOfAThreadOnly() {
         // Given
-        for (int i = 0; i < 25; i++) {
+        for (int i = 0; i < 1005; i++) {
             judge(57, StatementClass.DROP_COLUMN);
         }
 
@@ -307,8 +307,8 @@ final class AdminServerIT {
                         .at("/threads/0/statements");
 
         // Then
-        assertThat(statements).hasSize(20);
-        assertThat(statements.path(19).path("number").asLong()).isEqualTo(25);
+        assertThat(statements).hasSize(1000);
+        assertThat(statements.path(999).path("number").asLong()).isEqualTo(1005);
     }
 
     @ParameterizedTest

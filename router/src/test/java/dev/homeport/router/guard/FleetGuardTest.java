@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,7 @@ class FleetGuardTest {
 
     private final FakeFleetSource fleet = FakeFleetSource.of(aFleet().build());
     private final RecentStatements recent = new RecentStatements();
+    private final List<String> suspicions = new ArrayList<>();
     private CompletableFuture<Boolean> approvalUsed = CompletableFuture.completedFuture(true);
     private final FleetGuard guard =
             new FleetGuard(
@@ -182,6 +184,51 @@ class FleetGuardTest {
         assertThat(Duration.between(last().sentAt(), last().at())).isZero();
     }
 
+    @ParameterizedTest
+    @CsvSource({"ALLOW, false", "LOG, false", "REFUSE, true"})
+    void aTableThatIsMadeAgainBehindADropThatPassedIsSuspicious(
+            GuardAction action, boolean observe) {
+        // Given
+        obey(action, observe, false, false);
+        guard.done(guard.judge(act()).join(), Guard.Outcome.EXECUTED);
+
+        // When
+        guard.created(P1, new TableName("app", "other"));
+        assertThat(suspicions).isEmpty();
+        guard.created(P1, ORDERS);
+        guard.created(P1, ORDERS);
+
+        // Then
+        assertThat(suspicions)
+                .containsExactly(
+                        "app.orders was made again a moment later, and nothing of it was kept");
+        JudgedStatement next = guard.judge(act()).join();
+        assertThat(next.decision().ruling()).isEqualTo(observe ? Ruling.OBSERVED : Ruling.KEPT);
+        assertThat(suspicions)
+                .last()
+                .isEqualTo("app.orders was dropped and made again a short while ago");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "QUARANTINE, false, false, QUARANTINED",
+        "ALLOW, false, true, EXECUTED",
+        "APPROVE, true, false, EXECUTED",
+        "ALLOW, false, false, FAILED"
+    })
+    void whatIsKeptAnnouncedApprovedOrFailedMayBeMadeAgain(
+            GuardAction action, boolean approved, boolean announced, Guard.Outcome outcome) {
+        // Given
+        obey(action, false, approved, announced);
+
+        // When
+        guard.done(guard.judge(act()).join(), outcome);
+        guard.created(P1, ORDERS);
+
+        // Then
+        assertThat(suspicions).isEmpty();
+    }
+
     private final class Records implements GuardRecords {
         @Override
         public CompletableFuture<Boolean> use(ApprovalId approval) {
@@ -189,7 +236,9 @@ class FleetGuardTest {
         }
 
         @Override
-        public void suspicious(DestructiveAct act, String why, Optional<String> tenant) {}
+        public void suspicious(DestructiveAct act, String why, Optional<String> tenant) {
+            suspicions.add(why);
+        }
 
         @Override
         public CompletableFuture<Void> tellOthers(ProjectId project, TableName table) {

@@ -339,6 +339,29 @@ class GuardIT {
 
     @ParameterizedTest
     @EnumSource
+    void aFileOfTheClientIsNotWantedInTheMidstOfADrop(Family family) throws Exception {
+        // Given
+        GuardedHome home = home(family);
+        var login =
+                Home.routed()
+                        .with(Capabilities.CLIENT_MULTI_STATEMENTS)
+                        .with(Capabilities.CLIENT_LOCAL_FILES);
+        try (MySqlTestClient client = MySqlTestClient.login(home.router.port(), login)) {
+            createWithRows(client, "t");
+
+            // When
+            QueryResult refused =
+                    client.query("DROP TABLE t; LOAD DATA LOCAL INFILE 'x' INTO TABLE t");
+
+            // Then
+            assertThat(code(refused)).isEqualTo(1227);
+            assertThat(home.tables()).containsExactly("t");
+            ok(client.query("DROP TABLE t"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void settingsThatHideTheAnswerToTheGuardsQuestionDoNotMatter(Family family) throws Exception {
         // Given
         GuardedHome home = home(family);
