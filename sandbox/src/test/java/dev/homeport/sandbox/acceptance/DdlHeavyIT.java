@@ -82,7 +82,7 @@ final class DdlHeavyIT {
             await().atMost(PATIENCE)
                     .until(() -> losses().getFirst().path("tablesLost").asInt() == LOST);
             assertThat(losses()).hasSize(1);
-            JsonNode scope = losses.getFirst().path("projects");
+            JsonNode scope = losses.getFirst().at("/scope/projects");
             assertThat(scope).hasSize(1);
             assertThat(scope.path(0).asText()).isEqualTo("victim");
             System.out.printf(
