@@ -124,16 +124,19 @@ public final class PurgeHold implements AutoCloseable {
 
     private void release(List<Instance> instances, HoldRecord held) throws TopologyException {
         problems = List.of();
+        HoldRecord left = held;
         for (String id : held.instances().keySet()) {
             Optional<Instance> instance =
                     instances.stream().filter(one -> one.id().value().equals(id)).findFirst();
             if (instance.isEmpty()) {
-                store.write(store.read().without(id)); // it is no longer a part of the cluster
+                left = left.without(id); // it is no longer a part of the cluster
+                store.write(left);
                 continue;
             }
             try (Connection connection = connections.apply(instance.get()).getConnection()) {
                 PurgeSettings.restore(connection, held.instances().get(id));
-                store.write(store.read().without(id));
+                left = left.without(id);
+                store.write(left);
                 log.atInfo()
                         .addKeyValue("cluster", cluster)
                         .addKeyValue("instance", id)

@@ -7,6 +7,7 @@ import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.InstanceId;
 import dev.homeport.topology.RouterId;
 import dev.homeport.topology.TableName;
+import dev.homeport.topology.Words;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -128,7 +129,7 @@ public final class RouterAttribution implements Attribution {
     private static void take(
             RouterId router, Reply reply, Map<Long, Known> threads, Set<String> silent) {
         if (reply.json().isEmpty()) {
-            silent.add("%s (%s)".formatted(router, RouterClient.words(reply.outcome())));
+            silent.add("%s (%s)".formatted(router, Words.of(reply.outcome())));
             return;
         }
         for (JsonNode thread : reply.json().get().path("threads")) {

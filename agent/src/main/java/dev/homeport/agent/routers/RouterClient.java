@@ -12,7 +12,6 @@ import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpStatus;
 import dev.homeport.topology.RouterId;
 import dev.homeport.topology.RouterReport;
-import dev.homeport.topology.Words;
 import dev.homeport.topology.fields.Secret;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Duration;
@@ -205,11 +204,6 @@ public final class RouterClient implements AutoCloseable {
                     .addKeyValue("reason", why)
                     .log("a router cannot be asked (said once a minute at most)");
         }
-    }
-
-    /** For people: why a router's answer is missing. */
-    static String words(Outcome outcome) {
-        return Words.of(outcome);
     }
 
     @Override

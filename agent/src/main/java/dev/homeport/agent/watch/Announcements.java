@@ -6,20 +6,6 @@ import java.time.Instant;
 
 /** What was announced to go, in whatever way it goes. Called on the watch's thread; fast. */
 public interface Announcements {
-    /** Nothing was. */
-    Announcements NONE =
-            new Announcements() {
-                @Override
-                public boolean covers(TableName table, Instant at) {
-                    return false;
-                }
-
-                @Override
-                public boolean covers(ProjectId project, Instant at) {
-                    return false;
-                }
-            };
-
     /** Whether somebody announced that the table would go at that time. */
     boolean covers(TableName table, Instant at);
 

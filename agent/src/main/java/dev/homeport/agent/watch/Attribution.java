@@ -13,13 +13,6 @@ import java.util.List;
  */
 @FunctionalInterface
 public interface Attribution {
-    /** One that knows of no routers. */
-    Attribution NONE =
-            questions ->
-                    questions.stream()
-                            .map(question -> (Answer) new Unknown("no router was asked"))
-                            .toList();
-
     /**
      * Answers several questions at once.
      *
