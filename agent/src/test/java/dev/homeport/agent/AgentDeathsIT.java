@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.homeport.testkit.process.ChildProcess;
-import dev.homeport.testkit.process.FreePorts;
-import dev.homeport.testkit.process.JavaCommand;
 import dev.homeport.topology.Incident;
 import dev.homeport.topology.IncidentKind;
 import dev.homeport.topology.TableName;
 import dev.homeport.topology.TopologyException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,11 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(3600)
 final class AgentDeathsIT {
     /** {@code -Dhomeport.deaths.rounds=100} for the promise. */
-    private static final int ROUNDS = Integer.getInteger("homeport.deaths.rounds", 6);
+    private static final int ROUNDS =
+            Integer.getInteger("homeport.deaths.rounds", Fault.values().length);
 
     private static final long SEED = Long.getLong("homeport.deaths.seed", 4);
-    private static final List<String> JVM =
-            List.of("-Xmx96m", "-Dlogback.configurationFile=../conf/logback.xml");
 
     /** What happens in a round. */
     private enum Fault {
@@ -211,35 +207,10 @@ final class AgentDeathsIT {
 
     private ChildProcess start(String id) throws IOException {
         starts++;
-        return ChildProcess.start(
+        Path config = AgentProcess.configFile(fleet, directory, id, "5s");
+        return AgentProcess.start(
                 id,
-                JavaCommand.withOwnClassPath(
-                        AgentMain.class.getName(),
-                        JVM,
-                        List.of("--config", configFile(id).toString())),
+                List.of("--config", config.toString()),
                 directory.resolve(id + "." + starts + ".log"));
-    }
-
-    private Path configFile(String id) throws IOException {
-        Path password =
-                AgentFleet.secretFile(
-                        directory.resolve(id + ".password"), fleet.account.password());
-        return Files.writeString(
-                directory.resolve(id + ".yaml"),
-                """
-                id: %s
-                cluster: c1
-                zookeeper: { connect: "%s", digestFile: %s, sessionTimeout: 4s }
-                probe: { passwordFile: %s, interval: 500ms }
-                watch: { inventoryFile: %s, inventoryInterval: 5s }
-                admin: { port: %d }
-                """
-                        .formatted(
-                                id,
-                                fleet.zookeeperConfig.connect(),
-                                fleet.zookeeperConfig.digestFile().orElseThrow(),
-                                password,
-                                directory.resolve(id + ".inventory"),
-                                FreePorts.next()));
     }
 }

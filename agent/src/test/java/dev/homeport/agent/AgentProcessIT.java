@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.homeport.testkit.process.ChildProcess;
-import dev.homeport.testkit.process.FreePorts;
 import dev.homeport.testkit.process.JavaCommand;
 import dev.homeport.topology.AgentId;
 import dev.homeport.topology.Health;
@@ -24,9 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The agent as a process of its own, as the launcher starts it. */
 final class AgentProcessIT {
-    private static final List<String> JVM =
-            List.of("-Xmx128m", "-Dlogback.configurationFile=../conf/logback.xml");
-
     @TempDir Path directory;
 
     @Test
@@ -122,7 +118,7 @@ final class AgentProcessIT {
     @Test
     void saysHowItIsCalled() throws Exception {
         // When
-        ChildProcess agent = ChildProcess.start("usage", command(List.of()), log("usage"));
+        ChildProcess agent = AgentProcess.start("usage", List.of(), log("usage"));
         await().atMost(PATIENCE).until(() -> !agent.isAlive());
 
         // Then
@@ -130,37 +126,14 @@ final class AgentProcessIT {
     }
 
     private ChildProcess start(String name, Path config) {
-        return ChildProcess.start(name, command(List.of("--config", config.toString())), log(name));
+        return AgentProcess.start(name, List.of("--config", config.toString()), log(name));
     }
 
     private Path log(String name) {
         return directory.resolve(name + ".log");
     }
 
-    private static List<String> command(List<String> arguments) {
-        return JavaCommand.withOwnClassPath(AgentMain.class.getName(), JVM, arguments);
-    }
-
     private Path configFile(AgentFleet fleet, String id) throws IOException {
-        Path password =
-                AgentFleet.secretFile(
-                        directory.resolve(id + ".password"), fleet.account.password());
-        return Files.writeString(
-                directory.resolve(id + ".yaml"),
-                """
-                id: %s
-                cluster: c1
-                zookeeper: { connect: "%s", digestFile: %s, sessionTimeout: 4s }
-                probe: { passwordFile: %s, interval: 500ms }
-                watch: { inventoryFile: %s }
-                admin: { port: %d }
-                """
-                        .formatted(
-                                id,
-                                fleet.zookeeperConfig.connect(),
-                                fleet.zookeeperConfig.digestFile().orElseThrow(),
-                                password,
-                                directory.resolve(id + ".inventory"),
-                                FreePorts.next()));
+        return AgentProcess.configFile(fleet, directory, id, "1m");
     }
 }

@@ -1,29 +1,16 @@
 package dev.homeport.agent.watch;
 
 import dev.homeport.agent.watch.judge.LossFinding;
-import dev.homeport.agent.watch.judge.Severity;
-import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.IncidentId;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * Incidents in memory and in the log, for an agent that has nowhere else to put them. Thread-safe.
- */
-public final class LoggedIncidents implements IncidentSink {
-    private static final Logger log = LoggerFactory.getLogger(LoggedIncidents.class);
-
-    private final ClusterId cluster;
+/** Incidents as all agents share them, without ZooKeeper. Thread-safe. */
+final class MemoryIncidents implements IncidentSink {
     private final Map<IncidentId, LossFinding> open = new HashMap<>(); // guarded by this
     private final Set<IncidentId> closed = new HashSet<>(); // guarded by this
-
-    public LoggedIncidents(ClusterId cluster) {
-        this.cluster = cluster;
-    }
 
     @Override
     public synchronized Outcome put(LossFinding finding) {
@@ -34,18 +21,6 @@ public final class LoggedIncidents implements IncidentSink {
         if (before != null && isSame(before, finding)) {
             return Outcome.UNCHANGED;
         }
-        (finding.severity() == Severity.LOSS ? log.atError() : log.atWarn())
-                .addKeyValue("cluster", cluster)
-                .addKeyValue("incident", finding.id())
-                .addKeyValue("severity", finding.severity())
-                .addKeyValue("projects", finding.projects().size())
-                .addKeyValue(
-                        "first",
-                        finding.projects().stream().findFirst().map(Object::toString).orElse(""))
-                .addKeyValue("tables", finding.tablesLost())
-                .addKeyValue("gtidBefore", finding.gtidBefore().orElse("not known"))
-                .addKeyValue("actor", finding.actor())
-                .log(before == null ? "data loss" : "data loss goes on");
         return before == null ? Outcome.OPENED : Outcome.AMENDED;
     }
 
@@ -58,13 +33,13 @@ public final class LoggedIncidents implements IncidentSink {
     }
 
     /** Closes one, as an operator does. */
-    public synchronized void close(IncidentId id) {
+    synchronized void close(IncidentId id) {
         open.remove(id);
         closed.add(id);
     }
 
     /** Those that are open. */
-    public synchronized Map<IncidentId, LossFinding> open() {
+    synchronized Map<IncidentId, LossFinding> open() {
         return Map.copyOf(open);
     }
 

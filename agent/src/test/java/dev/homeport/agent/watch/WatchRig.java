@@ -26,6 +26,7 @@ import dev.homeport.topology.fields.Secret;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -43,6 +44,19 @@ import java.util.regex.Pattern;
 final class WatchRig implements AutoCloseable {
     static final ClusterId C1 = new ClusterId("c1");
     static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final Announcements NOTHING_ANNOUNCED =
+            new Announcements() {
+                @Override
+                public boolean covers(TableName table, Instant at) {
+                    return false;
+                }
+
+                @Override
+                public boolean covers(ProjectId project, Instant at) {
+                    return false;
+                }
+            };
 
     /** Does in memory what ZooKeeper does; what is written may be lost. */
     static final class MemoryStore implements WatchStore {
@@ -70,7 +84,7 @@ final class WatchRig implements AutoCloseable {
 
     /** As incidents are kept for all agents, with the moment at which each was told first. */
     static final class Sink implements IncidentSink {
-        final LoggedIncidents incidents = new LoggedIncidents(C1);
+        final MemoryIncidents incidents = new MemoryIncidents();
         final Map<TableName, Long> toldNanos = new ConcurrentHashMap<>();
         volatile boolean isAway;
 
@@ -132,7 +146,7 @@ final class WatchRig implements AutoCloseable {
                                             Optional.empty(),
                                             Optional.of(Pattern.compile("^_(?<tenant>\\d+)_"))),
                                     attribution,
-                                    Announcements.NONE,
+                                    NOTHING_ANNOUNCED,
                                     50),
                             new DataLossWatch.Outlets(sink, store, this),
                             Clock.systemUTC());

@@ -85,6 +85,15 @@ class GuardIT {
         ok(client.query("INSERT INTO " + table + " VALUES (1), (2)"));
     }
 
+    /** COM_STMT_EXECUTE without parameters; its result is to be read. */
+    private static void execute(MySqlTestClient client, byte[] id) throws IOException {
+        byte[] packet = new byte[10];
+        packet[0] = (byte) Command.COM_STMT_EXECUTE;
+        System.arraycopy(id, 0, packet, 1, id.length);
+        packet[6] = 1; // once
+        client.send(0, packet);
+    }
+
     @ParameterizedTest
     @EnumSource
     void aDroppedTableIsGoneForTheClientAndKept(Family family) throws Exception {
@@ -251,18 +260,7 @@ class GuardIT {
             // When
             ok(client.query("EXECUTE s"));
             byte[] id = java.util.Arrays.copyOfRange(prepared.payload(), 1, 5);
-            client.send(
-                    0,
-                    (byte) Command.COM_STMT_EXECUTE,
-                    id[0],
-                    id[1],
-                    id[2],
-                    id[3],
-                    (byte) 0,
-                    (byte) 1,
-                    (byte) 0,
-                    (byte) 0,
-                    (byte) 0);
+            execute(client, id);
             QueryResult executed = client.readResult();
 
             // Then
@@ -292,18 +290,7 @@ class GuardIT {
             // When
             ok(client.query("USE other"));
             ok(client.query("EXECUTE s"));
-            client.send(
-                    0,
-                    (byte) Command.COM_STMT_EXECUTE,
-                    id[0],
-                    id[1],
-                    id[2],
-                    id[3],
-                    (byte) 0,
-                    (byte) 1,
-                    (byte) 0,
-                    (byte) 0,
-                    (byte) 0);
+            execute(client, id);
             ok(client.readResult());
 
             // Then
