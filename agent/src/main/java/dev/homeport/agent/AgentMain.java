@@ -17,6 +17,7 @@ import dev.homeport.agent.quarantine.InstanceConnections;
 import dev.homeport.agent.quarantine.LocalDisks;
 import dev.homeport.agent.quarantine.QuarantineKeeper;
 import dev.homeport.agent.quarantine.QuarantineMeters;
+import dev.homeport.agent.quarantine.QuarantineNews;
 import dev.homeport.quarantine.JdbcQuarantine;
 import dev.homeport.topology.AgentReport;
 import dev.homeport.topology.ClusterSnapshot;
@@ -100,7 +101,11 @@ public final class AgentMain implements AutoCloseable {
                 election::isLeader,
                 instance -> new JdbcQuarantine(() -> InstanceConnections.open(instance, account)),
                 new LocalDisks(account.disks())::of,
-                watch::onPurged,
+                new QuarantineNews(
+                        config.cluster(),
+                        watch::onPurgedEarly,
+                        fleet.incidents()::openSuspicious,
+                        clock),
                 new QuarantineMeters(registry),
                 clock);
     }

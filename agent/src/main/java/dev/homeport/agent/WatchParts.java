@@ -203,13 +203,9 @@ final class WatchParts implements AutoCloseable {
         news.onFleet(snapshot);
     }
 
-    /**
-     * Something has left the quarantine for good: people hear of it, if that is before its time.
-     */
-    void onPurged(PurgePlan.Purge purge) {
-        if (purge.reason() != PurgePlan.Reason.EXPIRED) {
-            webhook.ifPresent(one -> one.purged(config.cluster(), purge));
-        }
+    /** Something has left the quarantine for good before its time. */
+    void onPurgedEarly(PurgePlan.Purge purge) {
+        webhook.ifPresent(one -> one.purged(config.cluster(), purge));
     }
 
     private void onCanary(Canary.Outcome outcome) {

@@ -26,10 +26,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * What the guard costs: CPU per statement of a router that guards and of one that does not, both
- * started for it with the same options, the same statements to both in turn, which of them comes
- * first changing with each round. Prints the median over the rounds and the quartiles of the ratio.
- * The kernel's account of the threads in nanoseconds is what is compared; a machine without
+ * What the guard costs: CPU per statement of a router that guards and of two that do not, all
+ * started for it with the same options. The same statements go to each in turn, in small portions
+ * and in an order that changes, so that what else the machine does meets all of them. Prints the
+ * median over the rounds of the ratio to the first that does not guard, with the 95 % confidence
+ * interval of that median; the second that does not is the control: how far it is from 1 is how far
+ * two equal processes are. The kernel's account of the event loops in nanoseconds is what is
+ * compared (all that the guard does to a statement that passes happens there); a machine without
  * hardware counters has nothing finer. Needs a running sandbox ({@code ./homeport up}).
  */
 @Command(name = "guard-cost", description = "CPU per statement with the guard on and off")
@@ -37,14 +40,21 @@ public final class GuardCostBenchmark implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int ROWS = 200;
 
+    /** As far as the kernel remembers the name of such a thread. */
+    private static final String EVENT_LOOP = "multiThreadIoEv";
+
+    private static final int ON = 0;
+    private static final int OFF = 1;
+    private static final int CONTROL = 2;
+
     @Option(names = "--data", description = "data directory of the running sandbox")
     private Path data = Path.of("sandbox-data");
 
-    @Option(names = "--rounds", description = "pairs of measurements of each kind")
-    private int rounds = 40;
+    @Option(names = "--rounds", description = "measurements of each kind on each router")
+    private int rounds = 300;
 
     @Option(names = "--statements", description = "point selects in one measurement")
-    private int statements = 10_000;
+    private int statements = 1_000;
 
     @Option(names = "--warm-up", description = "seconds of each kind on each router")
     private int warmUp = 15;
@@ -58,9 +68,11 @@ public final class GuardCostBenchmark implements Callable<Integer> {
             try (Stream<Path> tasks = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
                 double sum = 0;
                 for (Path task : tasks.toList()) {
-                    sum +=
-                            Double.parseDouble(
-                                    Files.readString(task.resolve("schedstat")).split(" ")[0]);
+                    if (Files.readString(task.resolve("comm")).startsWith(EVENT_LOOP)) {
+                        sum +=
+                                Double.parseDouble(
+                                        Files.readString(task.resolve("schedstat")).split(" ")[0]);
+                    }
                 }
                 return sum;
             } catch (IOException e) {
@@ -68,6 +80,9 @@ public final class GuardCostBenchmark implements Callable<Integer> {
             }
         }
     }
+
+    /** A connection through a router. */
+    private record Way(Router router, Connection connection) {}
 
     /** Runs it. */
     public static void main(String[] args) {
@@ -79,16 +94,14 @@ public final class GuardCostBenchmark implements Callable<Integer> {
         SandboxDescription sandbox = SandboxDescription.read(data.resolve("sandbox.json"));
         announce(sandbox);
         Path scratch = Files.createTempDirectory("homeport-guard-cost");
-        Router on = start(sandbox, scratch, "bench-on", true);
+        List<Router> routers = new ArrayList<>();
         try {
-            Router off = start(sandbox, scratch, "bench-off", false);
-            try {
-                measure(sandbox, on, off);
-            } finally {
-                off.process().close();
-            }
+            routers.add(start(sandbox, scratch, "bench-on", true));
+            routers.add(start(sandbox, scratch, "bench-off", false));
+            routers.add(start(sandbox, scratch, "bench-control", false));
+            measure(sandbox, routers);
         } finally {
-            on.process().close();
+            routers.forEach(router -> router.process().close());
         }
         return 0;
     }
@@ -133,32 +146,36 @@ public final class GuardCostBenchmark implements Callable<Integer> {
         return new Router(ChildProcess.start(id, argv, scratch.resolve(id + ".log")), port);
     }
 
-    private void measure(SandboxDescription sandbox, Router on, Router off)
+    private void measure(SandboxDescription sandbox, List<Router> routers)
             throws SQLException, InterruptedException {
         SandboxDescription.Project project = sandbox.projects().getFirst();
-        try (Connection guarded = connect(sandbox, project, on, false);
-                Connection plain = connect(sandbox, project, off, false);
-                Connection guardedMulti = connect(sandbox, project, on, true);
-                Connection plainMulti = connect(sandbox, project, off, true)) {
+        List<Way> single = new ArrayList<>();
+        List<Way> multi = new ArrayList<>();
+        try {
+            for (Router router : routers) {
+                single.add(new Way(router, connect(sandbox, project, router, false)));
+                multi.add(new Way(router, connect(sandbox, project, router, true)));
+            }
+            Connection plain = single.get(OFF).connection();
             prepare(plain);
             System.out.printf(
                     Locale.ROOT,
-                    "%-34s %10s %10s %10s  %s%n",
+                    "%-34s %8s %8s %8s  %-22s %-22s%n",
                     "kind",
                     "on us",
                     "off us",
+                    "ctrl us",
                     "on/off",
-                    "quartiles of the ratio");
+                    "control/off");
             for (Kind kind : kinds()) {
-                compare(
-                        kind,
-                        on,
-                        kind.multi() ? guardedMulti : guarded,
-                        off,
-                        kind.multi() ? plainMulti : plain);
+                compare(kind, kind.multi() ? multi : single, plain);
             }
             try (Statement statement = plain.createStatement()) {
                 statement.execute("DROP TABLE guard_cost, guard_cost_rows");
+            }
+        } finally {
+            for (Way way : Stream.concat(single.stream(), multi.stream()).toList()) {
+                way.connection().close();
             }
         }
     }
@@ -190,37 +207,47 @@ public final class GuardCostBenchmark implements Callable<Integer> {
         }
     }
 
-    private void compare(Kind kind, Router on, Connection guarded, Router off, Connection plain)
-            throws SQLException {
-        warmUp(kind, guarded);
-        warmUp(kind, plain);
-        List<Double> ratios = new ArrayList<>();
-        List<Double> with = new ArrayList<>();
-        List<Double> without = new ArrayList<>();
+    private void compare(Kind kind, List<Way> ways, Connection plain) throws SQLException {
+        for (Way way : ways) {
+            warmUp(kind, way.connection());
+        }
+        List<List<Double>> micros =
+                ways.stream().<List<Double>>map(way -> new ArrayList<>()).toList();
         for (int round = 0; round < rounds; round++) {
-            double first;
-            double second;
-            if (round % 2 == 0) {
-                first = micros(kind, on, guarded);
-                second = micros(kind, off, plain);
-            } else {
-                second = micros(kind, off, plain);
-                first = micros(kind, on, guarded);
+            for (int i = 0; i < ways.size(); i++) {
+                // Forth and back, beginning with another one each time.
+                int turn = round % 2 == 0 ? i : ways.size() - 1 - i;
+                int which = (turn + round / 2) % ways.size();
+                micros.get(which).add(micros(kind, ways.get(which)));
             }
-            with.add(first);
-            without.add(second);
-            ratios.add(first / second);
             empty(plain);
         }
         System.out.printf(
                 Locale.ROOT,
-                "%-34s %10.2f %10.2f %10.3f  %.3f to %.3f%n",
+                "%-34s %8.2f %8.2f %8.2f  %-22s %-22s%n",
                 kind.name(),
-                at(with, 0.5),
-                at(without, 0.5),
+                at(micros.get(ON), 0.5),
+                at(micros.get(OFF), 0.5),
+                at(micros.get(CONTROL), 0.5),
+                ratio(micros.get(ON), micros.get(OFF)),
+                ratio(micros.get(CONTROL), micros.get(OFF)));
+    }
+
+    /**
+     * The median of the ratios; its interval by order statistics, which suppose no distribution.
+     */
+    private static String ratio(List<Double> these, List<Double> those) {
+        List<Double> ratios = new ArrayList<>();
+        for (int i = 0; i < these.size(); i++) {
+            ratios.add(these.get(i) / those.get(i));
+        }
+        double half = 0.98 / Math.sqrt(ratios.size());
+        return String.format(
+                Locale.ROOT,
+                "%.3f (%.3f to %.3f)",
                 at(ratios, 0.5),
-                at(ratios, 0.25),
-                at(ratios, 0.75));
+                at(ratios, Math.max(0, 0.5 - half)),
+                at(ratios, Math.min(1, 0.5 + half)));
     }
 
     /** Through the router that does not guard. */
@@ -239,10 +266,11 @@ public final class GuardCostBenchmark implements Callable<Integer> {
         }
     }
 
-    private double micros(Kind kind, Router router, Connection connection) throws SQLException {
+    private double micros(Kind kind, Way way) throws SQLException {
+        Router router = way.router();
         int count = statements / kind.divisor();
         double before = router.cpuNanos();
-        try (Statement statement = connection.createStatement()) {
+        try (Statement statement = way.connection().createStatement()) {
             for (int i = 0; i < count; i++) {
                 statement.execute(kind.sql());
             }

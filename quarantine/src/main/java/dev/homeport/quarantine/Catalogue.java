@@ -263,11 +263,19 @@ final class Catalogue {
     }
 
     void note(Entry entry, String more) throws SQLException {
-        String note = entry.table().note().isEmpty() ? more : entry.table().note() + "; " + more;
         session.update(
                 "UPDATE homeport.quarantine SET note = ? WHERE id = ?",
-                cut(note, NOTE_CHARS),
+                noted(entry, more),
                 entry.id());
+    }
+
+    private static String noted(Entry entry, String more) {
+        String before = entry.table().note();
+        return cut(before.isEmpty() ? more : before + "; " + more, NOTE_CHARS);
+    }
+
+    void keepLonger(Entry entry, Instant until, String why) throws SQLException {
+        keep(List.of(entry.id()), until, noted(entry, why), Optional.empty());
     }
 
     int keep(Collection<Long> ids, Instant until, String note, Optional<IncidentId> incident)

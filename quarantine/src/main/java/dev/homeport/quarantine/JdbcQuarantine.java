@@ -367,6 +367,24 @@ public final class JdbcQuarantine implements Quarantine, AutoCloseable {
                                 : 0);
     }
 
+    @Override
+    public List<HeldTable> keepMadeAgain(ProjectId project, TableName table, Duration retention)
+            throws QuarantineException {
+        return call(
+                "cannot keep",
+                work -> {
+                    List<HeldTable> kept = new ArrayList<>();
+                    for (Entry entry : work.dropped(project, table)) {
+                        Instant until = entry.table().droppedAt().plus(retention);
+                        if (entry.table().keepUntil().isBefore(until) && work.hasRows(entry)) {
+                            work.catalogue.keepLonger(entry, until, "made again a moment later");
+                            kept.add(entry.table());
+                        }
+                    }
+                    return List.copyOf(kept);
+                });
+    }
+
     /**
      * Brings a table back: the newest that is held, unless a number says which.
      *

@@ -1,5 +1,6 @@
 package dev.homeport.quarantine;
 
+import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.TableName;
 import java.time.Duration;
 import java.util.List;
@@ -53,6 +54,16 @@ public interface Quarantine {
      * @return one for each table that was set aside
      */
     List<Fate> finish(SetAside aside) throws QuarantineException;
+
+    /**
+     * A table was made under that name: what a {@code DROP TABLE} took from there and is kept for a
+     * moment only is kept as long as anything is, if there are rows in it.
+     *
+     * @param retention from the time of the drop
+     * @return what is kept longer now
+     */
+    List<HeldTable> keepMadeAgain(ProjectId project, TableName table, Duration retention)
+            throws QuarantineException;
 
     /**
      * Finishes what was begun longer ago than that and never finished, because a router died.

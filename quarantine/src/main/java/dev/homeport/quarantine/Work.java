@@ -2,6 +2,8 @@ package dev.homeport.quarantine;
 
 import dev.homeport.quarantine.QuarantineException.Reason;
 import dev.homeport.topology.ProjectId;
+import dev.homeport.topology.StatementClass;
+import dev.homeport.topology.TableName;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
@@ -48,6 +50,27 @@ final class Work {
                         .map(Entry::table)
                         .toList()
                 : List.of();
+    }
+
+    /**
+     * What is held of that name, of that project, by DROP TABLE. Names are compared without case.
+     */
+    List<Entry> dropped(ProjectId project, TableName table) throws SQLException {
+        return catalogue.exists()
+                ? catalogue.select(
+                        "state = 'held' AND project = ? AND statement = ? AND LOWER(schema_name) ="
+                                + " LOWER(?) AND LOWER(table_name) = LOWER(?) ORDER BY id",
+                        project.value(),
+                        StatementClass.DROP_TABLE.name(),
+                        table.schema(),
+                        table.table())
+                : List.of();
+    }
+
+    /** Exactly, whatever the server's statistics say. */
+    boolean hasRows(Entry entry) throws SQLException {
+        return entry.kind() == NameKind.TABLE
+                && !session.query("SELECT 1 FROM " + entry.kept().quoted() + " LIMIT 1").isEmpty();
     }
 
     SchemaEntry schema(ProjectId project, String schema) throws SQLException, QuarantineException {

@@ -4,6 +4,7 @@ import dev.homeport.quarantine.DiskSpace;
 import dev.homeport.quarantine.Fate;
 import dev.homeport.quarantine.HeldTable;
 import dev.homeport.quarantine.JdbcQuarantine;
+import dev.homeport.quarantine.NameKind;
 import dev.homeport.quarantine.PurgePlan;
 import dev.homeport.quarantine.PurgePolicy;
 import dev.homeport.quarantine.QuarantineException;
@@ -15,17 +16,18 @@ import dev.homeport.topology.GuardPolicy;
 import dev.homeport.topology.Health;
 import dev.homeport.topology.Instance;
 import dev.homeport.topology.InstanceId;
+import dev.homeport.topology.StatementClass;
 import dev.homeport.topology.Words;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +60,7 @@ public final class QuarantineKeeper implements AutoCloseable {
     private final BooleanSupplier leads;
     private final Function<Instance, JdbcQuarantine> quarantines;
     private final Function<InstanceId, DiskSpace> disks;
-    private final Consumer<PurgePlan.Purge> listener;
+    private final Listener listener;
     private final QuarantineMeters meters;
     private final Clock clock;
     private final ScheduledExecutorService executor =
@@ -66,11 +68,22 @@ public final class QuarantineKeeper implements AutoCloseable {
                     Thread.ofPlatform().daemon().name("quarantine").factory());
     private boolean hasComplained;
 
+    /** Is told what happens here, on the keeper's thread; must not block for long. */
+    public interface Listener {
+        /** It has gone for good. */
+        void onPurged(PurgePlan.Purge purge);
+
+        /**
+         * What a rule let be dropped was to go for good, but its name is taken again: it is kept as
+         * long as anything is.
+         */
+        void onMadeAgain(HeldTable table);
+    }
+
     /**
      * @param leads whether this agent leads at this moment
      * @param quarantines that of an instance, to be closed after use
      * @param disks how full the disk of an instance is, as far as this machine can tell
-     * @param listener is told what has gone for good; must not block
      */
     public QuarantineKeeper(
             ClusterId cluster,
@@ -78,7 +91,7 @@ public final class QuarantineKeeper implements AutoCloseable {
             BooleanSupplier leads,
             Function<Instance, JdbcQuarantine> quarantines,
             Function<InstanceId, DiskSpace> disks,
-            Consumer<PurgePlan.Purge> listener,
+            Listener listener,
             QuarantineMeters meters,
             Clock clock) {
         this.cluster = cluster;
@@ -173,10 +186,14 @@ public final class QuarantineKeeper implements AutoCloseable {
             return false;
         }
         PurgePlan.Purge next = plan.purges().getFirst();
+        if (next.reason() == PurgePlan.Reason.EXPIRED
+                && keepsMadeAgain(quarantine, next.table(), rules)) {
+            return true;
+        }
         boolean isGone = quarantine.purgeOne(next.table().id());
         if (isGone) {
             meters.purged(next.reason());
-            listener.accept(next);
+            listener.onPurged(next);
             (next.reason() == PurgePlan.Reason.EXPIRED ? log.atInfo() : log.atWarn())
                     .addKeyValue("cluster", cluster)
                     .addKeyValue("project", next.table().project())
@@ -186,6 +203,25 @@ public final class QuarantineKeeper implements AutoCloseable {
                     .log("purged from quarantine");
         }
         return isGone && plan.purges().size() > 1;
+    }
+
+    /**
+     * A DROP that a rule allows is kept for a moment only, in case a CREATE of the same name
+     * follows: over whichever router, or none.
+     */
+    private boolean keepsMadeAgain(JdbcQuarantine quarantine, HeldTable table, GuardPolicy rules)
+            throws QuarantineException {
+        boolean isForAMoment =
+                table.statement() == StatementClass.DROP_TABLE
+                        && table.keepUntil().isBefore(table.droppedAt().plus(rules.retention()));
+        if (!isForAMoment
+                || quarantine.kinds(Set.of(table.table())).get(table.table()) != NameKind.TABLE) {
+            return false;
+        }
+        List<HeldTable> kept =
+                quarantine.keepMadeAgain(table.project(), table.table(), rules.retention());
+        kept.forEach(listener::onMadeAgain);
+        return kept.stream().anyMatch(one -> one.id() == table.id());
     }
 
     /** As the fleet's rules spell it, no quota is none. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.homeport.agent.config.QuarantineConfig;
 import dev.homeport.quarantine.Deed;
 import dev.homeport.quarantine.DiskSpace;
+import dev.homeport.quarantine.HeldTable;
 import dev.homeport.quarantine.Intention;
 import dev.homeport.quarantine.JdbcQuarantine;
 import dev.homeport.quarantine.PurgePlan;
@@ -18,6 +19,9 @@ import dev.homeport.testkit.mariadb.MariaDbServer;
 import dev.homeport.testkit.mariadb.MariaDbSettings;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.Family;
+import dev.homeport.topology.Incident;
+import dev.homeport.topology.IncidentKind;
+import dev.homeport.topology.IncidentLimit;
 import dev.homeport.topology.Instance;
 import dev.homeport.topology.InstanceId;
 import dev.homeport.topology.ProjectId;
@@ -51,6 +55,23 @@ class QuarantineKeeperIT {
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final List<PurgePlan.Purge> purged = new ArrayList<>();
+    private final List<HeldTable> madeAgain = new ArrayList<>();
+    private final List<Incident> incidents = new ArrayList<>();
+    private final QuarantineNews told =
+            new QuarantineNews(C1, purged::add, incidents::add, Clock.systemUTC());
+    private final QuarantineKeeper.Listener news =
+            new QuarantineKeeper.Listener() {
+                @Override
+                public void onPurged(PurgePlan.Purge purge) {
+                    told.onPurged(purge);
+                }
+
+                @Override
+                public void onMadeAgain(HeldTable table) {
+                    madeAgain.add(table);
+                    told.onMadeAgain(table);
+                }
+            };
     private DiskSpace disk = DiskSpace.UNKNOWN;
 
     @BeforeAll
@@ -87,7 +108,7 @@ class QuarantineKeeperIT {
                 () -> leads,
                 instance -> quarantine(),
                 instance -> disk,
-                purged::add,
+                news,
                 new QuarantineMeters(registry),
                 Clock.fixed(Instant.now().plus(later), ZoneOffset.UTC));
     }
@@ -146,6 +167,42 @@ class QuarantineKeeperIT {
     }
 
     @Test
+    void whatWasDroppedByRuleIsKeptLongerIfItsNameIsTakenAgain() throws Exception {
+        // Given: kept for an hour, where three days are usual
+        server.execute(
+                "CREATE TABLE p1.e (i INT)",
+                "INSERT INTO p1.e VALUES (1)",
+                "CREATE TABLE p1.f (i INT)");
+        drop("e");
+        drop("f");
+        server.execute("CREATE TABLE p1.e (i INT)", "CREATE TABLE p1.f (i INT)");
+
+        // When: an hour later nothing but the empty one goes
+        keeper(true, Duration.ofHours(2)).round();
+        keeper(true, Duration.ofHours(2)).round();
+        keeper(true, Duration.ofHours(2)).round();
+
+        // Then
+        assertThat(held()).containsExactly("e");
+        assertThat(madeAgain).map(one -> one.table().toString()).containsExactly("p1.e");
+        assertThat(incidents)
+                .singleElement()
+                .satisfies(
+                        one -> {
+                            assertThat(one.kind()).isEqualTo(IncidentKind.SUSPICIOUS_DROP);
+                            assertThat(one.limit()).isEqualTo(IncidentLimit.ALERT);
+                            assertThat(one.scope().projects()).containsExactly(P1);
+                        });
+
+        // When
+        keeper(true, Duration.ofHours(73)).round();
+
+        // Then
+        assertThat(held()).isEmpty();
+        server.execute("DROP TABLE p1.e", "DROP TABLE p1.f");
+    }
+
+    @Test
     void aFullDiskTakesTheOldestBeforeItsTimeAndIsTold() throws Exception {
         // Given
         server.execute("CREATE TABLE p1.c (i INT)", "CREATE TABLE p1.d (i INT)");
@@ -193,7 +250,7 @@ class QuarantineKeeperIT {
                                             throw new SQLException("no server here");
                                         }),
                         new LocalDisks(Map.of())::of,
-                        purged::add,
+                        news,
                         new QuarantineMeters(registry),
                         Clock.systemUTC());
 

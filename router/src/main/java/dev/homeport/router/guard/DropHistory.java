@@ -31,8 +31,14 @@ final class DropHistory {
     private final Map<Creation, Instant> madeAgain = bounded(MOST_CREATIONS);
     private final Map<Owner, Deque<Instant>> drops = bounded(MOST_OWNERS);
 
-    /** A DROP TABLE that was carried out, and of which nothing was kept. */
-    private record Passed(DestructiveAct act, Instant at) {}
+    private record Passed(Went went, Instant at) {}
+
+    /**
+     * A DROP TABLE that was carried out, and that no suspicion was on.
+     *
+     * @param isHeld whether what it dropped is kept for a moment
+     */
+    record Went(DestructiveAct act, boolean isHeld) {}
 
     /** Names are compared without case: a table too many that is kept does no harm. */
     private record Creation(ProjectId project, String table) {
@@ -72,12 +78,12 @@ final class DropHistory {
         return at != null && !at.plus(memory).isBefore(now);
     }
 
-    /** A DROP TABLE was carried out, and nothing of it was kept. */
-    synchronized void passed(DestructiveAct act, Instant at) {
+    /** A DROP TABLE was carried out, as a rule allows it. */
+    synchronized void passed(DestructiveAct act, boolean isHeld, Instant at) {
         for (TableName table : act.tables()) {
             Creation key = Creation.of(act.project(), table);
             passed.remove(key);
-            passed.put(key, new Passed(act, at));
+            passed.put(key, new Passed(new Went(act, isHeld), at));
         }
     }
 
@@ -86,7 +92,7 @@ final class DropHistory {
      *
      * @return the DROP within that time that took one of that name; each is given once
      */
-    synchronized Optional<DestructiveAct> created(
+    synchronized Optional<Went> created(
             ProjectId project, TableName table, Duration memory, Instant now) {
         Creation key = Creation.of(project, table);
         Passed before = passed.remove(key);
@@ -95,7 +101,7 @@ final class DropHistory {
         }
         madeAgain.remove(key);
         madeAgain.put(key, now);
-        return Optional.of(before.act());
+        return Optional.of(before.went());
     }
 
     /** Whether one of that name was dropped and made again within that time. */

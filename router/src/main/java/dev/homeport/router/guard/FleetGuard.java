@@ -114,7 +114,7 @@ public final class FleetGuard implements Guard {
                 .ifPresent(
                         suspicion -> records.suspicious(act, suspicion.text(), judgement.tenant()));
         return switch (judgement.action()) {
-            case ALLOW, LOG -> decided(new GuardDecision.Pass(judgement.rulingOfPass(), note));
+            case ALLOW, LOG -> decided(allowed(state.policy(), act, judgement, note));
             case QUARANTINE -> decided(keep(state, note));
             case APPROVE -> approved(state, act, judgement, note, now);
             case REFUSE ->
@@ -122,6 +122,17 @@ public final class FleetGuard implements Guard {
                             new GuardDecision.Refuse(
                                     "a rule of the fleet forbids " + Words.of(act.kind()), note));
         };
+    }
+
+    /** A table that is made again behind its DROP was not meant to go: that shows only then. */
+    private static GuardDecision allowed(
+            GuardPolicy policy, DestructiveAct act, Judgement judgement, String note) {
+        Ruling ruling = judgement.rulingOfPass();
+        return ruling == Ruling.ALLOWED
+                        && act.kind() == StatementClass.DROP_TABLE
+                        && policy.memory().isPositive()
+                ? new GuardDecision.Hold(policy.memory(), note)
+                : new GuardDecision.Pass(ruling, note);
     }
 
     private CompletableFuture<GuardDecision> approved(
@@ -183,12 +194,12 @@ public final class FleetGuard implements Guard {
         recent.done(judged.number(), outcome, now);
         meters.done(act.kind(), outcome);
         Ruling ruling = judged.decision().ruling();
-        if (outcome == Outcome.EXECUTED
+        boolean isGone = outcome == Outcome.EXECUTED || outcome == Outcome.QUARANTINED;
+        if (isGone
                 && act.kind() == StatementClass.DROP_TABLE
                 && (ruling == Ruling.ALLOWED || ruling == Ruling.OBSERVED)) {
-            history.passed(act, now);
+            history.passed(act, outcome == Outcome.QUARANTINED, now);
         }
-        boolean isGone = outcome == Outcome.EXECUTED || outcome == Outcome.QUARANTINED;
         if (isGone && act.kind().canBeQuarantined()) {
             int tables = Math.max(1, act.tables().size());
             history.dropped(act.project(), Optional.empty(), tables, now);
@@ -215,12 +226,42 @@ public final class FleetGuard implements Guard {
         GuardPolicy policy = state().policy();
         history.created(project, table, policy.memory(), clock.instant())
                 .ifPresent(
-                        drop ->
-                                records.suspicious(
+                        drop -> {
+                            if (drop.isHeld()) {
+                                keepLonger(drop.act(), table, policy);
+                            } else {
+                                madeAgain(drop.act(), table, "nothing of it was kept", policy);
+                            }
+                        });
+    }
+
+    /** Of a table without rows nothing was lost. */
+    private void keepLonger(DestructiveAct drop, TableName table, GuardPolicy policy) {
+        desk.ask(
+                        drop.instance(),
+                        quarantine ->
+                                quarantine.keepMadeAgain(drop.project(), table, policy.retention()))
+                .whenComplete(
+                        (kept, thrown) -> {
+                            if (thrown != null) {
+                                madeAgain(
                                         drop,
-                                        "%s was made again a moment later, and nothing of it was kept"
-                                                .formatted(table),
-                                        policy.tenantOf(table.table())));
+                                        table,
+                                        "it is kept for %s from then only"
+                                                .formatted(policy.memory()),
+                                        policy);
+                            } else if (!kept.isEmpty()) {
+                                madeAgain(drop, table, "what was in it is kept", policy);
+                            }
+                        });
+    }
+
+    private void madeAgain(
+            DestructiveAct drop, TableName table, String consequence, GuardPolicy policy) {
+        records.suspicious(
+                drop,
+                "%s was made again a moment later, and %s".formatted(table, consequence),
+                policy.tenantOf(table.table()));
     }
 
     @Override

@@ -42,6 +42,24 @@ public sealed interface GuardDecision {
     }
 
     /**
+     * It passes by rule. What it destroys is kept for a moment all the same, where that can be:
+     * only what follows says whether it was a mistake.
+     *
+     * @param keep how long
+     */
+    record Hold(Duration keep, String note) implements GuardDecision {
+        public Hold {
+            requireNonNull(keep, "keep");
+            requireNonNull(note, "note");
+        }
+
+        @Override
+        public Ruling ruling() {
+            return Ruling.ALLOWED;
+        }
+    }
+
+    /**
      * It does not pass.
      *
      * @param reason for the client

@@ -19,6 +19,7 @@ import dev.homeport.router.protocol.TextReply;
 import dev.homeport.topology.StatementClass;
 import dev.homeport.topology.TableName;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -151,7 +152,7 @@ final class GuardedStatement {
     }
 
     private CompletionStage<GuardAnswer> answered(Throwable thrown) {
-        return switch (thrown instanceof CompletionException ? thrown.getCause() : thrown) {
+        return switch (cause(thrown)) {
             case AnsweredException answered -> done(answered.answer);
             case QuarantineException refused -> done(new GuardAnswer.Refused(refusal(refused)));
             case Throwable other -> CompletableFuture.failedFuture(other);
@@ -240,7 +241,13 @@ final class GuardedStatement {
                             "what it would destroy depends on how it is read: send it without"
                                     + " comments and quotes that can be read in two ways");
             case GuardDecision.Keep keep ->
-                    destructive.temporary() ? sendOn() : keep(one.act(), facts, keep);
+                    destructive.temporary()
+                            ? sendOn()
+                            : keep(one.act(), facts, new Keeping(keep.keep(), keep.note(), true));
+            case GuardDecision.Hold hold ->
+                    destructive.temporary() || !destructive.sure()
+                            ? sendOn()
+                            : keep(one.act(), facts, new Keeping(hold.keep(), hold.note(), false));
         };
     }
 
@@ -266,11 +273,21 @@ final class GuardedStatement {
     // --------------------------------------------------------------------------------------
     // keeping
 
+    /**
+     * How what it destroys is kept.
+     *
+     * @param isMust whether the statement is refused where that cannot be; else it just passes
+     */
+    private record Keeping(Duration keep, String note, boolean isMust) {}
+
     private CompletionStage<GuardAnswer> keep(
-            DestructiveAct act, SessionFacts facts, GuardDecision.Keep keep) {
+            DestructiveAct act, SessionFacts facts, Keeping keep) {
         List<String> names = new ArrayList<>(List.of(act.schema()));
         act.tables().forEach(table -> names.addAll(List.of(table.schema(), table.table())));
         if (!names.stream().allMatch(facts::mayHold)) {
+            if (!keep.isMust()) {
+                return sendOn();
+            }
             return refused(
                     "names beyond ASCII need a connection in utf8mb4, this one has "
                             + facts.charset());
@@ -288,7 +305,12 @@ final class GuardedStatement {
                                                                 act,
                                                                 real(tables, kinds),
                                                                 facts,
-                                                                keep)));
+                                                                keep)))
+                .exceptionallyCompose(
+                        thrown ->
+                                !keep.isMust() && cause(thrown) instanceof QuarantineException why
+                                        ? sendUnkept(why)
+                                        : CompletableFuture.failedFuture(thrown));
     }
 
     /** Of the tables from that index on those that are no temporary ones of this session. */
@@ -333,10 +355,7 @@ final class GuardedStatement {
     }
 
     private CompletionStage<GuardAnswer> keepTables(
-            DestructiveAct act,
-            List<TableName> tables,
-            SessionFacts facts,
-            GuardDecision.Keep keep) {
+            DestructiveAct act, List<TableName> tables, SessionFacts facts, Keeping keep) {
         if (tables.isEmpty()) {
             return sendOn(); // nothing there that it could destroy
         }
@@ -348,21 +367,22 @@ final class GuardedStatement {
                     default -> new Intention.DropTables(tables, checks);
                 };
         List<String> names = tables.stream().map(TableName::quoted).toList();
-        return setAside(deed(act, keep), intention, String.join(", ", names), 1);
+        return setAside(deed(act, keep), intention, String.join(", ", names), keep.isMust(), 1);
     }
 
     private CompletionStage<GuardAnswer> keepSchema(
-            DestructiveAct act, SessionFacts facts, GuardDecision.Keep keep) {
+            DestructiveAct act, SessionFacts facts, Keeping keep) {
         // Nobody has a view of that name: that the session may drop it is all that is asked.
         String probe = new TableName(act.schema(), "homeport_no_such_view").quoted();
         return setAside(
                 deed(act, keep),
                 new Intention.DropDatabase(act.schema(), facts.foreignKeyChecks()),
                 probe,
+                keep.isMust(),
                 1);
     }
 
-    private Deed deed(DestructiveAct act, GuardDecision.Keep keep) {
+    private Deed deed(DestructiveAct act, Keeping keep) {
         return new Deed(
                 act.kind(),
                 act.project(),
@@ -378,22 +398,25 @@ final class GuardedStatement {
 
     /** Asks whether the session may, waits until nobody holds the tables, and sets them aside. */
     private CompletionStage<GuardAnswer> setAside(
-            Deed deed, Intention intention, String names, int attempt) {
+            Deed deed, Intention intention, String names, boolean isMust, int attempt) {
         return session.own()
                 .ask(utf8("DROP VIEW " + names))
                 .thenCompose(
                         reply -> {
                             if (reply instanceof TextReply.Failed(ErrPacket error)
                                     && !NO_SUCH_VIEW.contains(error.code())) {
+                                if (!isMust) {
+                                    return sendOn(); // The server says so itself, if it does.
+                                }
                                 outcome = Guard.Outcome.FAILED;
                                 return done(new GuardAnswer.Failed(error));
                             }
-                            return begin(deed, intention, names, attempt);
+                            return begin(deed, intention, names, isMust, attempt);
                         });
     }
 
     private CompletionStage<GuardAnswer> begin(
-            Deed deed, Intention intention, String names, int attempt) {
+            Deed deed, Intention intention, String names, boolean isMust, int attempt) {
         return here(guard.begin(session.route().instance(), deed, intention))
                 .handle(
                         (aside, thrown) -> {
@@ -401,15 +424,27 @@ final class GuardedStatement {
                                 return execute(deed, aside);
                             }
                             return isLocked(thrown) && attempt < MOST_ATTEMPTS
-                                    ? setAside(deed, intention, names, attempt + 1)
+                                    ? setAside(deed, intention, names, isMust, attempt + 1)
                                     : CompletableFuture.<GuardAnswer>failedFuture(thrown);
                         })
                 .thenCompose(next -> next);
     }
 
+    private CompletionStage<GuardAnswer> sendUnkept(QuarantineException why) {
+        log.atWarn()
+                .addKeyValue("cluster", session.route().cluster())
+                .addKeyValue("project", session.route().project())
+                .addKeyValue("reason", why.getMessage())
+                .log("a DROP that a rule allows could not be kept for a moment");
+        return sendOn();
+    }
+
+    private static Throwable cause(Throwable thrown) {
+        return thrown instanceof CompletionException ? thrown.getCause() : thrown;
+    }
+
     private static boolean isLocked(Throwable thrown) {
-        Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
-        return cause instanceof QuarantineException refused
+        return cause(thrown) instanceof QuarantineException refused
                 && refused.reason() == QuarantineException.Reason.LOCKED;
     }
 

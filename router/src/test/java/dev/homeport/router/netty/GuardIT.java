@@ -24,6 +24,7 @@ import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.StatementClass;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -386,6 +387,77 @@ class GuardIT {
         }
     }
 
+    /** The rule lets it go: whether that was a mistake shows only when the table is made again. */
+    @ParameterizedTest
+    @EnumSource
+    void anAllowedDropOfRowsIsKeptIfTheTableIsMadeAgain(Family family) throws Exception {
+        // Given
+        GuardedHome home = home(family);
+        home.obey(policy(GuardAction.ALLOW));
+        try (MySqlTestClient client = home.connect()) {
+            createWithRows(client, "again");
+            createWithRows(client, "never");
+            ok(client.query("CREATE TABLE hollow (i INT)"));
+
+            // When
+            ok(client.query("DROP TABLE again, never, hollow"));
+            Duration before = keptFor(home, "again");
+            ok(client.query("CREATE TABLE `p1`.again (i INT)"));
+            ok(client.query("CREATE TABLE hollow (i INT)"));
+
+            // Then
+            assertThat(before).isEqualTo(GuardPolicy.DEFAULT_MEMORY);
+            await().untilAsserted(() -> assertThat(home.suspicions).hasSize(1));
+            assertThat(home.suspicions.getFirst())
+                    .isEqualTo(
+                            "p1.again was made again a moment later, and what was in it is kept");
+            assertThat(keptFor(home, "again")).isEqualTo(GuardPolicy.DEFAULT_RETENTION);
+            assertThat(keptFor(home, "never")).isEqualTo(GuardPolicy.DEFAULT_MEMORY);
+            assertThat(keptFor(home, "hollow")).isEqualTo(GuardPolicy.DEFAULT_MEMORY);
+            RecordedStatement drop =
+                    home.recent.after(OptionalLong.empty(), Integer.MAX_VALUE).getLast();
+            assertThat(drop.ruling()).isEqualTo(Ruling.ALLOWED);
+            assertThat(drop.outcome()).contains(Guard.Outcome.QUARANTINED);
+        } finally {
+            home.obey(GuardPolicy.DEFAULT);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anAllowedDropThatCannotBeKeptPasses(Family family) throws Exception {
+        // Given
+        GuardedHome home = home(family);
+        home.obey(policy(GuardAction.ALLOW));
+        try (MySqlTestClient client = home.connect()) {
+            createWithRows(client, "locked");
+            ok(client.query("LOCK TABLES locked WRITE"));
+
+            // When
+            ok(client.query("DROP TABLE locked"));
+
+            // Then
+            ok(client.query("UNLOCK TABLES"));
+            assertThat(home.tables()).isEmpty();
+            assertThat(held(home)).isEmpty();
+            ok(client.query("CREATE TABLE locked (i INT)"));
+            assertThat(home.suspicions)
+                    .containsExactly(
+                            "p1.locked was made again a moment later, and nothing of it was kept");
+        } finally {
+            home.obey(GuardPolicy.DEFAULT);
+        }
+    }
+
+    private static Duration keptFor(GuardedHome home, String table) throws QuarantineException {
+        HeldTable held =
+                home.quarantine.list(PROJECT).stream()
+                        .filter(one -> one.table().table().equals(table))
+                        .findFirst()
+                        .orElseThrow();
+        return Duration.between(held.droppedAt(), held.keepUntil());
+    }
+
     @ParameterizedTest
     @EnumSource
     void itIsRecordedWhoDidWhat(Family family) throws Exception {
@@ -440,7 +512,7 @@ class GuardIT {
             // Then
             RecordedStatement done = statementsOf(home, threadId).getLast();
             assertThat(done.number()).isEqualTo(running.number());
-            assertThat(done.outcome()).contains(Guard.Outcome.EXECUTED);
+            assertThat(done.outcome()).contains(Guard.Outcome.QUARANTINED);
         } finally {
             home.obey(GuardPolicy.DEFAULT);
         }
