@@ -11,6 +11,7 @@ import dev.homeport.agent.probe.ClusterObserver;
 import dev.homeport.agent.probe.JdbcProbe;
 import dev.homeport.agent.probe.ProbeJudge;
 import dev.homeport.agent.probe.ProbeResult;
+import dev.homeport.agent.publish.DataSize;
 import dev.homeport.agent.publish.EpochTable;
 import dev.homeport.agent.publish.VerdictPublisher;
 import dev.homeport.agent.quarantine.InstanceConnections;
@@ -54,6 +55,7 @@ public final class AgentMain implements AutoCloseable {
     private final AgentPublisher reports;
     private final ClusterElection election;
     private final WatchParts watch;
+    private final DataSize dataSize;
     private final VerdictPublisher verdicts;
     private final ClusterObserver observer;
     private final Optional<QuarantineKeeper> keeper;
@@ -70,6 +72,12 @@ public final class AgentMain implements AutoCloseable {
                 new ClusterElection(
                         fleet.client(), ZnodePaths.election(config.cluster()), config.id());
         watch = new WatchParts(config, fleet, election, new WatchMeters(registry), clock);
+        dataSize =
+                new DataSize(
+                        config.cluster(),
+                        fleet.source(),
+                        election::isLeader,
+                        instance -> JdbcProbe.dataSource(instance, probe));
         verdicts =
                 new VerdictPublisher(
                         config.cluster(),
@@ -79,6 +87,7 @@ public final class AgentMain implements AutoCloseable {
                                 config.cluster(),
                                 instance -> JdbcProbe.dataSource(instance, probe)),
                         watch::problems,
+                        dataSize::bytes,
                         clock,
                         meters::verdict);
         observer =
@@ -133,6 +142,7 @@ public final class AgentMain implements AutoCloseable {
         agent.fleet.source().current().ifPresent(agent::onFleet);
         agent.fleet.reports().onChange(agent.verdicts::onChange);
         agent.election.start(agent::onLeadership);
+        agent.dataSize.start();
         agent.verdicts.start(config.probe().interval());
         agent.keeper.ifPresent(QuarantineKeeper::start);
         agent.watch.start();
@@ -200,6 +210,7 @@ public final class AgentMain implements AutoCloseable {
         }
         keeper.ifPresent(QuarantineKeeper::close);
         watch.close();
+        dataSize.close();
         verdicts.close();
         election.close();
         observer.close();

@@ -15,6 +15,7 @@ import dev.homeport.testkit.zookeeper.ZooKeeperServer;
 import dev.homeport.topology.AgentId;
 import dev.homeport.topology.AgentReport;
 import dev.homeport.topology.BackendLink;
+import dev.homeport.topology.Capacity;
 import dev.homeport.topology.ClusterDefinition;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.Family;
@@ -41,7 +42,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.function.Predicate;
 
 /** A ZooKeeper, cluster {@code c1} of a primary and a replica, and agents for it. */
@@ -105,7 +105,7 @@ final class AgentFleet implements AutoCloseable {
                         Family.MARIADB,
                         List.of(instances),
                         ClusterDefinition.DEFAULT_WEIGHT,
-                        OptionalLong.empty(),
+                        Capacity.UNLIMITED,
                         Map.of(),
                         BackendLink.DEFAULT);
         await().atMost(PATIENCE)

@@ -31,6 +31,7 @@ import picocli.CommandLine.ScopeType;
             RoutersCommand.class,
             AgentsCommand.class,
             PolicyCommand.class,
+            PlacementCommand.class,
             GuardCommand.class,
             ApproveCommand.class,
             AnnounceCommand.class,

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -16,7 +18,7 @@ final class PolicyCommand extends ApiCommand {
     @Option(
             names = "--set",
             paramLabel = "FILE",
-            description = "JSON with preferred, fallback and provision, as -o json shows it")
+            description = "JSON with preferred, fallback, rules, pinned and provision, as -o json shows it")
     private Optional<Path> file;
 
     @Override
@@ -39,10 +41,70 @@ final class PolicyCommand extends ApiCommand {
         }
     }
 
+    /** A list of texts alone is one tier. */
+    private static void addTiers(Table table, String name, JsonNode tiers) {
+        boolean isOne = true;
+        for (JsonNode tier : tiers) {
+            isOne &= tier.isTextual();
+        }
+        if (isOne) {
+            table.add(name, Texts.joined(tiers));
+            return;
+        }
+        int number = 0;
+        for (JsonNode tier : tiers) {
+            number++;
+            table.add(name + (number == 1 ? "" : ", tier " + number), tier(tier));
+        }
+    }
+
+    private static String tier(JsonNode tier) {
+        if (tier.isTextual()) {
+            return tier.asText();
+        }
+        if (tier.isArray()) {
+            return Texts.joined(tier);
+        }
+        String clusters =
+                tier.path("clusters").isEmpty() ? "all" : Texts.joined(tier.path("clusters"));
+        return tier.path("labels").isEmpty()
+                ? clusters
+                : clusters + " with " + labels(tier.path("labels"));
+    }
+
+    private static String rule(JsonNode rule) {
+        String text = Texts.joined(rule.path("projects")) + ":";
+        if (!rule.path("require").isEmpty()) {
+            text += " require " + labels(rule.path("require"));
+        }
+        if (!rule.path("avoid").isEmpty()) {
+            text += " avoid " + labels(rule.path("avoid"));
+        }
+        return text;
+    }
+
+    private static String labels(JsonNode labels) {
+        List<String> all = new ArrayList<>();
+        labels.fieldNames()
+                .forEachRemaining(name -> all.add(name + "=" + labels.path(name).asText()));
+        return String.join(", ", all);
+    }
+
     private void print(JsonNode answer) {
         Table table = new Table("POLICY", "");
-        table.add("preferred", Texts.joined(answer.path("preferred")));
-        table.add("fallback", Texts.joined(answer.path("fallback")));
+        addTiers(table, "preferred", answer.path("preferred"));
+        addTiers(table, "fallback", answer.path("fallback"));
+        int number = 0;
+        for (JsonNode rule : answer.path("rules")) {
+            number++;
+            table.add("rule " + number, rule(rule));
+        }
+        JsonNode pinned = answer.path("pinned");
+        pinned.fieldNames()
+                .forEachRemaining(
+                        project ->
+                                table.add(
+                                        "pinned", project + " to " + pinned.path(project).asText()));
         answer.path("provision").forEach(sql -> table.add("provision", sql.asText()));
         table.print(out());
         if (answer.path("preferred").isEmpty() && answer.path("fallback").isEmpty()) {

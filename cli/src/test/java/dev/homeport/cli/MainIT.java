@@ -328,6 +328,45 @@ final class MainIT {
         assertThat(router.asked().getLast().body()).isEqualTo(policy);
     }
 
+    @Test
+    void placementIsExplainedAndSimulated() {
+        // Given
+        router.on(
+                "GET /v1/placement/explain?project=p99",
+                200,
+                """
+                {"project": "p99", "chosen": "c2", "reason": "c2 is preferred and healthy", "rule": 1,
+                 "clusters": [
+                  {"id": "c2", "fit": true, "why": "preferred and healthy", "tier": "preferred",
+                   "weight": 100, "residents": 5, "capacity": 10, "dataBytes": 2048,
+                   "capacityBytes": 4096},
+                  {"id": "c1", "fit": false, "why": "not fit: its intent is cordoned",
+                   "tier": "preferred, tier 2", "weight": 50, "residents": 7}]}
+                """);
+        router.on(
+                "GET /v1/placement/simulate?projects=10",
+                200,
+                """
+                {"projects": 10, "prefix": "sample-", "refused": 2,
+                 "steps": [{"step": "preferred and healthy", "projects": 8}],
+                 "clusters": [{"id": "c1", "placed": 8, "residents": 15}]}
+                """);
+
+        // When
+        int explained = session.run("placement", "explain", "p99");
+        int simulated = session.run("placement", "simulate", "--projects", "10");
+
+        // Then
+        assertThat(explained + simulated).isZero();
+        assertThat(session.out())
+                .contains("p99 would go to c2: c2 is preferred and healthy")
+                .contains("c2       yes  preferred          100     5 of 10   2.0 KiB of 4.0 KiB")
+                .contains("c1       no   preferred, tier 2  50      7         -")
+                .contains("c1       8    80 %   15")
+                .contains("8 to clusters that are preferred and healthy")
+                .contains("2 find no cluster");
+    }
+
     private static final String GUARD =
             """
             {"observe": false, "rules": [{"tables": ["tmp_*", "x"], "users": ["app"],

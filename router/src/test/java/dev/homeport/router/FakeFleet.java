@@ -8,6 +8,7 @@ import dev.homeport.topology.Approval;
 import dev.homeport.topology.ApprovalId;
 import dev.homeport.topology.BackendLink;
 import dev.homeport.topology.Buckets;
+import dev.homeport.topology.Capacity;
 import dev.homeport.topology.ClusterDefinition;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterIntent;
@@ -46,7 +47,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
@@ -103,7 +103,7 @@ public final class FakeFleet implements FleetSource, FleetWriter, FleetReports, 
                         Family.MARIADB,
                         all,
                         100,
-                        OptionalLong.empty(),
+                        Capacity.UNLIMITED,
                         Map.of(),
                         BackendLink.DEFAULT);
         put(new ClusterSnapshot(definition, ClusterIntent.ACTIVE, verdict(health, all)));
@@ -283,7 +283,7 @@ public final class FakeFleet implements FleetSource, FleetWriter, FleetReports, 
     public synchronized Written<PlacementPolicy> putPolicy(PlacementPolicy policy)
             throws TopologyException {
         requireConnected();
-        for (ClusterId cluster : policy.preferred()) {
+        for (ClusterId cluster : policy.clusters()) {
             if (picture().cluster(cluster).isEmpty()) {
                 throw new TopologyException(Reason.INVALID, "there is no cluster " + cluster);
             }

@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -15,8 +14,8 @@ import java.util.TreeMap;
  *
  * @param instances at least one; ids and addresses are unique
  * @param weight share of new projects among equals, 1 to 1000
- * @param capacity most residents placed here by choice; empty is without limit
- * @param labels free text for people and dashboards
+ * @param capacity how much is placed here by choice
+ * @param labels free texts, for the placement policy, people and dashboards
  * @param link how routers connect to the instances
  * @param onDataLoss what is limited when its agents see that data are lost
  */
@@ -25,7 +24,7 @@ public record ClusterDefinition(
         Family family,
         List<Instance> instances,
         int weight,
-        OptionalLong capacity,
+        Capacity capacity,
         Map<String, String> labels,
         BackendLink link,
         IncidentLimit onDataLoss) {
@@ -38,7 +37,7 @@ public record ClusterDefinition(
             Family family,
             List<Instance> instances,
             int weight,
-            OptionalLong capacity,
+            Capacity capacity,
             Map<String, String> labels,
             BackendLink link) {
         this(id, family, instances, weight, capacity, labels, link, DEFAULT_ON_DATA_LOSS);
@@ -66,10 +65,6 @@ public record ClusterDefinition(
         if (family == Family.MARIADB && link.compression() == Compression.ZSTD) {
             throw new IllegalArgumentException(
                     "compression of cluster " + id + " must be off or zlib: MariaDB has no zstd");
-        }
-        if (capacity.isPresent() && capacity.getAsLong() < 0) {
-            throw new IllegalArgumentException(
-                    "capacity of cluster " + id + " must not be negative");
         }
         Set<Object> seen = new HashSet<>();
         for (Instance instance : instances) {

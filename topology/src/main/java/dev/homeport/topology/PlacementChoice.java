@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.zip.CRC32C;
@@ -13,10 +14,12 @@ import java.util.zip.CRC32C;
  * Chooses the home of a new project. Pure: the same arguments give the same choice.
  *
  * <p>A cluster that is not {@link Intent#ACTIVE}, has an open incident that limits it, has no
- * primary, is unreachable, is full, or stands on no list is never chosen. Among the rest the first
- * step with a candidate wins: preferred and healthy, fallback and healthy, any degraded, any
- * unknown. Within a step weighted rendezvous hashing (Thaler and Ravishankar 1998; weights after
- * Schindelhauer and Schomaker 2005) decides, so that a choice is stable while the candidates are.
+ * primary or is unreachable is never chosen. A project that is pinned goes where it is pinned or
+ * nowhere. Any other goes to no cluster that is full, in no tier, or that the rule for it excludes;
+ * among the rest the first step with a candidate wins: preferred and healthy, tier by tier;
+ * fallback and healthy, tier by tier; any degraded; any unknown. Within a step weighted rendezvous
+ * hashing (Thaler and Ravishankar 1998; weights after Schindelhauer and Schomaker 2005) decides, so
+ * that a choice is stable while the candidates are.
  */
 public final class PlacementChoice {
     private PlacementChoice() {}
@@ -24,7 +27,9 @@ public final class PlacementChoice {
     /**
      * A cluster as the choice sees it.
      *
+     * @param capacity most residents, and most bytes of data; empty is without limit
      * @param residents projects that live there
+     * @param dataBytes what its data take, as far as its agents know
      * @param hasIncident whether an open incident keeps new projects away
      */
     public record Candidate(
@@ -32,55 +37,142 @@ public final class PlacementChoice {
             Intent intent,
             Health health,
             int weight,
-            OptionalLong capacity,
+            Map<String, String> labels,
+            Capacity capacity,
             long residents,
+            OptionalLong dataBytes,
             boolean hasIncident) {
+        public Candidate {
+            labels = Map.copyOf(labels);
+        }
+
         /** The candidate that a cluster of the snapshot is. */
         public static Candidate of(ClusterSnapshot cluster, PlacementMap placements) {
+            ClusterDefinition definition = cluster.definition();
             return new Candidate(
                     cluster.id(),
                     cluster.intent().intent(),
                     cluster.health(),
-                    cluster.definition().weight(),
-                    cluster.definition().capacity(),
+                    definition.weight(),
+                    definition.labels(),
+                    definition.capacity(),
                     placements.residents(cluster.id()),
+                    cluster.verdict().dataBytes(),
                     !cluster.containment().acceptsProjects());
         }
 
         /** The same with another health. */
         public Candidate with(Health newHealth) {
             return new Candidate(
-                    cluster, intent, newHealth, weight, capacity, residents, hasIncident);
+                    cluster,
+                    intent,
+                    newHealth,
+                    weight,
+                    labels,
+                    capacity,
+                    residents,
+                    dataBytes,
+                    hasIncident);
         }
 
         /** The same with another intent. */
         public Candidate with(Intent newIntent) {
             return new Candidate(
-                    cluster, newIntent, health, weight, capacity, residents, hasIncident);
+                    cluster,
+                    newIntent,
+                    health,
+                    weight,
+                    labels,
+                    capacity,
+                    residents,
+                    dataBytes,
+                    hasIncident);
+        }
+
+        /** The same with one resident more, of that size. */
+        public Candidate withOneMore(long bytes) {
+            return new Candidate(
+                    cluster,
+                    intent,
+                    health,
+                    weight,
+                    labels,
+                    capacity,
+                    residents + 1,
+                    dataBytes.isPresent()
+                            ? OptionalLong.of(dataBytes.getAsLong() + bytes)
+                            : dataBytes,
+                    hasIncident);
+        }
+
+        /** Why it takes no more, if it does not. */
+        Optional<String> fullness() {
+            if (capacity.residents().isPresent()
+                    && residents >= capacity.residents().getAsLong()) {
+                return Optional.of(
+                        "full, %d of %d projects"
+                                .formatted(residents, capacity.residents().getAsLong()));
+            }
+            return capacity.bytes().isPresent()
+                            && dataBytes.isPresent()
+                            && dataBytes.getAsLong() >= capacity.bytes().getAsLong()
+                    ? Optional.of(
+                            "full, its data take %d of %d bytes"
+                                    .formatted(
+                                            dataBytes.getAsLong(), capacity.bytes().getAsLong()))
+                    : Optional.empty();
         }
     }
 
     /** The steps in the order in which they are tried. */
-    public enum Step {
-        PREFERRED_HEALTHY("preferred and healthy"),
-        FALLBACK_HEALTHY("fallback and healthy"),
+    public enum StepKind {
+        PINNED("where it is pinned"),
+        PREFERRED_HEALTHY("preferred%s and healthy"),
+        FALLBACK_HEALTHY("fallback%s and healthy"),
         ANY_DEGRADED("degraded, and no healthy cluster takes new projects"),
         ANY_UNKNOWN("of unknown health, and no better cluster takes new projects");
 
         private final String text;
 
-        Step(String text) {
+        StepKind(String text) {
             this.text = text;
+        }
+    }
+
+    /**
+     * A step; earlier ones are tried first.
+     *
+     * @param tier from 1; 1 where the kind knows no tiers
+     */
+    public record Step(StepKind kind, int tier) implements Comparable<Step> {
+        private static final Comparator<Step> ORDER =
+                Comparator.comparing(Step::kind).thenComparingInt(Step::tier);
+
+        static Step of(StepKind kind) {
+            return new Step(kind, 1);
         }
 
         /** For people. */
         public String text() {
-            return text;
+            return kind.text.formatted(tier == 1 ? "" : " (tier " + tier + ")");
+        }
+
+        @Override
+        public int compareTo(Step other) {
+            return ORDER.compare(this, other);
         }
     }
 
-    /** Why a cluster was or was not chosen. */
-    public record Considered(ClusterId cluster, boolean isFit, String why) {}
+    /**
+     * Why a cluster was or was not chosen.
+     *
+     * @param step in which it can be chosen; empty for one that is not fit
+     */
+    public record Considered(ClusterId cluster, Optional<Step> step, String why) {
+        public boolean isFit() {
+            return step.isPresent();
+        }
+    }
 
     /** What came out. */
     public sealed interface Choice {
@@ -116,74 +208,154 @@ public final class PlacementChoice {
     /** The choice over candidates. Their order does not matter. */
     public static Choice choose(
             ProjectId project, PlacementPolicy policy, Collection<Candidate> candidates) {
-        List<Candidate> sorted =
-                candidates.stream().sorted(Comparator.comparing(Candidate::cluster)).toList();
+        Question question = Question.of(project, policy);
         List<Considered> considered = new ArrayList<>();
-        Optional<Step> best = Optional.empty();
-        for (Candidate candidate : sorted) {
-            Optional<Step> step = stepOf(candidate, policy);
+        for (Candidate candidate : sorted(candidates)) {
+            Optional<Step> step = question.step(candidate);
             considered.add(
                     new Considered(
                             candidate.cluster(),
-                            step.isPresent(),
-                            step.map(Step::text).orElseGet(() -> unfit(candidate, policy))));
-            if (step.isPresent() && (best.isEmpty() || step.get().compareTo(best.get()) < 0)) {
+                            step,
+                            step.map(Step::text).orElseGet(() -> question.unfit(candidate))));
+        }
+        return winner(project, policy, candidates)
+                .<Choice>map(
+                        winner -> {
+                            Step step = question.step(winner).orElseThrow();
+                            return new Choice.Chosen(
+                                    winner.cluster(),
+                                    step,
+                                    winner.cluster() + " is " + step.text(),
+                                    considered);
+                        })
+                .orElseGet(() -> new Choice.NoneAvailable(considered));
+    }
+
+    /** The same without the reasons. */
+    static Optional<Candidate> winner(
+            ProjectId project, PlacementPolicy policy, Collection<Candidate> candidates) {
+        Question question = Question.of(project, policy);
+        Candidate winner = null;
+        Step best = null;
+        double highest = 0;
+        for (Candidate candidate : candidates) {
+            Step step = question.step(candidate).orElse(null);
+            int order = step == null ? 1 : best == null ? -1 : step.compareTo(best);
+            if (order > 0) {
+                continue;
+            }
+            double score = score(project, candidate);
+            boolean isBetter =
+                    order < 0
+                            || score > highest
+                            || (score == highest
+                                    && candidate.cluster().compareTo(winner.cluster()) > 0);
+            if (isBetter) {
+                winner = candidate;
                 best = step;
+                highest = score;
             }
         }
-        if (best.isEmpty()) {
-            return new Choice.NoneAvailable(considered);
-        }
-        Step step = best.get();
-        ClusterId winner =
-                sorted.stream()
-                        .filter(one -> stepOf(one, policy).equals(Optional.of(step)))
-                        .max(Comparator.comparingDouble(one -> score(project, one)))
-                        .orElseThrow()
-                        .cluster();
-        return new Choice.Chosen(winner, step, winner + " is " + step.text(), considered);
+        return Optional.ofNullable(winner);
     }
 
-    private static Optional<Step> stepOf(Candidate candidate, PlacementPolicy policy) {
-        PlacementPolicy.Tier tier = policy.tierOf(candidate.cluster());
-        if (tier == PlacementPolicy.Tier.UNLISTED
-                || candidate.intent() != Intent.ACTIVE
-                || candidate.hasIncident()
-                || isFull(candidate)) {
-            return Optional.empty();
-        }
-        return switch (candidate.health()) {
-            case HEALTHY ->
-                    Optional.of(
-                            tier == PlacementPolicy.Tier.PREFERRED
-                                    ? Step.PREFERRED_HEALTHY
-                                    : Step.FALLBACK_HEALTHY);
-            case DEGRADED -> Optional.of(Step.ANY_DEGRADED);
-            case UNKNOWN -> Optional.of(Step.ANY_UNKNOWN);
-            case NO_PRIMARY, UNREACHABLE -> Optional.empty();
-        };
+    /** In which step that winner is chosen. */
+    static Step step(ProjectId project, PlacementPolicy policy, Candidate winner) {
+        return Question.of(project, policy).step(winner).orElseThrow();
     }
 
-    private static String unfit(Candidate candidate, PlacementPolicy policy) {
-        if (candidate.intent() != Intent.ACTIVE) {
-            return "not fit: its intent is " + Words.of(candidate.intent());
-        }
-        if (candidate.hasIncident()) {
-            return "not fit: it has an open incident of data loss";
-        }
-        if (policy.tierOf(candidate.cluster()) == PlacementPolicy.Tier.UNLISTED) {
-            return "not fit: the placement policy lists it neither as preferred nor as fallback";
-        }
-        if (isFull(candidate)) {
-            return "not fit: full, %d of %d projects"
-                    .formatted(candidate.residents(), candidate.capacity().orElseThrow());
-        }
-        return "not fit: its health is " + Words.of(candidate.health());
+    /** Which clusters take new projects at all, as far as that depends on no project. */
+    public static List<Considered> openClusters(
+            PlacementPolicy policy, Collection<Candidate> candidates) {
+        // Any id will do: only rules and pins ask for it.
+        return choose(new ProjectId("any"), policy.ofTiers(), candidates).considered();
     }
 
-    private static boolean isFull(Candidate candidate) {
-        return candidate.capacity().isPresent()
-                && candidate.residents() >= candidate.capacity().getAsLong();
+    private static List<Candidate> sorted(Collection<Candidate> candidates) {
+        return candidates.stream().sorted(Comparator.comparing(Candidate::cluster)).toList();
+    }
+
+    /** What the policy says of one project. */
+    private record Question(
+            PlacementPolicy policy,
+            ProjectId project,
+            Optional<ClusterId> pin,
+            Optional<Integer> rule) {
+        static Question of(ProjectId project, PlacementPolicy policy) {
+            return new Question(policy, project, policy.pinOf(project), policy.ruleFor(project));
+        }
+
+        Optional<Step> step(Candidate candidate) {
+            if (candidate.intent() != Intent.ACTIVE || candidate.hasIncident()) {
+                return Optional.empty();
+            }
+            if (pin.isPresent()) {
+                return pin.get().equals(candidate.cluster()) && isReachable(candidate.health())
+                        ? Optional.of(Step.of(StepKind.PINNED))
+                        : Optional.empty();
+            }
+            Optional<PlacementPolicy.Tier> tier =
+                    policy.tierOf(candidate.cluster(), candidate.labels());
+            if (tier.isEmpty()
+                    || objection(candidate).isPresent()
+                    || candidate.fullness().isPresent()) {
+                return Optional.empty();
+            }
+            return switch (candidate.health()) {
+                case HEALTHY ->
+                        Optional.of(
+                                new Step(
+                                        tier.get().isFallback()
+                                                ? StepKind.FALLBACK_HEALTHY
+                                                : StepKind.PREFERRED_HEALTHY,
+                                        tier.get().number()));
+                case DEGRADED -> Optional.of(Step.of(StepKind.ANY_DEGRADED));
+                case UNKNOWN -> Optional.of(Step.of(StepKind.ANY_UNKNOWN));
+                case NO_PRIMARY, UNREACHABLE -> Optional.empty();
+            };
+        }
+
+        private static boolean isReachable(Health health) {
+            return switch (health) {
+                case HEALTHY, DEGRADED, UNKNOWN -> true;
+                case NO_PRIMARY, UNREACHABLE -> false;
+            };
+        }
+
+        private Optional<String> objection(Candidate candidate) {
+            return rule.flatMap(
+                    number ->
+                            policy.rules()
+                                    .get(number - 1)
+                                    .objection(candidate.labels())
+                                    .map(why -> "rule %d %s".formatted(number, why)));
+        }
+
+        private String unfit(Candidate candidate) {
+            return "not fit: " + why(candidate);
+        }
+
+        private String why(Candidate candidate) {
+            if (pin.isPresent() && !pin.get().equals(candidate.cluster())) {
+                return "project %s is pinned to %s".formatted(project, pin.get());
+            }
+            if (candidate.intent() != Intent.ACTIVE) {
+                return "its intent is " + Words.of(candidate.intent());
+            }
+            if (candidate.hasIncident()) {
+                return "it has an open incident of data loss";
+            }
+            if (pin.isEmpty()) {
+                if (policy.tierOf(candidate.cluster(), candidate.labels()).isEmpty()) {
+                    return "the placement policy lists it neither as preferred nor as fallback";
+                }
+                Optional<String> objection = objection(candidate).or(candidate::fullness);
+                if (objection.isPresent()) {
+                    return objection.get();
+                }
+            }
+            return "its health is " + Words.of(candidate.health());
+        }
     }
 
     /**

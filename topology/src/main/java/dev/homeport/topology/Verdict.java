@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What the leading agent of a cluster concluded from all agents' observations.
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param since when health or primary came to be what they are
  * @param capabilities what all instances of the cluster have in common, as far as the agents know;
  *     empty while they never heard one
+ * @param dataBytes what the data of the primary take, roughly; empty where nobody has measured it
  */
 public record Verdict(
         Health health,
@@ -28,7 +30,8 @@ public record Verdict(
         String reason,
         List<String> evidence,
         Optional<Instant> since,
-        Optional<ServerCapabilities> capabilities) {
+        Optional<ServerCapabilities> capabilities,
+        OptionalLong dataBytes) {
     /** What holds for a cluster that no agent has judged yet. */
     public static final Verdict NONE =
             new Verdict(
@@ -39,7 +42,30 @@ public record Verdict(
                     "no agent has judged this cluster yet",
                     List.of(),
                     Optional.empty(),
-                    Optional.empty());
+                    Optional.empty(),
+                    OptionalLong.empty());
+
+    /** A verdict that says nothing of the size of the data. */
+    public Verdict(
+            Health health,
+            Optional<InstanceId> primary,
+            List<InstanceId> replicas,
+            long epoch,
+            String reason,
+            List<String> evidence,
+            Optional<Instant> since,
+            Optional<ServerCapabilities> capabilities) {
+        this(
+                health,
+                primary,
+                replicas,
+                epoch,
+                reason,
+                evidence,
+                since,
+                capabilities,
+                OptionalLong.empty());
+    }
 
     /**
      * @throws IllegalArgumentException if the epoch is negative
@@ -55,5 +81,22 @@ public record Verdict(
         if (epoch < 0) {
             throw new IllegalArgumentException("epoch must not be negative, was " + epoch);
         }
+        if (dataBytes.orElse(0) < 0) {
+            throw new IllegalArgumentException("dataBytes must not be negative");
+        }
+    }
+
+    /** The same with that size of the data. */
+    public Verdict with(OptionalLong newDataBytes) {
+        return new Verdict(
+                health,
+                primary,
+                replicas,
+                epoch,
+                reason,
+                evidence,
+                since,
+                capabilities,
+                newDataBytes);
     }
 }

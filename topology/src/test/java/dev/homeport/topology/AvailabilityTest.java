@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -159,7 +158,7 @@ class AvailabilityTest {
                         Family.MARIADB,
                         List.of(new Instance(new InstanceId("i"), "h", 1)),
                         1,
-                        OptionalLong.empty(),
+                        Capacity.UNLIMITED,
                         Map.of(),
                         BackendLink.DEFAULT);
         Optional<Intent> before =

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -114,7 +113,7 @@ class CapabilityOfferTest {
                         family,
                         List.of(new Instance(new InstanceId("c1-1"), "db", 3306)),
                         ClusterDefinition.DEFAULT_WEIGHT,
-                        OptionalLong.empty(),
+                        Capacity.UNLIMITED,
                         Map.of(),
                         BackendLink.DEFAULT);
         return new ClusterSnapshot(

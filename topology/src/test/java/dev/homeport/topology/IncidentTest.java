@@ -151,7 +151,7 @@ class IncidentTest {
                         Family.MARIADB,
                         List.of(new Instance(new InstanceId("i"), "h", 1)),
                         1,
-                        java.util.OptionalLong.empty(),
+                        Capacity.UNLIMITED,
                         Map.of(),
                         BackendLink.DEFAULT),
                 ClusterIntent.ACTIVE,

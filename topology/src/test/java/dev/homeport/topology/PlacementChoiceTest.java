@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.homeport.topology.PlacementChoice.Candidate;
 import dev.homeport.topology.PlacementChoice.Choice;
 import dev.homeport.topology.PlacementChoice.Step;
+import dev.homeport.topology.PlacementChoice.StepKind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -28,10 +29,10 @@ class PlacementChoiceTest {
 
     private static final List<Step> STEPS =
             List.of(
-                    Step.PREFERRED_HEALTHY,
-                    Step.FALLBACK_HEALTHY,
-                    Step.ANY_DEGRADED,
-                    Step.ANY_UNKNOWN);
+                    Step.of(StepKind.PREFERRED_HEALTHY),
+                    Step.of(StepKind.FALLBACK_HEALTHY),
+                    Step.of(StepKind.ANY_DEGRADED),
+                    Step.of(StepKind.ANY_UNKNOWN));
 
     /** A fleet to choose from. */
     record Fleet(PlacementPolicy policy, List<Candidate> candidates) {
@@ -40,17 +41,14 @@ class PlacementChoiceTest {
         }
 
         boolean mayTake(Candidate one) {
-            boolean isListed =
-                    policy.preferred().contains(one.cluster())
-                            || policy.fallback().contains(one.cluster())
-                            || (policy.preferred().isEmpty() && policy.fallback().isEmpty());
             boolean hasRoom =
-                    one.capacity().isEmpty() || one.residents() < one.capacity().getAsLong();
+                    one.capacity().residents().isEmpty()
+                            || one.residents() < one.capacity().residents().getAsLong();
             boolean isWell =
                     one.health() == Health.HEALTHY
                             || one.health() == Health.DEGRADED
                             || one.health() == Health.UNKNOWN;
-            return isListed
+            return policy.tierOf(one.cluster(), Map.of()).isPresent()
                     && hasRoom
                     && isWell
                     && !one.hasIncident()
@@ -59,7 +57,7 @@ class PlacementChoiceTest {
 
         /** 0 is best; only for those that may take a project. */
         int rank(Candidate one) {
-            boolean isFallback = policy.fallback().contains(one.cluster());
+            boolean isFallback = policy.tierOf(one.cluster(), Map.of()).orElseThrow().isFallback();
             return switch (one.health()) {
                 case HEALTHY -> isFallback ? 1 : 0;
                 case DEGRADED -> 2;
@@ -146,35 +144,20 @@ class PlacementChoiceTest {
     @Test
     void aClusterThatIsNotChosenSaysWhy() {
         // Given
-        var cordoned =
-                new Candidate(
-                        IDS.get(0),
-                        Intent.CORDONED,
-                        Health.HEALTHY,
-                        1,
-                        OptionalLong.empty(),
-                        0,
-                        false);
-        var full =
-                new Candidate(
-                        IDS.get(1), Intent.ACTIVE, Health.HEALTHY, 1, OptionalLong.of(5), 5, false);
-        var dead =
-                new Candidate(
-                        IDS.get(2),
-                        Intent.ACTIVE,
-                        Health.UNREACHABLE,
-                        1,
-                        OptionalLong.empty(),
-                        0,
-                        false);
-        var hurt =
+        Candidate well = healthy("c1", 1);
+        Candidate cordoned = healthy("c0", 1).with(Intent.CORDONED);
+        Candidate full = with(well, Map.of(), Capacity.ofResidents(5), 5, OptionalLong.empty());
+        Candidate dead = healthy("c2", 1).with(Health.UNREACHABLE);
+        Candidate hurt =
                 new Candidate(
                         IDS.get(3),
                         Intent.ACTIVE,
                         Health.HEALTHY,
                         1,
-                        OptionalLong.empty(),
+                        Map.of(),
+                        Capacity.UNLIMITED,
                         0,
+                        OptionalLong.empty(),
                         true);
 
         // When
@@ -239,10 +222,12 @@ class PlacementChoiceTest {
                                         intent,
                                         health,
                                         weight,
+                                        Map.of(),
                                         capacity < 0
-                                                ? OptionalLong.empty()
-                                                : OptionalLong.of(capacity),
+                                                ? Capacity.UNLIMITED
+                                                : Capacity.ofResidents(capacity),
                                         residents,
+                                        OptionalLong.empty(),
                                         hasIncident));
     }
 
@@ -265,9 +250,231 @@ class PlacementChoiceTest {
                 Intent.ACTIVE,
                 Health.HEALTHY,
                 weight,
-                OptionalLong.empty(),
+                Map.of(),
+                Capacity.UNLIMITED,
                 0,
+                OptionalLong.empty(),
                 false);
+    }
+
+    private static Candidate with(
+            Candidate one,
+            Map<String, String> labels,
+            Capacity capacity,
+            long residents,
+            OptionalLong dataBytes) {
+        return new Candidate(
+                one.cluster(),
+                one.intent(),
+                one.health(),
+                one.weight(),
+                labels,
+                capacity,
+                residents,
+                dataBytes,
+                one.hasIncident());
+    }
+
+    private static Candidate labelled(String id, String... labels) {
+        Map<String, String> map = new HashMap<>();
+        for (String label : labels) {
+            map.put(label.split("=")[0], label.split("=")[1]);
+        }
+        return with(healthy(id, 100), map, Capacity.UNLIMITED, 0, OptionalLong.empty());
+    }
+
+    private static ClusterSelector label(String name, String value) {
+        return new ClusterSelector(List.of(), Map.of(name, value));
+    }
+
+    private static PlacementPolicy policy(
+            List<ClusterSelector> preferred,
+            List<ClusterSelector> fallback,
+            List<PlacementRule> rules,
+            Map<ProjectId, ClusterId> pinned) {
+        return new PlacementPolicy(
+                preferred, fallback, rules, pinned, PlacementPolicy.DEFAULT_PROVISION);
+    }
+
+    @Test
+    void tiersAreTriedInTheirOrder() {
+        // Given
+        PlacementPolicy policy =
+                policy(
+                        List.of(label("disk", "nvme"), ClusterSelector.of(IDS.subList(1, 2))),
+                        List.of(label("disk", "ssd"), label("disk", "old")),
+                        List.of(),
+                        Map.of());
+        List<Candidate> fleet =
+                new ArrayList<>(
+                        List.of(
+                                labelled("c0", "disk=nvme"),
+                                labelled("c1", "disk=old"),
+                                labelled("c2", "disk=ssd"),
+                                labelled("c3", "disk=old"),
+                                labelled("c4")));
+        List<String> order = new ArrayList<>();
+
+        // When: whoever is chosen goes away
+        ProjectId project = new ProjectId("p");
+        while (PlacementChoice.choose(project, policy, fleet) instanceof Choice.Chosen chosen) {
+            order.add(chosen.reason());
+            fleet.replaceAll(
+                    one -> one.cluster().equals(chosen.cluster()) ? one.with(Intent.OFFLINE) : one);
+        }
+
+        // Then
+        assertThat(order)
+                .containsExactly(
+                        "c0 is preferred and healthy",
+                        "c1 is preferred (tier 2) and healthy",
+                        "c2 is fallback and healthy",
+                        "c3 is fallback (tier 2) and healthy");
+    }
+
+    @Test
+    void theFirstRuleThatSpeaksOfAProjectSaysWhereItMayGo() {
+        // Given
+        PlacementPolicy policy =
+                policy(
+                        List.of(),
+                        List.of(),
+                        List.of(
+                                new PlacementRule(
+                                        List.of(new Glob("eu-*")),
+                                        Map.of("region", "eu"),
+                                        Map.of("class", "test")),
+                                new PlacementRule(
+                                        List.of(new Glob("*")), Map.of(), Map.of("region", "eu"))),
+                        Map.of());
+        List<Candidate> fleet =
+                List.of(
+                        labelled("c0", "region=eu", "class=test"),
+                        labelled("c1", "region=eu"),
+                        labelled("c2", "region=us"));
+
+        // When
+        Choice eu = PlacementChoice.choose(new ProjectId("eu-7"), policy, fleet);
+        Choice other = PlacementChoice.choose(new ProjectId("us-7"), policy, fleet);
+
+        // Then
+        assertThat(((Choice.Chosen) eu).cluster().value()).isEqualTo("c1");
+        assertThat(eu.considered())
+                .extracting(PlacementChoice.Considered::why)
+                .containsExactly(
+                        "not fit: rule 1 avoids the label class=test",
+                        "preferred and healthy",
+                        "not fit: rule 1 requires the label region=eu");
+        assertThat(((Choice.Chosen) other).cluster().value()).isEqualTo("c2");
+        assertThat(PlacementChoice.openClusters(policy, fleet))
+                .allMatch(PlacementChoice.Considered::isFit);
+    }
+
+    @Test
+    void aPinnedProjectGoesThereOrNowhere() {
+        // Given: the pin goes beyond tiers, rules and capacity
+        ProjectId project = new ProjectId("p");
+        Candidate full =
+                with(
+                        healthy("c1", 1),
+                        Map.of(),
+                        Capacity.ofResidents(1),
+                        1,
+                        OptionalLong.empty());
+        PlacementPolicy policy =
+                policy(
+                        List.of(ClusterSelector.of(IDS.subList(0, 1))),
+                        List.of(),
+                        List.of(
+                                new PlacementRule(
+                                        List.of(new Glob("*")), Map.of("a", "b"), Map.of())),
+                        Map.of(project, IDS.get(1)));
+
+        // When
+        Choice there = PlacementChoice.choose(project, policy, List.of(healthy("c0", 1), full));
+        Choice gone =
+                PlacementChoice.choose(
+                        project, policy, List.of(healthy("c0", 1), full.with(Intent.CORDONED)));
+
+        // Then
+        assertThat(((Choice.Chosen) there).reason()).isEqualTo("c1 is where it is pinned");
+        assertThat(gone).isInstanceOf(Choice.NoneAvailable.class);
+        assertThat(gone.considered())
+                .extracting(PlacementChoice.Considered::why)
+                .containsExactly(
+                        "not fit: project p is pinned to c1", "not fit: its intent is cordoned");
+    }
+
+    @Test
+    void bytesCanBeFullToo() {
+        // Given
+        Capacity capacity = new Capacity(OptionalLong.empty(), OptionalLong.of(1000));
+
+        // When
+        Choice choice =
+                PlacementChoice.choose(
+                        new ProjectId("p"),
+                        PlacementPolicy.DEFAULT,
+                        List.of(
+                                with(healthy("c0", 1), Map.of(), capacity, 1, OptionalLong.of(1000)),
+                                with(healthy("c1", 1), Map.of(), capacity, 1, OptionalLong.of(999)),
+                                with(healthy("c2", 1), Map.of(), capacity, 1, OptionalLong.empty())));
+
+        // Then: what nobody has measured is not full
+        assertThat(choice.considered())
+                .extracting(PlacementChoice.Considered::isFit)
+                .containsExactly(false, true, true);
+        assertThat(choice.considered().getFirst().why())
+                .isEqualTo("not fit: full, its data take 1000 of 1000 bytes");
+    }
+
+    @Test
+    void aSimulationFillsClustersUp() {
+        // Given
+        List<Candidate> fleet =
+                List.of(
+                        with(
+                                healthy("c0", 100),
+                                Map.of(),
+                                Capacity.ofResidents(30),
+                                10,
+                                OptionalLong.empty()),
+                        with(
+                                healthy("c1", 100),
+                                Map.of(),
+                                new Capacity(OptionalLong.empty(), OptionalLong.of(10_000)),
+                                10,
+                                OptionalLong.of(1000)),
+                        with(
+                                healthy("c2", 100),
+                                Map.of(),
+                                Capacity.ofResidents(5),
+                                0,
+                                OptionalLong.empty()));
+        PlacementPolicy policy =
+                policy(
+                        List.of(ClusterSelector.of(IDS.subList(0, 2))),
+                        List.of(ClusterSelector.of(IDS.subList(2, 3))),
+                        List.of(),
+                        Map.of());
+
+        // When
+        PlacementSimulation.Result result =
+                PlacementSimulation.run(
+                        policy, fleet, number -> new ProjectId("p" + number), 200);
+
+        // Then: 20 to c0; 90 of 100 bytes to c1; then the fallback; then nowhere
+        assertThat(result.placed())
+                .isEqualTo(Map.of(IDS.get(0), 20, IDS.get(1), 90, IDS.get(2), 5));
+        assertThat(result.refused()).isEqualTo(200 - 115);
+        assertThat(result.steps())
+                .isEqualTo(
+                        Map.of(
+                                Step.of(StepKind.PREFERRED_HEALTHY),
+                                110,
+                                Step.of(StepKind.FALLBACK_HEALTHY),
+                                5));
+        assertThat(result.after().getFirst().residents()).isEqualTo(30);
     }
 
     private static Optional<ClusterId> chosen(Fleet fleet, ProjectId project) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -50,6 +51,7 @@ public final class VerdictPublisher implements AutoCloseable {
     private final ClusterElection election;
     private final EpochKeeper epochs;
     private final Supplier<List<String>> problems;
+    private final Supplier<OptionalLong> dataBytes;
     private final Clock clock;
     private final Consumer<Outcome> onOutcome;
 
@@ -63,6 +65,7 @@ public final class VerdictPublisher implements AutoCloseable {
      * @param epochs where the epoch is kept besides ZooKeeper
      * @param problems what else is wrong with the cluster, for people; the words stay the same
      *     while the causes do
+     * @param dataBytes what the data take, as far as that is known; must not change all the time
      * @param onOutcome called after each attempt to write, on this object's thread
      */
     public VerdictPublisher(
@@ -71,6 +74,7 @@ public final class VerdictPublisher implements AutoCloseable {
             ClusterElection election,
             EpochKeeper epochs,
             Supplier<List<String>> problems,
+            Supplier<OptionalLong> dataBytes,
             Clock clock,
             Consumer<Outcome> onOutcome) {
         this.cluster = cluster;
@@ -78,6 +82,7 @@ public final class VerdictPublisher implements AutoCloseable {
         this.election = election;
         this.epochs = epochs;
         this.problems = problems;
+        this.dataBytes = dataBytes;
         this.clock = clock;
         this.onOutcome = onOutcome;
     }
@@ -130,7 +135,10 @@ public final class VerdictPublisher implements AutoCloseable {
         Versioned<Optional<Verdict>> standing = fleet.verdicts().read(cluster);
         // Where it was deleted or garbled by hand the last good one counts: epochs never fall.
         Verdict previous = standing.value().orElse(snapshot.get().verdict());
-        Verdict verdict = plan(snapshot.get().definition(), observed, previous);
+        OptionalLong size = dataBytes.get();
+        Verdict verdict =
+                plan(snapshot.get().definition(), observed, previous)
+                        .with(size.isPresent() ? size : previous.dataBytes());
         if (!standing.value().equals(Optional.of(verdict))) {
             fleet.verdicts().publish(cluster, verdict, standing.version(), leaderZnode.get());
             tell(previous, verdict);

@@ -8,6 +8,7 @@ import dev.homeport.topology.AgentReport.Reachability;
 import dev.homeport.topology.AgentReport.ReplicationStatus;
 import dev.homeport.topology.AgentReport.Server;
 import dev.homeport.topology.BackendLink;
+import dev.homeport.topology.Capacity;
 import dev.homeport.topology.ClusterDefinition;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.Family;
@@ -18,7 +19,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -71,7 +71,7 @@ final class Views {
                                 i -> new Instance(new InstanceId("db" + i), "127.0.0.1", 3300 + i))
                         .toList(),
                 ClusterDefinition.DEFAULT_WEIGHT,
-                OptionalLong.empty(),
+                Capacity.UNLIMITED,
                 Map.of(),
                 BackendLink.DEFAULT);
     }

@@ -8,6 +8,7 @@ import dev.homeport.topology.AgentReport;
 import dev.homeport.topology.AgentReport.InstanceStatus;
 import dev.homeport.topology.AgentReport.Reachability;
 import dev.homeport.topology.BackendLink;
+import dev.homeport.topology.Capacity;
 import dev.homeport.topology.ClusterDefinition;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.Family;
@@ -19,7 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -176,7 +176,7 @@ final class ClusterObserverTest {
                 Family.MARIADB,
                 List.of(instances),
                 ClusterDefinition.DEFAULT_WEIGHT,
-                OptionalLong.empty(),
+                Capacity.UNLIMITED,
                 Map.of(),
                 BackendLink.DEFAULT);
     }

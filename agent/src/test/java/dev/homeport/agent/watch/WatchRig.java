@@ -9,6 +9,7 @@ import dev.homeport.agent.watch.judge.Severity;
 import dev.homeport.agent.watch.judge.Signal.Hint;
 import dev.homeport.agent.watch.judge.WatchPolicy;
 import dev.homeport.topology.BackendLink;
+import dev.homeport.topology.Capacity;
 import dev.homeport.topology.ClusterDefinition;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterIntent;
@@ -33,7 +34,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -231,7 +231,7 @@ final class WatchRig implements AutoCloseable {
                         primary.family(),
                         List.of(instance),
                         ClusterDefinition.DEFAULT_WEIGHT,
-                        OptionalLong.empty(),
+                        Capacity.UNLIMITED,
                         Map.of(),
                         BackendLink.DEFAULT);
         snapshot =

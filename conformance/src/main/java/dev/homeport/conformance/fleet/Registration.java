@@ -3,6 +3,7 @@ package dev.homeport.conformance.fleet;
 import dev.homeport.testkit.process.ServerException;
 import dev.homeport.testkit.tls.TestCertificates;
 import dev.homeport.topology.BackendLink;
+import dev.homeport.topology.Capacity;
 import dev.homeport.topology.ClusterDefinition;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.Compression;
@@ -27,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /** Writes the records of clusters and projects, and the verdicts that agents would write. */
@@ -86,7 +86,7 @@ final class Registration implements AutoCloseable {
                 door.server().family(),
                 List.of(instance),
                 ClusterDefinition.DEFAULT_WEIGHT,
-                OptionalLong.empty(),
+                Capacity.UNLIMITED,
                 Map.of(),
                 new BackendLink(
                         door.backend(), Optional.of(read(authority)), false, Compression.OFF));

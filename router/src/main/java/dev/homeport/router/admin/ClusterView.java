@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeport.topology.AgentReport.Server;
 import dev.homeport.topology.Availability;
+import dev.homeport.topology.Capacity;
 import dev.homeport.topology.ClusterIntent;
 import dev.homeport.topology.ClusterSnapshot;
 import dev.homeport.topology.Instance;
@@ -90,7 +91,10 @@ final class ClusterView {
                     picture.server(cluster.id(), instance.id()).map(Server::version));
         }
         json.put("weight", cluster.definition().weight());
-        cluster.definition().capacity().ifPresent(capacity -> json.put("capacity", capacity));
+        Capacity capacity = cluster.definition().capacity();
+        capacity.residents().ifPresent(most -> json.put("capacity", most));
+        capacity.bytes().ifPresent(most -> json.put("capacityBytes", most));
+        cluster.verdict().dataBytes().ifPresent(bytes -> json.put("dataBytes", bytes));
         ObjectNode labels = json.putObject("labels");
         new TreeMap<>(cluster.definition().labels()).forEach(labels::put);
     }

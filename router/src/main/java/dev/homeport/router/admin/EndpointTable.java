@@ -23,6 +23,7 @@ final class EndpointTable {
         table.addFleet(
                 new StatusEndpoint(self, parts, pictures, clock),
                 new FleetEndpoints(parts, pictures));
+        table.addPlacement(new PlacementEndpoints(pictures));
         table.addPeers(new ConnectionEndpoints(parts));
         table.addClusters(new ClusterEndpoints(parts, pictures, clock));
         table.addProjects(new ProjectEndpoints(parts, pictures, clock));
@@ -53,6 +54,11 @@ final class EndpointTable {
                 Lane.WRITE,
                 fleet::putPolicy,
                 "reason");
+    }
+
+    private void addPlacement(PlacementEndpoints placement) {
+        read("/v1/placement/explain", placement::explain, "project");
+        read("/v1/placement/simulate", placement::simulate, "projects", "prefix");
     }
 
     private void addPeers(ConnectionEndpoints connections) {

@@ -13,7 +13,6 @@ import dev.homeport.topology.InstanceId;
 import dev.homeport.topology.PlacementChoice;
 import dev.homeport.topology.PlacementChoice.Candidate;
 import dev.homeport.topology.PlacementChoice.Considered;
-import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.RouterId;
 import dev.homeport.topology.RouterReport;
 import dev.homeport.topology.RouterReport.SessionCounts;
@@ -101,10 +100,7 @@ record Picture(
 
     /** Whether each cluster takes new projects, and why. */
     Map<ClusterId, Considered> considered() {
-        // Any id will do: whether a cluster is fit does not depend on it.
-        return PlacementChoice.choose(new ProjectId("any"), fleet.policy(), candidates())
-                .considered()
-                .stream()
+        return PlacementChoice.openClusters(fleet.policy(), candidates()).stream()
                 .collect(Collectors.toMap(Considered::cluster, Function.identity()));
     }
 }

@@ -589,6 +589,52 @@ final class AdminServerIT {
     }
 
     @Test
+    void whereAProjectWouldGoIsExplainedAndSimulated() {
+        // Given
+        assertThat(
+                        as("admin")
+                                .put(
+                                        "/v1/placement-policy",
+                                        """
+                                        {"preferred": [["c2"], ["c1"]], "pinned": {"p99": "c1"},
+                                         "rules": [{"projects": ["eu-*"],
+                                                    "require": {"region": "eu"}}]}
+                                        """)
+                                .status())
+                .isEqualTo(200);
+
+        // When
+        JsonNode pinned = as("viewer").get("/v1/placement/explain?project=P99").json();
+        JsonNode ruled = as("viewer").get("/v1/placement/explain?project=eu-1").json();
+        JsonNode simulated =
+                as("viewer").get("/v1/placement/simulate?projects=500&prefix=us-").json();
+
+        // Then
+        assertThat(pinned.path("chosen").asText()).isEqualTo("c1");
+        assertThat(pinned.path("pinned").asText()).isEqualTo("c1");
+        assertThat(pinned.path("clusters").get(0).path("why").asText())
+                .isEqualTo("where it is pinned");
+        assertThat(ruled.has("chosen")).isFalse();
+        assertThat(ruled.path("rule").asInt()).isOne();
+        assertThat(ruled.path("clusters").get(0).path("why").asText())
+                .isEqualTo("not fit: rule 1 requires the label region=eu");
+        int all = simulated.path("refused").asInt();
+        for (JsonNode cluster : simulated.path("clusters")) {
+            all += cluster.path("placed").asInt();
+        }
+        assertThat(all).isEqualTo(500);
+        for (String bad :
+                List.of(
+                        "/v1/placement/explain",
+                        "/v1/placement/explain?project=No+Id",
+                        "/v1/placement/simulate?projects=0",
+                        "/v1/placement/simulate?projects=1000001",
+                        "/v1/placement/simulate?prefix=-")) {
+            assertThat(as("viewer").get(bad).status()).as(bad).isEqualTo(400);
+        }
+    }
+
+    @Test
     void anAdminChangesClustersAndThePolicy() {
         // When
         Reply created =

@@ -3,6 +3,7 @@ package dev.homeport.sandbox.fleet;
 import dev.homeport.sandbox.plan.SandboxException;
 import dev.homeport.sandbox.plan.SandboxPlan;
 import dev.homeport.topology.BackendLink;
+import dev.homeport.topology.Capacity;
 import dev.homeport.topology.ClusterDefinition;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.Family;
@@ -22,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
@@ -88,7 +88,7 @@ final class Registration implements AutoCloseable {
                 Family.MARIADB,
                 instances,
                 ClusterDefinition.DEFAULT_WEIGHT,
-                OptionalLong.empty(),
+                Capacity.UNLIMITED,
                 Map.of(),
                 BackendLink.DEFAULT);
     }

@@ -1,6 +1,7 @@
 package dev.homeport.testkit.fleet;
 
 import dev.homeport.topology.BackendLink;
+import dev.homeport.topology.Capacity;
 import dev.homeport.topology.ClusterDefinition;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterIntent;
@@ -18,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * Builds a cluster: {@code aCluster("c1").withPrimary("c1-1", 7401).cordoned().build()}. Healthy
@@ -40,7 +40,7 @@ public final class Clusters {
     private ClusterIntent intent = ClusterIntent.ACTIVE;
     private Family family = Family.MARIADB;
     private int weight = ClusterDefinition.DEFAULT_WEIGHT;
-    private OptionalLong capacity = OptionalLong.empty();
+    private Capacity capacity = Capacity.UNLIMITED;
     private BackendLink link = BackendLink.DEFAULT;
     private Optional<ServerCapabilities> capabilities = Optional.empty();
 
@@ -108,7 +108,7 @@ public final class Clusters {
     }
 
     public Clusters withCapacity(long residents) {
-        capacity = OptionalLong.of(residents);
+        capacity = Capacity.ofResidents(residents);
         return this;
     }
 

@@ -138,7 +138,7 @@ public final class Fields {
     /** A list of constants, spelled as {@link Words#of} spells them; empty where it is absent. */
     public <E extends Enum<E>> List<E> words(String name, Class<E> type) {
         List<E> result = new ArrayList<>();
-        for (Element element : elements(name)) {
+        for (Placed element : elements(name)) {
             if (element.node.isTextual()) {
                 String text = element.node.textValue();
                 Words.parse(type, text)
@@ -278,7 +278,7 @@ public final class Fields {
     /** A list of objects; empty where it is absent. */
     public List<Fields> objects(String name) {
         List<Fields> result = new ArrayList<>();
-        for (Element element : elements(name)) {
+        for (Placed element : elements(name)) {
             result.add(at(element.node, element.path, problems));
         }
         return result;
@@ -287,7 +287,7 @@ public final class Fields {
     /** A list of texts in the form of a small type; empty where it is absent. */
     public <T> List<T> list(String name, Function<String, T> type) {
         List<T> result = new ArrayList<>();
-        for (Element element : elements(name)) {
+        for (Placed element : elements(name)) {
             if (element.node.isTextual()) {
                 typed(element.path, element.node.textValue(), type).ifPresent(result::add);
             } else {
@@ -297,10 +297,53 @@ public final class Fields {
         return result;
     }
 
+    /** One element of a list whose elements may be of several kinds. */
+    public sealed interface Element {
+        /** A text. */
+        record Text(String text) implements Element {}
+
+        /** A list of texts. */
+        record Texts(List<String> texts) implements Element {}
+
+        /** An object. */
+        record Object(Fields fields) implements Element {}
+    }
+
+    /** A list of texts, lists of texts and objects; empty where it is absent. */
+    public List<Element> mixed(String name) {
+        List<Element> result = new ArrayList<>();
+        for (Placed one : elements(name)) {
+            JsonNode value = one.node;
+            if (value.isTextual()) {
+                result.add(new Element.Text(value.textValue()));
+            } else if (value.isObject()) {
+                result.add(new Element.Object(new Fields(value, one.path, problems)));
+            } else if (value.isArray() && allTexts(value)) {
+                List<String> texts = new ArrayList<>();
+                value.forEach(text -> texts.add(text.textValue()));
+                result.add(new Element.Texts(texts));
+            } else {
+                problems.add(
+                        one.path,
+                        "must be a text, a list of texts or an object, was " + shown(value));
+            }
+        }
+        return result;
+    }
+
+    private static boolean allTexts(JsonNode list) {
+        for (JsonNode one : list) {
+            if (!one.isTextual()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** A list of whole numbers from {@code min} to {@code max}; empty where it is absent. */
     public List<Integer> integers(String name, int min, int max) {
         List<Integer> result = new ArrayList<>();
-        for (Element element : elements(name)) {
+        for (Placed element : elements(name)) {
             JsonNode value = element.node;
             boolean isWithin =
                     value.isIntegralNumber()
@@ -383,9 +426,9 @@ public final class Fields {
                         });
     }
 
-    private record Element(JsonNode node, String path) {}
+    private record Placed(JsonNode node, String path) {}
 
-    private List<Element> elements(String name) {
+    private List<Placed> elements(String name) {
         if (!has(name)) {
             return List.of();
         }
@@ -393,9 +436,9 @@ public final class Fields {
         if (!value.isArray()) {
             return wrong(name, "a list", List.of());
         }
-        List<Element> result = new ArrayList<>();
+        List<Placed> result = new ArrayList<>();
         for (int i = 0; i < value.size(); i++) {
-            result.add(new Element(value.get(i), pathOf(name) + "[" + i + "]"));
+            result.add(new Placed(value.get(i), pathOf(name) + "[" + i + "]"));
         }
         return result;
     }

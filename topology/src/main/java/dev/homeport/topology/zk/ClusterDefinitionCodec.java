@@ -2,6 +2,7 @@ package dev.homeport.topology.zk;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeport.topology.BackendLink;
+import dev.homeport.topology.Capacity;
 import dev.homeport.topology.ClusterDefinition;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.Compression;
@@ -39,7 +40,8 @@ public final class ClusterDefinitionCodec {
             instance(one).ifPresent(instances::add);
         }
         int weight = fields.integer("weight", ClusterDefinition.DEFAULT_WEIGHT, 1, MAX_WEIGHT);
-        OptionalLong capacity = fields.optionalLong("capacity", 0, Long.MAX_VALUE);
+        OptionalLong residents = fields.optionalLong("capacity", 0, Long.MAX_VALUE);
+        OptionalLong bytes = fields.optionalLong("capacityBytes", 0, Long.MAX_VALUE);
         Map<String, String> labels = fields.stringMap("labels");
         Optional<BackendLink> link = link(fields);
         IncidentLimit onDataLoss =
@@ -52,7 +54,7 @@ public final class ClusterDefinitionCodec {
                                 family.orElseThrow(),
                                 instances,
                                 weight,
-                                capacity,
+                                new Capacity(residents, bytes),
                                 labels,
                                 link.orElseThrow(),
                                 onDataLoss));
@@ -83,7 +85,9 @@ public final class ClusterDefinitionCodec {
                     .put("port", instance.port());
         }
         json.put("weight", cluster.weight());
-        cluster.capacity().ifPresent(capacity -> json.put("capacity", capacity));
+        Capacity capacity = cluster.capacity();
+        capacity.residents().ifPresent(most -> json.put("capacity", most));
+        capacity.bytes().ifPresent(most -> json.put("capacityBytes", most));
         Json.texts(json, "labels", cluster.labels());
         write(cluster.link(), json);
         if (cluster.onDataLoss() != ClusterDefinition.DEFAULT_ON_DATA_LOSS) {

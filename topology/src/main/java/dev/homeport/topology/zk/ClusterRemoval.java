@@ -141,9 +141,7 @@ final class ClusterRemoval {
             throws KeeperException, TopologyException {
         Optional<PlacementPolicy> policy =
                 StandingClusters.good(call.read(ZnodePaths.POLICY), PlacementPolicyCodec.ZNODE);
-        if (policy.isPresent()
-                && (policy.get().preferred().contains(cluster)
-                        || policy.get().fallback().contains(cluster))) {
+        if (policy.isPresent() && policy.get().clusters().contains(cluster)) {
             throw new TopologyException(
                     Reason.CONFLICT, "placement-policy names cluster " + cluster);
         }

@@ -222,7 +222,7 @@ final class FleetJudge {
 
     private void removeUnnamed(PlacementPolicy policy) {
         for (ClusterId id : gone()) {
-            if (policy.preferred().contains(id) || policy.fallback().contains(id)) {
+            if (policy.clusters().contains(id)) {
                 disappearances.shrunk();
                 rejections.add(
                         ZnodePaths.cluster(id), "", "is gone, but placement-policy names it");

@@ -92,8 +92,6 @@ final class FleetRules {
 
     /** The clusters that a policy names and that do not exist. */
     static List<ClusterId> unknownClusters(PlacementPolicy policy, Set<ClusterId> existing) {
-        return Stream.concat(policy.preferred().stream(), policy.fallback().stream())
-                .filter(cluster -> !existing.contains(cluster))
-                .toList();
+        return policy.clusters().stream().filter(cluster -> !existing.contains(cluster)).toList();
     }
 }

@@ -9,6 +9,7 @@ import dev.homeport.topology.fields.Fields;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 
 /** {@code verdicts/<cluster>}. */
@@ -30,6 +31,7 @@ final class VerdictCodec {
         Optional<Instant> since = fields.optionalInstant("since");
         Optional<ServerCapabilities> capabilities =
                 fields.optional("capabilities", ServerCapabilities::parse);
+        OptionalLong dataBytes = fields.optionalLong("dataBytes", 0, Long.MAX_VALUE);
         return fields.build(
                 () ->
                         new Verdict(
@@ -40,7 +42,8 @@ final class VerdictCodec {
                                 reason,
                                 evidence,
                                 since,
-                                capabilities));
+                                capabilities,
+                                dataBytes));
     }
 
     private static void write(Verdict verdict, ObjectNode json) {
@@ -52,5 +55,6 @@ final class VerdictCodec {
         Json.texts(json, "evidence", verdict.evidence());
         Json.optional(json, "since", verdict.since());
         Json.optional(json, "capabilities", verdict.capabilities());
+        verdict.dataBytes().ifPresent(bytes -> json.put("dataBytes", bytes));
     }
 }

@@ -143,9 +143,7 @@ final class ZooKeeperFleetWriter implements FleetWriter {
                         throw new TopologyException(
                                 Reason.INVALID, "names clusters that do not exist: " + unknown);
                     }
-                    policy.preferred()
-                            .forEach(id -> others.add(Op.check(ZnodePaths.cluster(id), -1)));
-                    policy.fallback()
+                    policy.clusters()
                             .forEach(id -> others.add(Op.check(ZnodePaths.cluster(id), -1)));
                     int version = call.read(ZnodePaths.POLICY).version();
                     return new Change<>(

@@ -10,11 +10,14 @@ import dev.homeport.topology.AnnouncementId;
 import dev.homeport.topology.ApprovalId;
 import dev.homeport.topology.BackendLink;
 import dev.homeport.topology.Buckets;
+import dev.homeport.topology.Capacity;
 import dev.homeport.topology.ClusterDefinition;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterIntent;
+import dev.homeport.topology.ClusterSelector;
 import dev.homeport.topology.Compression;
 import dev.homeport.topology.Family;
+import dev.homeport.topology.Glob;
 import dev.homeport.topology.GuardPolicy;
 import dev.homeport.topology.Health;
 import dev.homeport.topology.Incident;
@@ -25,6 +28,7 @@ import dev.homeport.topology.InstanceId;
 import dev.homeport.topology.Intent;
 import dev.homeport.topology.Placement;
 import dev.homeport.topology.PlacementPolicy;
+import dev.homeport.topology.PlacementRule;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.ProjectState;
 import dev.homeport.topology.RejectedEdit;
@@ -78,6 +82,7 @@ class CodecTest {
                 Arguments.of(
                         "incident", IncidentCodec.znode(new IncidentId("i1")), closedIncident()),
                 Arguments.of("policy", PlacementPolicyCodec.ZNODE, policy()),
+                Arguments.of("policy-tiers", PlacementPolicyCodec.ZNODE, policyWithTiers()),
                 Arguments.of("bucket", PlacementBucketCodec.znode(bucket), placements()),
                 Arguments.of("agent", AgentReportCodec.znode(C1, new AgentId("a1")), agent()),
                 Arguments.of("router", RouterReportCodec.znode(new RouterId("r1")), router()));
@@ -521,7 +526,7 @@ class CodecTest {
                         new Instance(new InstanceId("c1-1"), "10.0.0.11", 3306),
                         new Instance(new InstanceId("c1-2"), "10.0.0.12", 3306)),
                 200,
-                OptionalLong.of(5000),
+                new Capacity(OptionalLong.of(5000), OptionalLong.of(1L << 40)),
                 Map.of("tier", "gold", "region", "fra"),
                 new BackendLink(
                         TlsMode.VERIFY_CA,
@@ -556,7 +561,46 @@ class CodecTest {
                 "c1-2 lags",
                 List.of("a1: c1-1 writable", "a1: c1-2 lags"),
                 Optional.of(NOON),
-                Optional.of(new ServerCapabilities(0x1d81fff7feL)));
+                Optional.of(new ServerCapabilities(0x1d81fff7feL)),
+                OptionalLong.of(1_234_567_890));
+    }
+
+    private static PlacementPolicy policyWithTiers() {
+        ClusterId c3 = new ClusterId("c3");
+        return new PlacementPolicy(
+                List.of(
+                        ClusterSelector.of(List.of(C1, new ClusterId("c2"))),
+                        new ClusterSelector(List.of(c3), Map.of("disk", "nvme"))),
+                List.of(new ClusterSelector(List.of(), Map.of("region", "eu"))),
+                List.of(
+                        new PlacementRule(
+                                List.of(new Glob("eu-*")),
+                                Map.of("region", "eu"),
+                                Map.of("class", "test"))),
+                Map.of(P42, c3),
+                PlacementPolicy.DEFAULT_PROVISION);
+    }
+
+    @Test
+    void aBadTierIsNamed() {
+        // Given
+        var problems = new Problems();
+
+        // When
+        PlacementPolicyCodec.ZNODE.read(
+                """
+                {"v": 1, "preferred": [["c1"], 7, {"label": {"a": "b"}}],
+                 "pinned": {"No Id": "c1"}}
+                """
+                        .getBytes(UTF_8),
+                problems);
+
+        // Then
+        assertThat(problems.text())
+                .contains(
+                        "preferred[1]: must be a text, a list of texts or an object, was 7",
+                        "preferred[2].label: unknown field",
+                        "pinned: \"No Id\" is no project id");
     }
 
     private static PlacementPolicy policy() {

@@ -19,6 +19,7 @@ import dev.homeport.topology.ApprovalId;
 import dev.homeport.topology.Buckets;
 import dev.homeport.topology.ClusterDefinition;
 import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.ClusterSelector;
 import dev.homeport.topology.ClusterSnapshot;
 import dev.homeport.topology.Containment;
 import dev.homeport.topology.FleetSnapshot;
@@ -70,7 +71,8 @@ class FleetImageTest {
         assertThat(good.cluster(C2).orElseThrow().intent().intent()).isEqualTo(Intent.OFFLINE);
         assertThat(good.cluster(C3).orElseThrow().health()).isEqualTo(Health.UNKNOWN);
         assertThat(good.placements().find(P42)).contains(on(C1));
-        assertThat(good.policy().preferred()).containsExactly(C1, C2);
+        assertThat(good.policy().preferred())
+                .containsExactly(ClusterSelector.of(List.of(C1, C2)));
         assertThat(good.zxid()).isEqualTo(7);
     }
 

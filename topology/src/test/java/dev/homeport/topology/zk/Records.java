@@ -5,6 +5,7 @@ import dev.homeport.topology.AnnouncementId;
 import dev.homeport.topology.Approval;
 import dev.homeport.topology.ApprovalId;
 import dev.homeport.topology.BackendLink;
+import dev.homeport.topology.Capacity;
 import dev.homeport.topology.ClusterDefinition;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterIntent;
@@ -37,7 +38,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /** Records as tests need them. */
@@ -59,7 +59,7 @@ final class Records {
                         new Instance(new InstanceId(id + "-1"), "db-" + id, 3306),
                         new Instance(new InstanceId(id + "-2"), "db-" + id, 3307)),
                 100,
-                OptionalLong.empty(),
+                Capacity.UNLIMITED,
                 Map.of(),
                 BackendLink.DEFAULT);
     }
