@@ -92,7 +92,7 @@ final class WatchParts implements AutoCloseable {
                 new PurgeHold(
                         config.cluster(),
                         fleet.source()::current,
-                        election::isLeader,
+                        election::leaderZnode,
                         instance -> JdbcProbe.dataSource(instance, config.probe()),
                         fleet.client());
         this.canary =

@@ -1,5 +1,6 @@
 package dev.homeport.agent.purge;
 
+import dev.homeport.agent.purge.HoldStore.Held;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterSnapshot;
 import dev.homeport.topology.Family;
@@ -7,6 +8,7 @@ import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.IncidentLimit;
 import dev.homeport.topology.Instance;
 import dev.homeport.topology.TopologyException;
+import dev.homeport.topology.TopologyException.Reason;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -16,7 +18,6 @@ import java.util.SortedMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -29,6 +30,13 @@ import org.slf4j.LoggerFactory;
  * what is lost is restored from them. What the variables were is written to ZooKeeper before, and
  * they get it back when the last such incident is closed, by whoever leads then. On a thread of its
  * own.
+ *
+ * <p>An agent that hung does not know that it was replaced. So each write to ZooKeeper checks that
+ * this agent leads and that nobody else wrote meanwhile, and a variable is touched only right after
+ * such a write or check. A server cannot be asked to check that, too; between the two an agent may
+ * still hang. So it looks again afterwards, and what it has switched off without leading any more it
+ * switches on again: whoever leads now looks every {@link #INTERVAL} whether something has to be
+ * off, while nobody would find what was off and is not written down.
  */
 public final class PurgeHold implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PurgeHold.class);
@@ -36,7 +44,7 @@ public final class PurgeHold implements AutoCloseable {
 
     private final ClusterId cluster;
     private final Supplier<Optional<FleetSnapshot>> fleet;
-    private final BooleanSupplier leads;
+    private final Supplier<Optional<String>> leaderZnode;
     private final Function<Instance, DataSource> connections;
     private final HoldStore store;
     private final ScheduledExecutorService executor =
@@ -45,18 +53,18 @@ public final class PurgeHold implements AutoCloseable {
     private volatile List<String> problems = List.of();
 
     /**
-     * @param leads whether this agent leads at this moment
+     * @param leaderZnode the znode that this agent leads by; empty while it does not lead
      * @param connections to an instance, with deadlines
      */
     public PurgeHold(
             ClusterId cluster,
             Supplier<Optional<FleetSnapshot>> fleet,
-            BooleanSupplier leads,
+            Supplier<Optional<String>> leaderZnode,
             Function<Instance, DataSource> connections,
             CuratorFramework client) {
         this.cluster = cluster;
         this.fleet = fleet;
-        this.leads = leads;
+        this.leaderZnode = leaderZnode;
         this.connections = connections;
         this.store = new HoldStore(client, cluster);
     }
@@ -71,11 +79,13 @@ public final class PurgeHold implements AutoCloseable {
         return problems;
     }
 
-    private void round() {
+    /** What is done every {@link #INTERVAL}. */
+    void round() {
         try {
             Optional<FleetSnapshot> picture = fleet.get();
-            if (leads.getAsBoolean() && picture.isPresent()) {
-                look(picture.get());
+            Optional<String> leader = leaderZnode.get();
+            if (leader.isPresent() && picture.isPresent()) {
+                look(picture.get(), leader.get());
             } else {
                 problems = List.of();
             }
@@ -86,7 +96,7 @@ public final class PurgeHold implements AutoCloseable {
         }
     }
 
-    private void look(FleetSnapshot picture) throws TopologyException {
+    private void look(FleetSnapshot picture, String leader) throws TopologyException {
         Optional<ClusterSnapshot> here = picture.cluster(cluster);
         boolean mustHold =
                 picture.incidents().stream()
@@ -94,22 +104,26 @@ public final class PurgeHold implements AutoCloseable {
                                 one ->
                                         one.cluster().equals(cluster)
                                                 && one.limit() != IncidentLimit.ALERT);
-        HoldRecord held = store.read();
+        Held held = store.read();
         if (mustHold && here.flatMap(ClusterSnapshot::primary).isPresent()) {
-            hold(here.get().primary().get(), here.get().definition().family(), held);
-        } else if (!mustHold && !held.isEmpty()) {
-            release(here.map(one -> one.definition().instances()).orElse(List.of()), held);
+            hold(here.get().primary().get(), here.get().definition().family(), held, leader);
+        } else if (!mustHold && !held.record().isEmpty()) {
+            release(here.map(one -> one.definition().instances()).orElse(List.of()), held, leader);
         } else {
             problems = List.of();
         }
     }
 
-    private void hold(Instance primary, Family family, HoldRecord held) throws TopologyException {
+    private void hold(Instance primary, Family family, Held held, String leader)
+            throws TopologyException {
         try (Connection connection = connections.apply(primary).getConnection()) {
             SortedMap<String, String> active = PurgeSettings.active(connection, family);
             if (!active.isEmpty()) {
-                store.write(held.with(primary.id().value(), active));
+                Held written =
+                        store.write(
+                                held, held.record().with(primary.id().value(), active), leader);
                 PurgeSettings.stop(connection, active);
+                takeBackUnlessLeading(connection, written, active, leader);
                 log.atWarn()
                         .addKeyValue("cluster", cluster)
                         .addKeyValue("instance", primary.id())
@@ -122,25 +136,40 @@ public final class PurgeHold implements AutoCloseable {
         }
     }
 
-    private void release(List<Instance> instances, HoldRecord held) throws TopologyException {
+    private void takeBackUnlessLeading(
+            Connection connection, Held written, SortedMap<String, String> active, String leader)
+            throws TopologyException, SQLException {
+        try {
+            store.confirm(written, leader);
+        } catch (TopologyException e) {
+            if (e.reason() == Reason.CONFLICT) {
+                PurgeSettings.restore(connection, active);
+            }
+            throw e;
+        }
+    }
+
+    private void release(List<Instance> instances, Held held, String leader)
+            throws TopologyException {
         problems = List.of();
-        HoldRecord left = held;
-        for (String id : held.instances().keySet()) {
+        Held left = held;
+        for (String id : held.record().instances().keySet()) {
             Optional<Instance> instance =
                     instances.stream().filter(one -> one.id().value().equals(id)).findFirst();
             if (instance.isEmpty()) {
-                left = left.without(id); // it is no longer a part of the cluster
-                store.write(left);
+                // It is no longer a part of the cluster.
+                left = store.write(left, left.record().without(id), leader);
                 continue;
             }
+            SortedMap<String, String> before = held.record().instances().get(id);
             try (Connection connection = connections.apply(instance.get()).getConnection()) {
-                PurgeSettings.restore(connection, held.instances().get(id));
-                left = left.without(id);
-                store.write(left);
+                store.confirm(left, leader);
+                PurgeSettings.restore(connection, before);
+                left = store.write(left, left.record().without(id), leader);
                 log.atInfo()
                         .addKeyValue("cluster", cluster)
                         .addKeyValue("instance", id)
-                        .addKeyValue("now", held.instances().get(id))
+                        .addKeyValue("now", before)
                         .log("deletes old binary logs again");
             } catch (SQLException e) {
                 complain(instance.get(), "does not delete old binary logs again", e);
