@@ -108,11 +108,11 @@ final class SignalMaker {
             case Ddl.RenameTables rename -> rename.renamings().forEach(effect::rename);
             case Ddl.DropPartitions drop -> {
                 extent = Extent.PARTITIONS;
-                effect.touch(drop.table());
+                effect.empty(drop.table(), drop.partitions());
             }
             case Ddl.DropColumns drop -> {
                 extent = Extent.COLUMNS;
-                effect.touch(drop.table());
+                effect.dropColumns(drop.table());
             }
             case Ddl.ChangeStorage change -> known.mayLeaveStatistics(change.table(), now);
             case Ddl.Opaque opaque -> effect.isOpaque = true;
@@ -223,7 +223,16 @@ final class SignalMaker {
             }
         }
 
-        void touch(TableName table) {
+        void empty(TableName table, List<String> partitions) {
+            if (standIns.isStanding(table)) {
+                destroyedStandIn = true;
+            } else if (Inventory.isWatched(table.schema())) {
+                gone.add(new Gone(table, known.emptied(table, partitions, now)));
+            }
+        }
+
+        /** How many values that are nobody knows. */
+        void dropColumns(TableName table) {
             if (Inventory.isWatched(table.schema())) {
                 gone.add(new Gone(table, -1));
             }

@@ -317,6 +317,22 @@ final class SignalMakerTest {
     }
 
     @Test
+    void partitionsHaveTheirRowsAsTheInventoryKnowsThem() {
+        // Given
+        listed("app.a#P#p0=600", "app.a#P#p1=20", "app.b=30");
+
+        // Then
+        Destroyed signal = make("ALTER TABLE a TRUNCATE PARTITION P0, p1").getFirst();
+        assertThat(signal.extent()).isEqualTo(Extent.PARTITIONS);
+        assertThat(signal.rows()).isEqualTo(620);
+        assertThat(known.totals(Optional.of(new ProjectId("app")))).isEqualTo(new Totals(2, 30));
+        assertThat(make("ALTER TABLE b DROP PARTITION p0").getFirst().rows()).isEqualTo(-1);
+        Destroyed all = make("ALTER TABLE b TRUNCATE PARTITION ALL").getFirst();
+        assertThat(all.extent()).isEqualTo(Extent.TABLES);
+        assertThat(all.rows()).isEqualTo(30);
+    }
+
+    @Test
     void tablesOfSeveralProjectsAreSeveralSignals() {
         // Given
         listed("p1.a", "p2.b", "Übung.c");

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.homeport.topology.TableName;
 import java.util.List;
+import java.util.Locale;
 
 /** What a statement of the binary log does to tables. No text of it is kept but names. */
 public sealed interface Ddl {
@@ -58,10 +59,16 @@ public sealed interface Ddl {
         }
     }
 
-    /** {@code ALTER TABLE … DROP PARTITION} or {@code TRUNCATE PARTITION}: some of the rows go. */
-    record DropPartitions(TableName table) implements Ddl {
+    /**
+     * {@code ALTER TABLE … DROP PARTITION} or {@code TRUNCATE PARTITION}: some of the rows go.
+     *
+     * @param partitions in lower case: no server tells them apart by their case
+     */
+    record DropPartitions(TableName table, List<String> partitions) implements Ddl {
         public DropPartitions {
             requireNonNull(table, "table");
+            partitions =
+                    partitions.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
         }
     }
 

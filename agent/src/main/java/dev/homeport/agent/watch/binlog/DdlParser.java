@@ -189,9 +189,7 @@ public final class DdlParser {
             return dropped(table);
         }
         if (token.is("TRUNCATE") && tokens.take("PARTITION")) {
-            return tokens.peek().is("ALL")
-                    ? new Ddl.EmptyTable(table)
-                    : new Ddl.DropPartitions(table);
+            return partitions(table);
         }
         if (LEAVES_STATISTICS.stream().anyMatch(token::is)) {
             return new Ddl.ChangeStorage(token.is("CONVERT") ? converted(table) : table);
@@ -199,8 +197,8 @@ public final class DdlParser {
         if (token.is("DISCARD") && tokens.peek().is("TABLESPACE")) {
             return new Ddl.EmptyTable(table);
         }
-        if (token.is("DISCARD") && tokens.peek().is("PARTITION")) {
-            return new Ddl.DropPartitions(table);
+        if (token.is("DISCARD") && tokens.take("PARTITION")) {
+            return partitions(table);
         }
         if (token.is("RENAME") && isNewName()) {
             if (!tokens.take("TO") && !tokens.take("AS")) {
@@ -226,11 +224,28 @@ public final class DdlParser {
         return !isOfPart || !tokens.peek(1).isName();
     }
 
-    private Ddl dropped(TableName table) {
-        Token what = tokens.peek();
-        if (what.is("PARTITION")) {
-            return new Ddl.DropPartitions(table);
+    /** Some of them, or {@code ALL}; what is quoted is a name. */
+    private Ddl partitions(TableName table) {
+        if (tokens.peek().is("ALL")) {
+            return new Ddl.EmptyTable(table);
         }
+        tokens.takeAll("IF", "EXISTS");
+        List<String> names = new ArrayList<>();
+        do {
+            Token name = tokens.peek();
+            if (!name.isName()) {
+                break;
+            }
+            names.add(tokens.take().text());
+        } while (tokens.takeSign(','));
+        return new Ddl.DropPartitions(table, names);
+    }
+
+    private Ddl dropped(TableName table) {
+        if (tokens.take("PARTITION")) {
+            return partitions(table);
+        }
+        Token what = tokens.peek();
         boolean isColumn =
                 what.kind() == Tokens.Kind.QUOTED
                         || (what.kind() == Tokens.Kind.WORD

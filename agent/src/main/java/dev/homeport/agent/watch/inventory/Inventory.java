@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.ObjLongConsumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -29,7 +31,8 @@ public final class Inventory {
     private static final double NEWEST = 0.2;
 
     /** {@code t#P#p0}, {@code t#p#p0#sp#s1}: one partition of a table. */
-    private static final Pattern PARTITION = Pattern.compile("#[Pp]#");
+    private static final Pattern PARTITION =
+            Pattern.compile("(.+?)#[Pp]#(.+?)(?:#[Ss][Pp]#.*)?", Pattern.DOTALL);
 
     private static final List<String> NOT_FOR_APPLICATIONS =
             List.of(
@@ -62,8 +65,12 @@ public final class Inventory {
         }
     }
 
-    /** One schema: sorted names, and beside them rows and their moving average. */
-    private record Schema(Names names, Counts counts) {}
+    /**
+     * One schema: sorted names, and beside them rows and their moving average.
+     *
+     * @param partitions of the tables that have some; most have none
+     */
+    private record Schema(Names names, Counts counts, Map<String, Partitions> partitions) {}
 
     /** Sorted. In a class of its own, because arrays do not belong into records. */
     private static final class Names {
@@ -81,6 +88,17 @@ public final class Inventory {
         Counts(long[] rows, float[] average) {
             this.rows = rows;
             this.average = average;
+        }
+    }
+
+    /** Of one table: sorted names in lower case, and beside them rows. */
+    private static final class Partitions {
+        final String[] sorted;
+        final long[] rows;
+
+        Partitions(String[] sorted, long[] rows) {
+            this.sorted = sorted;
+            this.rows = rows;
         }
     }
 
@@ -127,6 +145,21 @@ public final class Inventory {
         return index < 0 ? OptionalLong.empty() : OptionalLong.of(schema.counts().rows[index]);
     }
 
+    /**
+     * The server's estimate for one partition, with its subpartitions; empty where it is not there.
+     *
+     * @param partition in lower case
+     */
+    public OptionalLong rows(TableName table, String partition) {
+        Schema schema = schemas.get(table.schema());
+        Partitions all = schema == null ? null : schema.partitions().get(table.table());
+        if (all == null) {
+            return OptionalLong.empty();
+        }
+        int index = Arrays.binarySearch(all.sorted, partition);
+        return index < 0 ? OptionalLong.empty() : OptionalLong.of(all.rows[index]);
+    }
+
     /** The tables of one schema. */
     public List<TableName> tablesOf(String schema) {
         Schema one = schemas.get(schema);
@@ -145,6 +178,27 @@ public final class Inventory {
                         consumer.accept(
                                 new TableName(name, schema.names().sorted[i]),
                                 schema.counts().rows[i]);
+                    }
+                });
+    }
+
+    /**
+     * As the server lists it, which is what {@link Builder#add} takes: tables with their rows, and
+     * instead of those that have partitions these.
+     */
+    void forEachListed(ObjLongConsumer<TableName> consumer) {
+        forEach(
+                (table, rows) -> {
+                    Partitions all = schemas.get(table.schema()).partitions().get(table.table());
+                    if (all == null) {
+                        consumer.accept(table, rows);
+                        return;
+                    }
+                    for (int i = 0; i < all.sorted.length; i++) {
+                        consumer.accept(
+                                new TableName(
+                                        table.schema(), table.table() + "#P#" + all.sorted[i]),
+                                all.rows[i]);
                     }
                 });
     }
@@ -196,7 +250,13 @@ public final class Inventory {
     /** Takes the rows of the server's statistics, one after the other. Of one thread. */
     public static final class Builder {
         private final Optional<Inventory> previous;
-        private final Map<String, SortedMap<String, Long>> partitioned = new TreeMap<>();
+
+        /** Of the schema at hand, by table and partition. */
+        private final SortedMap<String, SortedMap<String, Long>> partitioned = new TreeMap<>();
+
+        /** Many tables have partitions of the same names: each is kept once. */
+        private final Map<String, String> partitionNames = new HashMap<>();
+
         private final SortedMap<String, Schema> schemas = new TreeMap<>();
         private String schema = "";
         private String[] names = new String[64];
@@ -216,14 +276,38 @@ public final class Inventory {
                 close();
                 schema = ofSchema;
             }
-            var partition = PARTITION.matcher(name);
-            if (partition.find() && partition.start() > 0) {
+            Matcher partition = PARTITION.matcher(name);
+            if (name.indexOf('#') > 0 && partition.matches()) {
+                String part = partition.group(2).toLowerCase(Locale.ROOT);
                 partitioned
-                        .computeIfAbsent(schema, key -> new TreeMap<>())
-                        .merge(name.substring(0, partition.start()), estimate, Long::sum);
+                        .computeIfAbsent(partition.group(1), key -> new TreeMap<>())
+                        .merge(
+                                partitionNames.computeIfAbsent(part, key -> key),
+                                estimate,
+                                Long::sum);
                 return;
             }
             append(name, estimate);
+        }
+
+        /** Takes the partitions of the schema over, as tables with their sums. */
+        private Map<String, Partitions> closePartitions() {
+            if (partitioned.isEmpty()) {
+                return Map.of();
+            }
+            Map<String, Partitions> closed = new HashMap<>();
+            partitioned.forEach(
+                    (table, parts) -> {
+                        long[] counts =
+                                parts.values().stream().mapToLong(Long::longValue).toArray();
+                        append(table, Arrays.stream(counts).sum());
+                        closed.put(
+                                table,
+                                new Partitions(
+                                        parts.keySet().toArray(String[]::new), counts));
+                    });
+            partitioned.clear();
+            return closed;
         }
 
         private void append(String name, long estimate) {
@@ -237,10 +321,7 @@ public final class Inventory {
         }
 
         private void close() {
-            SortedMap<String, Long> parts = partitioned.remove(schema);
-            if (parts != null) {
-                parts.forEach(this::append);
-            }
+            Map<String, Partitions> partitions = closePartitions();
             if (size == 0) {
                 return;
             }
@@ -255,7 +336,10 @@ public final class Inventory {
                             .orElseGet(() -> shared(before, sorted));
             schemas.put(
                     schema,
-                    new Schema(shared, new Counts(counts, averages(before, sorted, counts))));
+                    new Schema(
+                            shared,
+                            new Counts(counts, averages(before, sorted, counts)),
+                            partitions));
             size = 0;
         }
 

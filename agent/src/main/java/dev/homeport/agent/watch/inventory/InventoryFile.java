@@ -95,7 +95,7 @@ public final class InventoryFile {
                         taken.to().map(Object::toString).orElse("")));
         out.newLine();
         IOException[] failure = new IOException[1];
-        inventory.forEach(
+        inventory.forEachListed(
                 (table, rows) -> {
                     try {
                         out.write(escaped(table.schema()));

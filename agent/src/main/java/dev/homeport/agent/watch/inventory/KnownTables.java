@@ -10,10 +10,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -36,8 +39,11 @@ public final class KnownTables {
      *
      * @param isThere whether it is there since
      * @param rows its rows, -1 where nobody knows
+     * @param emptied partitions that went, of a table whose others are as the inventory has them;
+     *     nothing where all of the table is otherwise than there
      */
-    private record Change(boolean isThere, long rows, Instant told) {}
+    private record Change(
+            boolean isThere, long rows, Instant told, Optional<Set<String>> emptied) {}
 
     /** Whether a table is there. */
     public enum Presence {
@@ -127,11 +133,41 @@ public final class KnownTables {
     }
 
     public void created(TableName table, long rows, Instant told) {
-        put(table, new Change(true, rows, told));
+        put(table, new Change(true, rows, told, Optional.empty()));
     }
 
     public void dropped(TableName table, Instant told) {
-        put(table, new Change(false, -1, told));
+        put(table, new Change(false, -1, told, Optional.empty()));
+    }
+
+    /**
+     * Partitions of a table were dropped or emptied.
+     *
+     * @param partitions their names, in lower case
+     * @return about how many rows went; -1 where nobody knows
+     */
+    public long emptied(TableName table, List<String> partitions, Instant told) {
+        Change last = changes.get(table);
+        if (base.isEmpty() || (last != null && last.emptied().isEmpty())) {
+            return -1;
+        }
+        Set<String> all = new HashSet<>();
+        if (last != null) {
+            all.addAll(last.emptied().get());
+        }
+        long gone = -1;
+        for (String partition : partitions) {
+            OptionalLong listed = base.get().rows(table, partition);
+            if (listed.isPresent()) {
+                // What was emptied a moment ago has none, whatever the inventory says.
+                gone = Math.max(0, gone) + (all.add(partition) ? listed.getAsLong() : 0);
+            }
+        }
+        if (gone >= 0) {
+            long left = Math.max(0, rows(table) - gone);
+            put(table, new Change(true, left, told, Optional.of(all)));
+        }
+        return gone;
     }
 
     private void put(TableName table, Change change) {

@@ -156,7 +156,7 @@ final class BinlogReaderIT {
             assertThat(recorder.ddl())
                     .contains(
                             new Ddl.EmptyTable(t("d1", "c")),
-                            new Ddl.DropPartitions(t("d1", "e")),
+                            new Ddl.DropPartitions(t("d1", "e"), List.of("p0")),
                             new Ddl.RenameTables(
                                     List.of(new Ddl.Renaming(t("d1", "c"), t("d1", "c2")))),
                             new Ddl.DropColumns(t("d1", "c2")),

@@ -93,9 +93,21 @@ final class DdlParserTest {
                 row("ALTER TABLE a WAIT 5 DROP x", new Ddl.DropColumns(t("a"))),
                 row("ALTER TABLE a DROP PRIMARY KEY, DROP INDEX i, DROP FOREIGN KEY f", other),
                 row("ALTER TABLE a ADD INDEX i (x), ALTER y DROP DEFAULT", other),
-                row("ALTER TABLE a DROP PARTITION p0, p1", new Ddl.DropPartitions(t("a"))),
+                row(
+                        "ALTER TABLE a DROP PARTITION p0, `P1`",
+                        new Ddl.DropPartitions(t("a"), List.of("p0", "p1"))),
+                row(
+                        "ALTER TABLE a DROP PARTITION IF EXISTS `all` /* old */",
+                        new Ddl.DropPartitions(t("a"), List.of("all"))),
+                row(
+                        "ALTER TABLE a DISCARD PARTITION p0, p1 TABLESPACE",
+                        new Ddl.DropPartitions(t("a"), List.of("p0", "p1"))),
+                row("ALTER TABLE a DISCARD PARTITION ALL TABLESPACE", new Ddl.EmptyTable(t("a"))),
+                row("ALTER TABLE a DROP PARTITION", new Ddl.DropPartitions(t("a"), List.of())),
                 row("ALTER TABLE a TRUNCATE PARTITION ALL", new Ddl.EmptyTable(t("a"))),
-                row("ALTER TABLE a TRUNCATE PARTITION p0", new Ddl.DropPartitions(t("a"))),
+                row(
+                        "ALTER TABLE a TRUNCATE PARTITION p0",
+                        new Ddl.DropPartitions(t("a"), List.of("p0"))),
                 row("ALTER TABLE a ENGINE=Aria", new Ddl.ChangeStorage(t("a"))),
                 row("ALTER TABLE a STATS_PERSISTENT = 0", new Ddl.ChangeStorage(t("a"))),
                 row(

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,57 @@ final class InventoryTest {
         assertThat(one.tables()).isEqualTo(2);
         assertThat(one.rows(t("a.t"))).hasValue(3);
         assertThat(one.rows(t("a.b"))).hasValue(3);
+    }
+
+    @Test
+    void knowsTheRowsOfEachPartition() {
+        // When
+        Inventory one =
+                inventory(
+                        Optional.empty(),
+                        T0,
+                        "a.t#P#Old",
+                        1,
+                        "a.t#p#new#sp#s0",
+                        2,
+                        "a.t#p#new#sp#s1",
+                        3,
+                        "a.b",
+                        4,
+                        "b.t#P#old",
+                        5);
+
+        // Then
+        assertThat(one.rows(t("a.t"), "old")).hasValue(1);
+        assertThat(one.rows(t("a.t"), "new")).hasValue(5);
+        assertThat(one.rows(t("a.t"), "none")).isEmpty();
+        assertThat(one.rows(t("a.b"), "old")).isEmpty();
+        assertThat(one.rows(t("b.t"), "old")).hasValue(5);
+        assertThat(one.rows(t("c.t"), "old")).isEmpty();
+    }
+
+    @Test
+    void partitionsThatGoTakeTheirRowsFromTheirTableOnce() {
+        // Given
+        var known = new KnownTables(table -> ProjectId.parse(table.schema()));
+        Object[] listed = {"a.t#P#p0", 100, "a.t#P#p1", 10, "a.t#P#p2", 1};
+        assertThat(known.emptied(t("a.t"), List.of("p0"), T0)).isEqualTo(-1);
+        known.adopt(inventory(Optional.empty(), T0, listed));
+
+        // Then
+        assertThat(known.emptied(t("a.t"), List.of("p0", "p2", "nope"), T0)).isEqualTo(101);
+        assertThat(known.rows(t("a.t"))).isEqualTo(10);
+        assertThat(known.totals(ProjectId.parse("a"))).isEqualTo(new Totals(1, 10));
+        assertThat(known.emptied(t("a.t"), List.of("p0"), T0)).isZero();
+        assertThat(known.emptied(t("a.t"), List.of("p1"), T0)).isEqualTo(10);
+        assertThat(known.emptied(t("a.t"), List.of("nope"), T0)).isEqualTo(-1);
+        assertThat(known.isChanged(t("a.t"))).isTrue();
+
+        // And what was made anew has none of them
+        known.created(t("a.t"), 0, T0);
+        assertThat(known.emptied(t("a.t"), List.of("p0"), T0)).isEqualTo(-1);
+        known.adopt(inventory(known.base(), T0.plusSeconds(60), listed));
+        assertThat(known.emptied(t("a.t"), List.of("p0"), T0)).isEqualTo(100);
     }
 
     @Test
@@ -157,7 +209,19 @@ final class InventoryTest {
         // Given
         var file = new InventoryFile(directory.resolve("i"), C1, Family.MARIADB);
         Inventory one =
-                inventory(Optional.empty(), T0, "a.tab\there", 1, "a.line\nbreak\\n", 2, "ü.t", 3);
+                inventory(
+                        Optional.empty(),
+                        T0,
+                        "a.tab\there",
+                        1,
+                        "a.line\nbreak\\n",
+                        2,
+                        "a.parts#P#p0",
+                        4,
+                        "a.parts#P#p1",
+                        5,
+                        "ü.t",
+                        3);
 
         // When
         file.write(one);
@@ -168,6 +232,8 @@ final class InventoryTest {
         assertThat(again.missingIn(one)).isEmpty();
         assertThat(one.missingIn(again)).isEmpty();
         assertThat(again.rows(t("a.line\nbreak\\n"))).hasValue(2);
+        assertThat(again.rows(t("a.parts"))).hasValue(9);
+        assertThat(again.rows(t("a.parts"), "p1")).hasValue(5);
         assertThat(
                         new InventoryFile(
                                         directory.resolve("i"), new ClusterId("c2"), Family.MARIADB)
