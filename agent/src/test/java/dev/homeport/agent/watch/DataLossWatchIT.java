@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.homeport.agent.watch.WatchListener.StatementOutcome;
 import dev.homeport.agent.watch.WatchedServer.Kind;
+import dev.homeport.agent.watch.binlog.GtidPosition;
 import dev.homeport.agent.watch.judge.LossFinding;
 import dev.homeport.agent.watch.judge.Severity;
 import dev.homeport.agent.watch.judge.Signal.Hint;
@@ -290,12 +291,7 @@ final class DataLossWatchIT {
         rig.inventoryInterval = Duration.ofSeconds(5);
         String project = project();
         rig.makeProject(project, 15);
-        server.server.execute(
-                "INSERT INTO %s.t0 WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 900) SELECT i FROM n"
-                        .formatted(project),
-                "INSERT INTO %s.t0 SELECT x + 1000 FROM %s.t0".formatted(project, project),
-                "INSERT INTO %s.t0 SELECT x + 10000 FROM %s.t0".formatted(project, project),
-                "ANALYZE TABLE %s.t0".formatted(project));
+        fill(server, project + ".t0");
         WatchRig.Agent agent = rig.agent(1).start().awaitReading();
         // When
         server.server.execute("DELETE FROM %s.t0".formatted(project));
@@ -305,6 +301,81 @@ final class DataLossWatchIT {
         assertThat(loss.tables()).contains(new TableName(project, "t0"));
         assertThat(loss.rowsLost()).isEqualTo(3600);
         assertThat(loss.gtidBefore()).isPresent();
+    }
+
+    /** Makes 900 rows from 1 on, 900 from 1001 on, and 1800 from 10001 on. */
+    private static void fill(WatchedServer server, String table) {
+        server.server.execute(
+                "INSERT INTO %s WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 900) SELECT i FROM n"
+                        .formatted(table),
+                "INSERT INTO %s SELECT x + 1000 FROM %s".formatted(table, table),
+                "INSERT INTO %s SELECT x + 10000 FROM %s".formatted(table, table),
+                "ANALYZE TABLE " + table);
+    }
+
+    /** Everything that the server has done was read and judged. */
+    private void awaitJudged(WatchedServer server) {
+        GtidPosition done = server.position();
+        await().atMost(WatchRig.PATIENCE)
+                .until(
+                        () ->
+                                rig.store
+                                        .progress
+                                        .map(one -> one.judged().covers(done))
+                                        .orElse(false));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void rowsThatOneTransactionMovesWithinAProjectAreThere(Kind kind) throws Exception {
+        WatchedServer server = SERVERS.of(kind);
+        rig(server);
+        String project = project();
+        rig.makeProject(project, 15);
+        fill(server, project + ".t0");
+        rig.agent(1).start().awaitReading();
+        // When
+        server.server.execute(
+                "START TRANSACTION",
+                "INSERT INTO %s.t1 SELECT * FROM %s.t0".formatted(project, project),
+                "DELETE FROM %s.t0".formatted(project),
+                "COMMIT");
+        awaitJudged(server);
+        List<LossFinding> moved = rig.incidents();
+        server.server.execute("DELETE FROM %s.t1".formatted(project));
+        LossFinding loss = rig.awaitIncident(project, Severity.LOSS);
+        // Then
+        assertThat(moved).isEmpty();
+        assertThat(loss.tables()).containsExactly(new TableName(project, "t1"));
+        assertThat(loss.rowsLost()).isEqualTo(3600);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void partitionsWithMuchOfAProjectAreALossAndSmallOnesAreRoutine(Kind kind) throws Exception {
+        WatchedServer server = SERVERS.of(kind);
+        rig(server);
+        String project = project();
+        rig.makeProject(project, 15);
+        server.server.execute(
+                ("CREATE TABLE %s.parts (x INT PRIMARY KEY) PARTITION BY RANGE (x)"
+                                + " (PARTITION p0 VALUES LESS THAN (1000),"
+                                + " PARTITION Big VALUES LESS THAN (100000),"
+                                + " PARTITION p2 VALUES LESS THAN MAXVALUE)")
+                        .formatted(project));
+        fill(server, project + ".parts");
+        rig.agent(1).start().awaitReading();
+        // When
+        server.server.execute("ALTER TABLE %s.parts DROP PARTITION p0".formatted(project));
+        awaitJudged(server);
+        List<LossFinding> routine = rig.incidents();
+        server.server.execute("ALTER TABLE %s.parts TRUNCATE PARTITION bIG".formatted(project));
+        LossFinding loss = rig.awaitIncident(project, Severity.LOSS);
+        // Then
+        assertThat(routine).isEmpty();
+        assertThat(loss.tables()).containsExactly(new TableName(project, "parts"));
+        assertThat(loss.tablesLost()).isZero();
+        assertThat(loss.rowsLost()).isBetween(3000L, 4000L);
     }
 
     @ParameterizedTest

@@ -29,11 +29,21 @@ final class RowLedgerTest {
     private int sequence;
 
     private List<Hint> add(TableName table, long deleted, int second) {
+        return add(Map.of(table, deleted), Map.of(), second);
+    }
+
+    private List<Hint> move(TableName from, TableName to, long rows, int second) {
+        return add(Map.of(), Map.of(new RowChanges.Move(from, to), rows), second);
+    }
+
+    private List<Hint> add(
+            Map<TableName, Long> deleted, Map<RowChanges.Move, Long> moved, int second) {
         sequence++;
         Instant at = T0.plusSeconds(second);
         return ledger.add(
                 new RowChanges(
-                        Map.of(table, deleted),
+                        deleted,
+                        moved,
                         GtidPosition.parse(Family.MARIADB, "0-1-" + sequence).orElseThrow(),
                         at),
                 at);
@@ -66,6 +76,24 @@ final class RowLedgerTest {
     void whatOtherTablesGainIsNotDeducted() {
         assertThat(add(new TableName("p1", "b"), -50_000, 0)).isEmpty();
         assertThat(add(A, 10_000, 1)).hasSize(1);
+    }
+
+    @Test
+    void whatATransactionMovesWithinAProjectIsNotDeleted() {
+        TableName archive = new TableName("p1", "archive");
+        assertThat(move(A, archive, 90_000, 0)).isEmpty();
+        // It is where it was moved to: what goes from there counts.
+        assertThat(add(archive, 9_000, 1)).isEmpty();
+        assertThat(add(archive, 1_000, 2)).hasSize(1);
+    }
+
+    @Test
+    void whatIsMovedElsewhereIsDeletedHere() {
+        assertThat(move(A, new TableName("p2", "a"), 10_000, 0))
+                .singleElement()
+                .satisfies(hint -> assertThat(hint.tables()).containsExactly(A));
+        TableName kept = new TableName("homeport_quarantine", "q1");
+        assertThat(move(new TableName("p3", "a"), kept, 10_000, 0)).hasSize(1);
     }
 
     @Test

@@ -8,6 +8,7 @@ import com.github.shyiko.mysql.binlog.event.MariadbGtidEventData;
 import com.github.shyiko.mysql.binlog.event.MySqlGtid;
 import com.github.shyiko.mysql.binlog.event.QueryEventData;
 import com.github.shyiko.mysql.binlog.event.TableMapEventData;
+import dev.homeport.agent.watch.binlog.RowChanges.Move;
 import dev.homeport.topology.Family;
 import dev.homeport.topology.TableName;
 import java.time.Instant;
@@ -36,7 +37,9 @@ final class BinlogStream {
     private boolean isInTransaction;
     private Instant at = Instant.EPOCH;
 
+    private final TransactionRows transaction = new TransactionRows();
     private final Map<TableName, Long> deleted = new HashMap<>();
+    private final Map<Move, Long> moved = new HashMap<>();
     private GtidPosition tallyStart;
     private long tallyNanos = System.nanoTime();
     private long toldNanos = System.nanoTime();
@@ -135,23 +138,26 @@ final class BinlogStream {
         if (table == null) {
             return;
         }
-        if (deleted.isEmpty()) {
+        if (transaction.isEmpty() && isTallyEmpty()) {
             tallyStart = position;
         }
-        deleted.merge(
-                new TableName(table.getDatabase(), table.getTable()),
-                sign * count.rows(),
-                Long::sum);
+        transaction.add(
+                new TableName(table.getDatabase(), table.getTable()), sign * count.rows());
+    }
+
+    private boolean isTallyEmpty() {
+        return deleted.isEmpty() && moved.isEmpty();
     }
 
     private void complete() {
         isInTransaction = false;
+        transaction.settle(deleted, moved, true);
         if (current.isPresent()) {
             position = position.with(current.get());
             current = Optional.empty();
             isMoved = true;
         }
-        if (deleted.size() > MOST_TALLIED) {
+        if (deleted.size() + moved.size() > MOST_TALLIED) {
             flush();
         }
     }
@@ -163,9 +169,13 @@ final class BinlogStream {
      */
     private void flush() {
         tallyNanos = System.nanoTime();
-        if (!deleted.isEmpty()) {
-            listener.onRows(new RowChanges(deleted, tallyStart, at));
+        transaction.settle(deleted, moved, false);
+        if (!isTallyEmpty()) {
+            listener.onRows(new RowChanges(deleted, moved, tallyStart, at));
             deleted.clear();
+            moved.clear();
+            // What is left of the transaction at hand comes behind that.
+            tallyStart = position;
         }
         if (isMoved || System.nanoTime() - toldNanos > 1_000_000_000L) {
             isMoved = false;
