@@ -18,6 +18,7 @@ import dev.homeport.agent.watch.TenantsOfTheFleet;
 import dev.homeport.agent.watch.ZnodeIncidents;
 import dev.homeport.agent.watch.ZnodeWatchStore;
 import dev.homeport.agent.watch.binlog.BinlogReader;
+import dev.homeport.agent.watch.binlog.NameCase;
 import dev.homeport.agent.watch.canary.Canary;
 import dev.homeport.agent.watch.judge.WatchPolicy;
 import dev.homeport.agent.watch.notify.IncidentNews;
@@ -162,8 +163,13 @@ final class WatchParts implements AutoCloseable {
                         WatchPolicy.DEFAULT.mergeFor()),
                 ownership,
                 new RouterAttribution(config.cluster(), this::instances, routers),
-                new FleetAnnouncements(fleet.source()::current, ownership),
+                new FleetAnnouncements(fleet.source()::current, ownership, this::nameCase),
                 limits.errors());
+    }
+
+    /** Asked on the watch's thread only, which is there by then. */
+    private NameCase nameCase() {
+        return watch.nameCase();
     }
 
     private Ownership ownership() {

@@ -3,6 +3,7 @@ package dev.homeport.agent.watch;
 import static java.util.Objects.requireNonNull;
 
 import dev.homeport.agent.watch.binlog.BinlogReader;
+import dev.homeport.agent.watch.binlog.NameCase;
 import dev.homeport.agent.watch.inventory.KnownTables;
 import dev.homeport.agent.watch.judge.Signal;
 import dev.homeport.agent.watch.judge.Signal.Hint;
@@ -149,6 +150,11 @@ public final class DataLossWatch implements AutoCloseable {
     /** Since the log was last heard of; empty while it is not read. */
     public Optional<Duration> silence() {
         return follower.silence();
+    }
+
+    /** How the primary compares names, as far as that is known. */
+    public NameCase nameCase() {
+        return follower.nameCase();
     }
 
     /** Something of the fleet may have changed, or who leads. Never blocks. */

@@ -4,6 +4,7 @@ import dev.homeport.agent.watch.binlog.BinlogReader;
 import dev.homeport.agent.watch.binlog.BinlogSettings;
 import dev.homeport.agent.watch.binlog.BinlogTransaction;
 import dev.homeport.agent.watch.binlog.GtidPosition;
+import dev.homeport.agent.watch.binlog.NameCase;
 import dev.homeport.agent.watch.binlog.ReaderStatus;
 import dev.homeport.agent.watch.binlog.RowChanges;
 import dev.homeport.agent.watch.inventory.Inventory;
@@ -51,6 +52,7 @@ final class LogFollower implements ReadLog {
 
     private volatile long heardNanos = System.nanoTime();
     private volatile boolean isHeard;
+    private volatile NameCase nameCase = NameCase.TELLS_APART;
 
     private Optional<Following> following = Optional.empty();
     private Optional<Following> remembered = Optional.empty();
@@ -84,6 +86,11 @@ final class LogFollower implements ReadLog {
         return isHeard
                 ? Optional.of(Duration.ofNanos(System.nanoTime() - heardNanos))
                 : Optional.empty();
+    }
+
+    /** How the primary compares names, as far as that is known. For any thread. */
+    NameCase nameCase() {
+        return nameCase;
     }
 
     @Override
@@ -148,6 +155,7 @@ final class LogFollower implements ReadLog {
             BinlogSettings settings = BinlogSettings.ask(connection, one.family());
             Optional<WatchStore.Progress> progress = outlets.store().read(one.family());
             settingProblems = settings.problems();
+            nameCase = settings.nameCase();
             failure = Optional.empty();
             begin(one, settings.position(), progress, now);
         } catch (SQLException e) {
@@ -364,7 +372,7 @@ final class LogFollower implements ReadLog {
 
         @Override
         public void onStatement(BinlogTransaction statement) {
-            post(() -> one.pending.add(statement));
+            post(() -> one.pending.add(nameCase.fold(statement)));
         }
 
         @Override
@@ -375,7 +383,7 @@ final class LogFollower implements ReadLog {
                         boolean isReplay =
                                 one.judged.covers(changes.before())
                                         && !one.judged.equals(changes.before());
-                        List<Hint> hints = ledger.add(changes, clock.instant());
+                        List<Hint> hints = ledger.add(nameCase.fold(changes), clock.instant());
                         if (!isReplay) {
                             judgements.see(hints, one.judged, clock.instant());
                         }

@@ -141,12 +141,9 @@ final class WatchRig implements AutoCloseable {
                                     inventoryInterval),
                             new DataLossWatch.Rules(
                                     policy,
-                                    new PatternOwnership(
-                                            Pattern.compile("(?<project>.+)"),
-                                            Optional.empty(),
-                                            Optional.of(Pattern.compile("^_(?<tenant>\\d+)_"))),
+                                    ownership,
                                     attribution,
-                                    NOTHING_ANNOUNCED,
+                                    announcements,
                                     50),
                             new DataLossWatch.Outlets(sink, store, this),
                             Clock.systemUTC());
@@ -205,6 +202,12 @@ final class WatchRig implements AutoCloseable {
                     questions.stream()
                             .map(one -> (Attribution.Answer) new Attribution.AroundRouters())
                             .toList();
+    Ownership ownership =
+            new PatternOwnership(
+                    Pattern.compile("(?<project>.+)"),
+                    Optional.empty(),
+                    Optional.of(Pattern.compile("^_(?<tenant>\\d+)_")));
+    Announcements announcements = NOTHING_ANNOUNCED;
     WatchPolicy policy = WatchPolicy.DEFAULT;
     Duration inventoryInterval = Duration.ofSeconds(60);
     volatile ClusterSnapshot snapshot;

@@ -19,17 +19,20 @@ import java.util.Optional;
  *
  * @param position everything that the log has; empty where there is none that can be read by GTID
  * @param problems what blinds the watch, one line each, for people
+ * @param nameCase how its names are compared
  */
-public record BinlogSettings(Optional<GtidPosition> position, List<String> problems) {
+public record BinlogSettings(
+        Optional<GtidPosition> position, List<String> problems, NameCase nameCase) {
     private static final String VARIABLES =
             "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('log_bin', 'binlog_format',"
                     + " 'log_bin_compress', 'binlog_transaction_compression', 'gtid_mode',"
                     + " 'gtid_binlog_pos', 'gtid_executed', 'log_slave_updates',"
                     + " 'log_replica_updates', 'innodb_stats_persistent',"
-                    + " 'innodb_stats_auto_recalc')";
+                    + " 'innodb_stats_auto_recalc', 'lower_case_table_names')";
 
     public BinlogSettings {
         requireNonNull(position, "position");
+        requireNonNull(nameCase, "nameCase");
         problems = List.copyOf(problems);
     }
 
@@ -39,7 +42,7 @@ public record BinlogSettings(Optional<GtidPosition> position, List<String> probl
         List<String> problems = new ArrayList<>(own.problems());
         problems.addAll(rights(connection));
         problems.addAll(filters(connection, family));
-        return new BinlogSettings(own.position(), problems);
+        return new BinlogSettings(own.position(), problems, own.nameCase());
     }
 
     /** Where the server's log is; empty where it has none that can be read by GTID. */
@@ -62,9 +65,10 @@ public record BinlogSettings(Optional<GtidPosition> position, List<String> probl
     /** Pure: what the variables mean. Names in lower case. */
     static BinlogSettings judge(Family family, Map<String, String> variables) {
         List<String> problems = new ArrayList<>();
+        NameCase nameCase = NameCase.of(variables.getOrDefault("lower_case_table_names", "0"));
         if (!isOn(variables, "log_bin", true)) {
             problems.add("log_bin is OFF: drops are found by the inventory only");
-            return new BinlogSettings(Optional.empty(), problems);
+            return new BinlogSettings(Optional.empty(), problems, nameCase);
         }
         if (isOn(variables, "log_bin_compress", false)) {
             problems.add(
@@ -89,7 +93,8 @@ public record BinlogSettings(Optional<GtidPosition> position, List<String> probl
         if (!isOn(variables, "innodb_stats_auto_recalc", true)) {
             problems.add("innodb_stats_auto_recalc is OFF: a collapse of row counts is not seen");
         }
-        return new BinlogSettings(position(family, variables, problems), problems);
+        return new BinlogSettings(
+                position(family, variables, problems), problems, nameCase);
     }
 
     private static Optional<GtidPosition> position(
