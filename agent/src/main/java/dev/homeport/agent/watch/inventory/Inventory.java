@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,8 +17,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.ObjLongConsumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The InnoDB tables of a cluster at one moment, with the server's estimates of their rows.
@@ -29,10 +26,6 @@ import java.util.regex.Pattern;
 public final class Inventory {
     /** Weight of the newest number in the moving average. */
     private static final double NEWEST = 0.2;
-
-    /** {@code t#P#p0}, {@code t#p#p0#sp#s1}: one partition of a table. */
-    private static final Pattern PARTITION =
-            Pattern.compile("(.+?)#[Pp]#(.+?)(?:#[Ss][Pp]#.*)?", Pattern.DOTALL);
 
     private static final List<String> NOT_FOR_APPLICATIONS =
             List.of(
@@ -91,17 +84,6 @@ public final class Inventory {
         }
     }
 
-    /** Of one table: sorted names in lower case, and beside them rows. */
-    private static final class Partitions {
-        final String[] sorted;
-        final long[] rows;
-
-        Partitions(String[] sorted, long[] rows) {
-            this.sorted = sorted;
-            this.rows = rows;
-        }
-    }
-
     private final Taken taken;
     private final SortedMap<String, Schema> schemas;
     private final long tables;
@@ -153,11 +135,7 @@ public final class Inventory {
     public OptionalLong rows(TableName table, String partition) {
         Schema schema = schemas.get(table.schema());
         Partitions all = schema == null ? null : schema.partitions().get(table.table());
-        if (all == null) {
-            return OptionalLong.empty();
-        }
-        int index = Arrays.binarySearch(all.sorted, partition);
-        return index < 0 ? OptionalLong.empty() : OptionalLong.of(all.rows[index]);
+        return all == null ? OptionalLong.empty() : all.rows(partition);
     }
 
     /** The tables of one schema. */
@@ -192,13 +170,12 @@ public final class Inventory {
                     Partitions all = schemas.get(table.schema()).partitions().get(table.table());
                     if (all == null) {
                         consumer.accept(table, rows);
-                        return;
-                    }
-                    for (int i = 0; i < all.sorted.length; i++) {
-                        consumer.accept(
-                                new TableName(
-                                        table.schema(), table.table() + "#P#" + all.sorted[i]),
-                                all.rows[i]);
+                    } else {
+                        all.forEachListed(
+                                table.table(),
+                                (name, part) ->
+                                        consumer.accept(
+                                                new TableName(table.schema(), name), part));
                     }
                 });
     }
@@ -250,13 +227,7 @@ public final class Inventory {
     /** Takes the rows of the server's statistics, one after the other. Of one thread. */
     public static final class Builder {
         private final Optional<Inventory> previous;
-
-        /** Of the schema at hand, by table and partition. */
-        private final SortedMap<String, SortedMap<String, Long>> partitioned = new TreeMap<>();
-
-        /** Many tables have partitions of the same names: each is kept once. */
-        private final Map<String, String> partitionNames = new HashMap<>();
-
+        private final Partitions.Builder partitions = new Partitions.Builder();
         private final SortedMap<String, Schema> schemas = new TreeMap<>();
         private String schema = "";
         private String[] names = new String[64];
@@ -276,38 +247,9 @@ public final class Inventory {
                 close();
                 schema = ofSchema;
             }
-            Matcher partition = PARTITION.matcher(name);
-            if (name.indexOf('#') > 0 && partition.matches()) {
-                String part = partition.group(2).toLowerCase(Locale.ROOT);
-                partitioned
-                        .computeIfAbsent(partition.group(1), key -> new TreeMap<>())
-                        .merge(
-                                partitionNames.computeIfAbsent(part, key -> key),
-                                estimate,
-                                Long::sum);
-                return;
+            if (!partitions.add(name, estimate)) {
+                append(name, estimate);
             }
-            append(name, estimate);
-        }
-
-        /** Takes the partitions of the schema over, as tables with their sums. */
-        private Map<String, Partitions> closePartitions() {
-            if (partitioned.isEmpty()) {
-                return Map.of();
-            }
-            Map<String, Partitions> closed = new HashMap<>();
-            partitioned.forEach(
-                    (table, parts) -> {
-                        long[] counts =
-                                parts.values().stream().mapToLong(Long::longValue).toArray();
-                        append(table, Arrays.stream(counts).sum());
-                        closed.put(
-                                table,
-                                new Partitions(
-                                        parts.keySet().toArray(String[]::new), counts));
-                    });
-            partitioned.clear();
-            return closed;
         }
 
         private void append(String name, long estimate) {
@@ -321,7 +263,8 @@ public final class Inventory {
         }
 
         private void close() {
-            Map<String, Partitions> partitions = closePartitions();
+            Map<String, Partitions> parts = partitions.close();
+            parts.forEach((table, all) -> append(table, all.sum()));
             if (size == 0) {
                 return;
             }
@@ -339,7 +282,7 @@ public final class Inventory {
                     new Schema(
                             shared,
                             new Counts(counts, averages(before, sorted, counts)),
-                            partitions));
+                            parts));
             size = 0;
         }
 

@@ -78,6 +78,8 @@ final class InventoryTest {
                 inventory(
                         Optional.empty(),
                         T0,
+                        "a.t#P#Z",
+                        9,
                         "a.t#P#Old",
                         1,
                         "a.t#p#new#sp#s0",
@@ -90,6 +92,7 @@ final class InventoryTest {
                         5);
 
         // Then
+        assertThat(one.rows(t("a.t"))).hasValue(15);
         assertThat(one.rows(t("a.t"), "old")).hasValue(1);
         assertThat(one.rows(t("a.t"), "new")).hasValue(5);
         assertThat(one.rows(t("a.t"), "none")).isEmpty();
