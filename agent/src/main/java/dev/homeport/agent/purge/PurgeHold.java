@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
  * <p>An agent that hung does not know that it was replaced. So each write to ZooKeeper checks that
  * this agent leads and that nobody else wrote meanwhile, and a variable is touched only right after
  * such a write or check. A server cannot be asked to check that, too; between the two an agent may
- * still hang. So it looks again afterwards, and what it has switched off without leading any more it
- * switches on again: whoever leads now looks every {@link #INTERVAL} whether something has to be
+ * still hang. So it looks again afterwards, and what it has switched off without leading any more
+ * it switches on again: whoever leads now looks every {@link #INTERVAL} whether something has to be
  * off, while nobody would find what was off and is not written down.
  */
 public final class PurgeHold implements AutoCloseable {
@@ -120,8 +120,7 @@ public final class PurgeHold implements AutoCloseable {
             SortedMap<String, String> active = PurgeSettings.active(connection, family);
             if (!active.isEmpty()) {
                 Held written =
-                        store.write(
-                                held, held.record().with(primary.id().value(), active), leader);
+                        store.write(held, held.record().with(primary.id().value(), active), leader);
                 PurgeSettings.stop(connection, active);
                 takeBackUnlessLeading(connection, written, active, leader);
                 log.atWarn()

@@ -292,8 +292,7 @@ public final class DataLossWatch implements AutoCloseable {
 
     /** What did not come from the log: it cannot come again, and is the leading agent's matter. */
     private void see(List<? extends Signal> signals) {
-        follower.judged()
-                .ifPresent(judged -> judgements.see(signals, judged, clock.instant()));
+        follower.judged().ifPresent(judged -> judgements.see(signals, judged, clock.instant()));
     }
 
     /** Ends it. What was judged and not stored is judged again by whoever leads next. */

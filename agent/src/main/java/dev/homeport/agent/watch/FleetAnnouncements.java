@@ -44,7 +44,11 @@ public final class FleetAnnouncements implements Announcements {
         return tenant.isPresent()
                 && nameCase.get() == NameCase.FOLDS
                 && picture.guard().announcements().stream()
-                        .filter(one -> one.tenant().filter(tenant.get()::equalsIgnoreCase).isPresent())
+                        .filter(
+                                one ->
+                                        one.tenant()
+                                                .filter(tenant.get()::equalsIgnoreCase)
+                                                .isPresent())
                         .anyMatch(one -> one.covers(project, one.tenant(), at));
     }
 

@@ -10,8 +10,7 @@ record LastingFailure(String cause, Instant since) {
     static final Duration PATIENCE = Duration.ofSeconds(15);
 
     /** It has failed once more, or for the first time. */
-    static Optional<LastingFailure> of(
-            Optional<LastingFailure> before, String cause, Instant now) {
+    static Optional<LastingFailure> of(Optional<LastingFailure> before, String cause, Instant now) {
         return Optional.of(
                 new LastingFailure(cause, before.map(LastingFailure::since).orElse(now)));
     }

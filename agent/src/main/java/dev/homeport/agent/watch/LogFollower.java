@@ -60,8 +60,7 @@ final class LogFollower implements ReadLog {
     private Optional<LastingFailure> failure = Optional.empty();
     private Instant nextTry = Instant.MIN;
 
-    LogFollower(
-            Wiring wiring, KnownTables known, Inventories inventories, Judgements judgements) {
+    LogFollower(Wiring wiring, KnownTables known, Inventories inventories, Judgements judgements) {
         this.cluster = wiring.cluster();
         this.sources = wiring.sources();
         this.outlets = wiring.outlets();
@@ -128,7 +127,8 @@ final class LogFollower implements ReadLog {
         if (!leads) {
             remembered = Optional.empty();
         }
-        boolean isAnother = !following.map(one -> one.watched.instance()).equals(target.map(Watched::instance));
+        boolean isAnother =
+                !following.map(one -> one.watched.instance()).equals(target.map(Watched::instance));
         if (following.isPresent() && (!leads || isAnother)) {
             stop(leads);
         }
@@ -226,8 +226,7 @@ final class LogFollower implements ReadLog {
         next.others.add(judged);
         standIns.clear();
         ledger.clear();
-        judgements.begin(
-                start, progress.map(WatchStore.Progress::closed).orElse(List.of()), now);
+        judgements.begin(start, progress.map(WatchStore.Progress::closed).orElse(List.of()), now);
         return next;
     }
 
@@ -304,8 +303,7 @@ final class LogFollower implements ReadLog {
         if (!isDue || one.reader.isEmpty()) {
             return;
         }
-        Optional<WatchStore.Progress> progress =
-                judgements.progress(one.judged, standIns.oldest());
+        Optional<WatchStore.Progress> progress = judgements.progress(one.judged, standIns.oldest());
         if (progress.isEmpty()) {
             return;
         }

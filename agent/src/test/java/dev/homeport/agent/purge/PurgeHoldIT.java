@@ -219,8 +219,7 @@ final class PurgeHoldIT {
         }
         assertThatThrownBy(() -> store.write(first, HoldRecord.NONE, FIRST))
                 .isInstanceOf(TopologyException.class);
-        assertThatThrownBy(() -> store.confirm(first, FIRST))
-                .isInstanceOf(TopologyException.class);
+        assertThatThrownBy(() -> store.confirm(first, FIRST)).isInstanceOf(TopologyException.class);
         assertThat(store.read()).isEqualTo(second);
         store.confirm(second, FIRST);
         assertThat(store.write(second, HoldRecord.NONE, FIRST)).isEqualTo(store.read());

@@ -33,7 +33,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server that does not tell names apart by their case, and clients that spell them as they like. */
+/**
+ * A server that does not tell names apart by their case, and clients that spell them as they like.
+ */
 @Timeout(300)
 final class NameCaseIT {
     @TempDir static Path directory;
@@ -132,7 +134,13 @@ final class NameCaseIT {
         assertThat(rig.told())
                 .isEqualTo(
                         Map.of(
-                                t(kept, "t0"), 1, t(kept, "t1"), 1, t(kept, "t2"), 1, t(kept, "t3"),
+                                t(kept, "t0"),
+                                1,
+                                t(kept, "t1"),
+                                1,
+                                t(kept, "t2"),
+                                1,
+                                t(kept, "t3"),
                                 1));
         assertThat(rig.incidents()).hasSize(1);
         assertThat(rig.incidents().getFirst().tablesLost()).isEqualTo(4);

@@ -140,11 +140,7 @@ final class WatchRig implements AutoCloseable {
                                     directory.resolve("inventory-" + number + ".gz"),
                                     inventoryInterval),
                             new DataLossWatch.Rules(
-                                    policy,
-                                    ownership,
-                                    attribution,
-                                    announcements,
-                                    50),
+                                    policy, ownership, attribution, announcements, 50),
                             new DataLossWatch.Outlets(sink, store, this),
                             Clock.systemUTC());
         }

@@ -93,8 +93,7 @@ public record BinlogSettings(
         if (!isOn(variables, "innodb_stats_auto_recalc", true)) {
             problems.add("innodb_stats_auto_recalc is OFF: a collapse of row counts is not seen");
         }
-        return new BinlogSettings(
-                position(family, variables, problems), problems, nameCase);
+        return new BinlogSettings(position(family, variables, problems), problems, nameCase);
     }
 
     private static Optional<GtidPosition> position(

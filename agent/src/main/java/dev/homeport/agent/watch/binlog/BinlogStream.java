@@ -141,8 +141,7 @@ final class BinlogStream {
         if (transaction.isEmpty() && isTallyEmpty()) {
             tallyStart = position;
         }
-        transaction.add(
-                new TableName(table.getDatabase(), table.getTable()), sign * count.rows());
+        transaction.add(new TableName(table.getDatabase(), table.getTable()), sign * count.rows());
     }
 
     private boolean isTallyEmpty() {

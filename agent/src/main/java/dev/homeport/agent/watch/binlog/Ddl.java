@@ -67,8 +67,7 @@ public sealed interface Ddl {
     record DropPartitions(TableName table, List<String> partitions) implements Ddl {
         public DropPartitions {
             requireNonNull(table, "table");
-            partitions =
-                    partitions.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+            partitions = partitions.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
         }
     }
 

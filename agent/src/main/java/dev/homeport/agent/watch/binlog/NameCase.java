@@ -73,7 +73,7 @@ public enum NameCase {
                             rename.renamings().stream()
                                     .map(one -> new Ddl.Renaming(fold(one.from()), fold(one.to())))
                                     .toList());
-            case Ddl.DropPartitions drop -> 
+            case Ddl.DropPartitions drop ->
                     new Ddl.DropPartitions(fold(drop.table()), drop.partitions());
             case Ddl.DropColumns drop -> new Ddl.DropColumns(fold(drop.table()));
             case Ddl.ChangeStorage change -> new Ddl.ChangeStorage(fold(change.table()));
@@ -94,10 +94,7 @@ public enum NameCase {
     private static String fold(String name) {
         return name.codePoints()
                 .map(Character::toLowerCase)
-                .collect(
-                        StringBuilder::new,
-                        StringBuilder::appendCodePoint,
-                        StringBuilder::append)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
     }
 }

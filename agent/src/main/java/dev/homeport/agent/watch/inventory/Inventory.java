@@ -174,8 +174,7 @@ public final class Inventory {
                         all.forEachListed(
                                 table.table(),
                                 (name, part) ->
-                                        consumer.accept(
-                                                new TableName(table.schema(), name), part));
+                                        consumer.accept(new TableName(table.schema(), name), part));
                     }
                 });
     }
@@ -280,9 +279,7 @@ public final class Inventory {
             schemas.put(
                     schema,
                     new Schema(
-                            shared,
-                            new Counts(counts, averages(before, sorted, counts)),
-                            parts));
+                            shared, new Counts(counts, averages(before, sorted, counts)), parts));
             size = 0;
         }
 

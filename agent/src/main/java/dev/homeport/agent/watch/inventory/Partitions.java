@@ -118,8 +118,7 @@ final class Partitions {
                 size = 0;
                 all.forEach(this::append);
             }
-            boolean isSame =
-                    Arrays.equals(names, 0, size, lastNames, 0, lastNames.length);
+            boolean isSame = Arrays.equals(names, 0, size, lastNames, 0, lastNames.length);
             if (!isSame) {
                 lastNames = Arrays.copyOf(names, size);
             }
