@@ -14,12 +14,13 @@ import dev.homeport.agent.probe.ProbeResult;
 import dev.homeport.agent.publish.DataSize;
 import dev.homeport.agent.publish.EpochTable;
 import dev.homeport.agent.publish.VerdictPublisher;
-import dev.homeport.agent.quarantine.InstanceConnections;
 import dev.homeport.agent.quarantine.LocalDisks;
 import dev.homeport.agent.quarantine.QuarantineKeeper;
 import dev.homeport.agent.quarantine.QuarantineMeters;
 import dev.homeport.agent.quarantine.QuarantineNews;
 import dev.homeport.quarantine.JdbcQuarantine;
+import dev.homeport.quarantine.account.AccountLinks;
+import dev.homeport.quarantine.account.AccountSource;
 import dev.homeport.topology.AgentReport;
 import dev.homeport.topology.ClusterSnapshot;
 import dev.homeport.topology.FleetSnapshot;
@@ -52,6 +53,7 @@ public final class AgentMain implements AutoCloseable {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AgentMeters meters = new AgentMeters(registry);
     private final ZooKeeperFleet fleet;
+    private final AccountLinks links;
     private final AgentPublisher reports;
     private final ClusterElection election;
     private final WatchParts watch;
@@ -66,18 +68,20 @@ public final class AgentMain implements AutoCloseable {
         this.config = config;
         Clock clock = Clock.systemUTC();
         ProbeConfig probe = config.probe();
+        config.tls().check();
         fleet = ZooKeeperFleet.open(config.zookeeper(), Optional.empty(), clock);
+        links = AccountLinks.of(fleet.source()::current, config.tls());
         reports = fleet.agentPublisher(config.cluster(), config.id());
         election =
                 new ClusterElection(
                         fleet.client(), ZnodePaths.election(config.cluster()), config.id());
-        watch = new WatchParts(config, fleet, election, new WatchMeters(registry), clock);
+        watch = new WatchParts(config, fleet, links, election, new WatchMeters(registry), clock);
         dataSize =
                 new DataSize(
                         config.cluster(),
                         fleet.source(),
                         election::isLeader,
-                        instance -> JdbcProbe.dataSource(instance, probe));
+                        instance -> JdbcProbe.dataSource(instance, links, probe));
         verdicts =
                 new VerdictPublisher(
                         config.cluster(),
@@ -85,7 +89,7 @@ public final class AgentMain implements AutoCloseable {
                         election,
                         new EpochTable(
                                 config.cluster(),
-                                instance -> JdbcProbe.dataSource(instance, probe)),
+                                instance -> JdbcProbe.dataSource(instance, links, probe)),
                         watch::problems,
                         dataSize::bytes,
                         clock,
@@ -95,7 +99,7 @@ public final class AgentMain implements AutoCloseable {
                         new ClusterObserver.Identity(
                                 config.id(), config.cluster(), config.admin().url()),
                         new ProbeJudge(probe.failures(), probe.lagLimit()),
-                        instance -> JdbcProbe.of(instance, probe),
+                        instance -> JdbcProbe.of(instance, links, probe),
                         probe.interval(),
                         clock,
                         new Observations());
@@ -108,7 +112,10 @@ public final class AgentMain implements AutoCloseable {
                 config.cluster(),
                 fleet.source(),
                 election::isLeader,
-                instance -> new JdbcQuarantine(() -> InstanceConnections.open(instance, account)),
+                instance ->
+                        new JdbcQuarantine(
+                                new AccountSource(instance, links, account.account())
+                                        ::getConnection),
                 new LocalDisks(account.disks())::of,
                 new QuarantineNews(
                         config.cluster(),

@@ -24,6 +24,7 @@ import dev.homeport.agent.watch.judge.WatchPolicy;
 import dev.homeport.agent.watch.notify.IncidentNews;
 import dev.homeport.agent.watch.notify.Webhook;
 import dev.homeport.quarantine.PurgePlan;
+import dev.homeport.quarantine.account.AccountLinks;
 import dev.homeport.topology.ClusterSnapshot;
 import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.Instance;
@@ -56,6 +57,7 @@ final class WatchParts implements AutoCloseable {
     WatchParts(
             AgentConfig config,
             ZooKeeperFleet fleet,
+            AccountLinks links,
             ClusterElection election,
             WatchMeters meters,
             Clock clock) {
@@ -82,7 +84,7 @@ final class WatchParts implements AutoCloseable {
         this.watch =
                 new DataLossWatch(
                         config.cluster(),
-                        sources(election),
+                        sources(links, election),
                         rules(),
                         outlets(election, clock),
                         clock);
@@ -94,7 +96,7 @@ final class WatchParts implements AutoCloseable {
                         config.cluster(),
                         fleet.source()::current,
                         election::leaderZnode,
-                        instance -> JdbcProbe.dataSource(instance, config.probe()),
+                        instance -> JdbcProbe.dataSource(instance, links, config.probe()),
                         fleet.client());
         this.canary =
                 section.canary()
@@ -103,18 +105,19 @@ final class WatchParts implements AutoCloseable {
                                         new Canary(
                                                 config.cluster(),
                                                 one,
+                                                config.tls(),
                                                 election::isLeader,
                                                 this::onCanary));
         meters.bind(watch, news);
     }
 
-    private DataLossWatch.Sources sources(ClusterElection election) {
+    private DataLossWatch.Sources sources(AccountLinks links, ClusterElection election) {
         return new DataLossWatch.Sources(
                 this::cluster,
                 election::isLeader,
-                instance -> JdbcProbe.dataSource(instance, config.probe()),
+                instance -> JdbcProbe.dataSource(instance, links, config.probe()),
                 new BinlogReader.Login(
-                        config.probe().user(), config.probe().password(), serverId()),
+                        config.probe().user(), config.probe().password(), serverId(), links),
                 config.watch().inventoryFile(),
                 config.watch().inventoryInterval());
     }

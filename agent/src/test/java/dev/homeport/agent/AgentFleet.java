@@ -7,6 +7,7 @@ import dev.homeport.agent.config.AgentConfig;
 import dev.homeport.agent.config.ProbeConfig;
 import dev.homeport.agent.config.RoutersConfig;
 import dev.homeport.agent.config.WatchConfig;
+import dev.homeport.quarantine.account.TlsFiles;
 import dev.homeport.testkit.mariadb.Account;
 import dev.homeport.testkit.mariadb.MariaDbServer;
 import dev.homeport.testkit.mariadb.MariaDbSettings;
@@ -146,6 +147,7 @@ final class AgentFleet implements AutoCloseable {
                 new AgentId(id),
                 C1,
                 zookeeperConfig,
+                TlsFiles.NONE,
                 new ProbeConfig(
                         account.user(),
                         new Secret(password),

@@ -1,5 +1,6 @@
 package dev.homeport.router;
 
+import dev.homeport.quarantine.account.AccountLinks;
 import dev.homeport.router.account.InstanceAccount;
 import dev.homeport.router.admin.AdminParts;
 import dev.homeport.router.admin.AdminServer;
@@ -183,6 +184,7 @@ public final class RouterMain implements AutoCloseable {
                 zookeeper.writer(),
                 provisioning,
                 password(provisioning, "provisioning"),
+                links(),
                 clock);
     }
 
@@ -192,7 +194,12 @@ public final class RouterMain implements AutoCloseable {
         }
         ServiceAccountConfig account = config.guard().get();
         return Optional.of(
-                new Quarantines(new InstanceAccount(account, password(account, "guard"))));
+                new Quarantines(
+                        new InstanceAccount(account, password(account, "guard"), links())));
+    }
+
+    private AccountLinks links() {
+        return AccountLinks.of(fleet::current, config.backend().tls());
     }
 
     private FleetGuard openGuard(Quarantines open) {

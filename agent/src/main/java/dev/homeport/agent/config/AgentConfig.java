@@ -2,6 +2,7 @@ package dev.homeport.agent.config;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.homeport.quarantine.account.TlsFiles;
 import dev.homeport.topology.AgentId;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.fields.ConfigException;
@@ -16,12 +17,14 @@ import java.util.Optional;
  *
  * @param id unique among the agents of the cluster
  * @param cluster what it watches
+ * @param tls what it brings to TLS with instances, and with routers for the canary
  * @param quarantine without it this agent purges nothing and finishes nothing that a router left
  */
 public record AgentConfig(
         AgentId id,
         ClusterId cluster,
         ZooKeeperConfig zookeeper,
+        TlsFiles tls,
         ProbeConfig probe,
         WatchConfig watch,
         RoutersConfig routers,
@@ -31,6 +34,7 @@ public record AgentConfig(
         requireNonNull(id, "id");
         requireNonNull(cluster, "cluster");
         requireNonNull(zookeeper, "zookeeper");
+        requireNonNull(tls, "tls");
         requireNonNull(probe, "probe");
         requireNonNull(watch, "watch");
         requireNonNull(routers, "routers");
@@ -53,6 +57,10 @@ public record AgentConfig(
         Optional<ClusterId> cluster = fields.required("cluster", ClusterId::new);
         Optional<ZooKeeperConfig> zookeeper =
                 section(fields, "zookeeper").flatMap(ZooKeeperConfig::read);
+        Optional<TlsFiles> tls =
+                fields.has("tls")
+                        ? section(fields, "tls").flatMap(TlsFiles::read)
+                        : Optional.of(TlsFiles.NONE);
         Optional<ProbeConfig> probe = section(fields, "probe").flatMap(ProbeConfig::read);
         Optional<WatchConfig> watch =
                 fields.has("watch")
@@ -74,6 +82,7 @@ public record AgentConfig(
                                 id.orElseThrow(),
                                 cluster.orElseThrow(),
                                 zookeeper.orElseThrow(),
+                                tls.orElseThrow(),
                                 probe.orElseThrow(),
                                 watch.orElseThrow(),
                                 routers.orElseThrow(),

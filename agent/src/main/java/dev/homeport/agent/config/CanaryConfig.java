@@ -2,6 +2,7 @@ package dev.homeport.agent.config;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.homeport.topology.TlsMode;
 import dev.homeport.topology.fields.Fields;
 import dev.homeport.topology.fields.Secret;
 import java.time.Duration;
@@ -17,11 +18,14 @@ import java.util.regex.Pattern;
  * @param port of the router, 1 to 65535
  * @param user as the router wants it, such as {@code app+canary-c1}
  * @param schema that holds the table {@code homeport_canary}
+ * @param tls of the connection to the router; never {@link TlsMode#FOLLOW}
  * @param interval from one look to the next, 1s to 10m
  */
 public record CanaryConfig(
-        String host, int port, String user, Secret password, String schema, Duration interval) {
+        String host, int port, String user, Secret password, String schema, TlsMode tls, Duration interval) {
     public static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(5);
+
+    public static final TlsMode DEFAULT_TLS = TlsMode.PREFERRED;
 
     private static final Pattern ADDRESS =
             Pattern.compile("(?<host>[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\]):(?<port>\\d{1,5})");
@@ -32,6 +36,7 @@ public record CanaryConfig(
         requireNonNull(user, "user");
         requireNonNull(password, "password");
         requireNonNull(schema, "schema");
+        requireNonNull(tls, "tls");
         requireNonNull(interval, "interval");
     }
 
@@ -51,6 +56,12 @@ public record CanaryConfig(
                         fields.pathOf("schema"),
                         "must be 1 to 64 letters, digits, _ . $ or -");
         Optional<Secret> password = Secrets.read(fields, "passwordFile");
+        TlsMode tls = fields.optionalWord("tls", TlsMode.class).orElse(DEFAULT_TLS);
+        fields.problems()
+                .require(
+                        tls != TlsMode.FOLLOW,
+                        fields.pathOf("tls"),
+                        "must not be follow: there is no other connection to follow");
         Duration interval =
                 fields.duration(
                         "interval",
@@ -65,6 +76,7 @@ public record CanaryConfig(
                                 user,
                                 password.orElseThrow(),
                                 schema,
+                                tls,
                                 interval));
     }
 

@@ -2,6 +2,7 @@ package dev.homeport.agent.config;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.homeport.quarantine.account.AccountSource;
 import dev.homeport.topology.InstanceId;
 import dev.homeport.topology.fields.Fields;
 import dev.homeport.topology.fields.Secret;
@@ -32,6 +33,11 @@ public record QuarantineConfig(
         requireNonNull(password, "password");
         requireNonNull(timeout, "timeout");
         disks = Map.copyOf(disks);
+    }
+
+    /** Who logs in to the instances. */
+    public AccountSource.Account account() {
+        return new AccountSource.Account(user, password, timeout, timeout);
     }
 
     /** Reads the section; empty if it has problems, which are then in the fields' problems. */

@@ -3,10 +3,13 @@ package dev.homeport.agent.probe;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.homeport.agent.config.ProbeConfig;
+import dev.homeport.quarantine.account.AccountLink;
+import dev.homeport.quarantine.account.AccountLinks;
 import dev.homeport.topology.Instance;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /**
@@ -22,31 +25,41 @@ public final class JdbcProbe implements InstanceProbe {
     static final Duration CONNECTION_WAIT = Duration.ofMillis(500);
 
     private final HikariDataSource pool;
+    private final Supplier<AccountLink> wanted;
+    private AccountLink link; // of the asking thread
 
-    private JdbcProbe(HikariDataSource pool) {
+    private JdbcProbe(HikariDataSource pool, Supplier<AccountLink> wanted) {
         this.pool = pool;
+        this.wanted = wanted;
+        this.link = wanted.get();
     }
 
     /** A probe of that instance; connects with the first question. */
-    public static JdbcProbe of(Instance instance, ProbeConfig config) {
+    public static JdbcProbe of(Instance instance, AccountLinks links, ProbeConfig config) {
         var pooling = new HikariConfig();
         pooling.setPoolName("probe-" + instance.id());
-        pooling.setDataSource(ProbeDataSource.of(instance, config));
+        pooling.setDataSource(new ProbeDataSource(instance, links, config));
         pooling.setMaximumPoolSize(1);
         pooling.setMinimumIdle(0);
         pooling.setInitializationFailTimeout(-1);
         pooling.setConnectionTimeout(CONNECTION_WAIT.toMillis());
         pooling.setValidationTimeout(CONNECTION_WAIT.toMillis());
-        return new JdbcProbe(new HikariDataSource(pooling));
+        return new JdbcProbe(new HikariDataSource(pooling), () -> links.of(instance));
     }
 
     /** Connections to that instance without a pool, with the account and deadlines of the probe. */
-    public static DataSource dataSource(Instance instance, ProbeConfig config) {
-        return ProbeDataSource.of(instance, config);
+    public static DataSource dataSource(
+            Instance instance, AccountLinks links, ProbeConfig config) {
+        return new ProbeDataSource(instance, links, config);
     }
 
     @Override
     public ProbeResult ask() {
+        if (!wanted.get().equals(link)) {
+            // Whether an edit of the cluster's record works shall show now, not in half an hour.
+            link = wanted.get();
+            pool.getHikariPoolMXBean().softEvictConnections();
+        }
         try (Connection connection = pool.getConnection()) {
             return new ProbeResult.Answered(ProbeQueries.ask(connection));
         } catch (SQLException e) {

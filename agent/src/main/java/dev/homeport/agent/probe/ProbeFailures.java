@@ -1,5 +1,6 @@
 package dev.homeport.agent.probe;
 
+import dev.homeport.quarantine.account.TlsRefusedException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
@@ -13,7 +14,8 @@ import java.util.Optional;
 /**
  * Tells an instance that is silent from one that does not let the agent in. Pure.
  *
- * <p>Error 1040 (too many connections) counts as locked out on purpose: such a server serves those
+ * <p>An instance with which there is no agreement on TLS counts as locked out: it is there, and
+ * routers may be on better terms with it. Error 1040 (too many connections) counts as locked out on purpose: such a server serves those
  * who are connected, and the agent cannot judge more than that. So does everything else that a
  * server answers with an error packet, except that it is going down.
  */
@@ -43,6 +45,11 @@ final class ProbeFailures {
     /** What a failed probe says about its instance. Texts of the driver are not passed on. */
     static ProbeResult classify(SQLException failure) {
         List<Throwable> causes = causes(failure);
+        Optional<Throwable> noTls =
+                causes.stream().filter(TlsRefusedException.class::isInstance).findFirst();
+        if (noTls.isPresent()) {
+            return new ProbeResult.LockedOut(noTls.get().getMessage());
+        }
         Optional<Integer> refusal =
                 causes.stream()
                         .filter(SQLException.class::isInstance)

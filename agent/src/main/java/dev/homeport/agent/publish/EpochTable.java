@@ -1,5 +1,6 @@
 package dev.homeport.agent.publish;
 
+import dev.homeport.quarantine.account.AccountFailures;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.Instance;
 import java.sql.Connection;
@@ -65,7 +66,7 @@ public final class EpochTable implements EpochKeeper {
         log.atWarn()
                 .addKeyValue("cluster", cluster)
                 .addKeyValue("instance", instance.id())
-                .addKeyValue("error", e.getErrorCode())
+                .addKeyValue("error", AccountFailures.words(e))
                 .log("the epoch is not kept on the cluster");
     }
 }

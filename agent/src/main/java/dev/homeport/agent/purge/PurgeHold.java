@@ -1,6 +1,7 @@
 package dev.homeport.agent.purge;
 
 import dev.homeport.agent.purge.HoldStore.Held;
+import dev.homeport.quarantine.account.AccountFailures;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterSnapshot;
 import dev.homeport.topology.Family;
@@ -178,11 +179,11 @@ public final class PurgeHold implements AutoCloseable {
 
     private void complain(Instance instance, String what, SQLException e) {
         String problem =
-                "%s %s: error %d; the agent's account needs %s"
+                "%s %s: %s; the agent's account needs %s"
                         .formatted(
                                 instance.id(),
                                 what,
-                                e.getErrorCode(),
+                                AccountFailures.words(e),
                                 "BINLOG ADMIN (MariaDB) or SYSTEM_VARIABLES_ADMIN (MySQL)");
         if (!problems.contains(problem)) {
             log.atWarn().addKeyValue("cluster", cluster).log(problem);

@@ -3,6 +3,7 @@ package dev.homeport.agent.watch;
 import dev.homeport.agent.watch.inventory.Inventory;
 import dev.homeport.agent.watch.inventory.InventoryFile;
 import dev.homeport.agent.watch.inventory.InventoryReader;
+import dev.homeport.quarantine.account.AccountFailures;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.Instance;
 import dev.homeport.topology.TableName;
@@ -63,7 +64,7 @@ final class InventoryLoop implements AutoCloseable {
                         listener.onInventory(
                                 inventory, Duration.ofNanos(System.nanoTime() - started));
                     } catch (SQLException e) {
-                        listener.onFailure("error " + e.getErrorCode());
+                        listener.onFailure(AccountFailures.words(e));
                     }
                 });
     }

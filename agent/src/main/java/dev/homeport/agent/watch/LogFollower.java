@@ -10,6 +10,7 @@ import dev.homeport.agent.watch.binlog.RowChanges;
 import dev.homeport.agent.watch.inventory.Inventory;
 import dev.homeport.agent.watch.inventory.KnownTables;
 import dev.homeport.agent.watch.judge.Signal.Hint;
+import dev.homeport.quarantine.account.AccountFailures;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.TopologyException;
 import java.sql.Connection;
@@ -159,7 +160,7 @@ final class LogFollower implements ReadLog {
             failure = Optional.empty();
             begin(one, settings.position(), progress, now);
         } catch (SQLException e) {
-            failure = LastingFailure.of(failure, "error " + e.getErrorCode(), clock.instant());
+            failure = LastingFailure.of(failure, AccountFailures.words(e), clock.instant());
         } catch (TopologyException e) {
             log.atDebug().setCause(e).log("how far the watch had come is not known yet");
         }

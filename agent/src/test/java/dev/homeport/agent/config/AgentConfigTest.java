@@ -3,9 +3,11 @@ package dev.homeport.agent.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.homeport.quarantine.account.TlsFiles;
 import dev.homeport.topology.AgentId;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.InstanceId;
+import dev.homeport.topology.TlsMode;
 import dev.homeport.topology.fields.ConfigException;
 import dev.homeport.topology.fields.Secret;
 import dev.homeport.topology.zk.ZooKeeperConfig;
@@ -62,6 +64,7 @@ final class AgentConfigTest {
                                         Optional.empty(),
                                         Duration.ofSeconds(6),
                                         Duration.ofSeconds(3)),
+                                TlsFiles.NONE,
                                 new ProbeConfig(
                                         "homeport_agent",
                                         new Secret("open sesame"),
@@ -106,6 +109,10 @@ final class AgentConfigTest {
                           digestFile: /etc/digest
                           sessionTimeout: 9s
                           connectTimeout: 1s
+                        tls:
+                          ca: /etc/ca.pem
+                          certificate: /etc/cert.pem
+                          key: /etc/key.pem
                         probe:
                           user: watcher
                           passwordFile: PASSWORD
@@ -135,6 +142,7 @@ final class AgentConfigTest {
                             user: app+canary
                             passwordFile: PASSWORD
                             schema: canary
+                            tls: verify-identity
                             interval: 10s
                           webhook:
                             url: https://alerts.example.com/hook
@@ -161,6 +169,10 @@ final class AgentConfigTest {
                                         Optional.of(Path.of("/etc/digest")),
                                         Duration.ofSeconds(9),
                                         Duration.ofSeconds(1)),
+                                new TlsFiles(
+                                        Optional.of(Path.of("/etc/ca.pem")),
+                                        Optional.of(Path.of("/etc/cert.pem")),
+                                        Optional.of(Path.of("/etc/key.pem"))),
                                 new ProbeConfig(
                                         "watcher",
                                         new Secret("open sesame"),
@@ -185,6 +197,7 @@ final class AgentConfigTest {
                                                         "app+canary",
                                                         new Secret("open sesame"),
                                                         "canary",
+                                                        TlsMode.VERIFY_IDENTITY,
                                                         Duration.ofSeconds(10))),
                                         Optional.of(
                                                 new WebhookConfig(
@@ -266,6 +279,9 @@ final class AgentConfigTest {
                 watch("canary: { address: 'a:1' }", "watch.canary.user: is required"),
                 watch("canary: { schema: 'a`b' }", "watch.canary.schema: must be 1 to 64 letters"),
                 watch("canary: { user: a }", "watch.canary.passwordFile: is required"),
+                watch("canary: { tls: follow }", "watch.canary.tls: must not be follow"),
+                watch("canary: { tls: on }", "watch.canary.tls: "),
+                Arguments.of("id: a1", "id: a1\ntls: { key: /k }", "tls.certificate: is required"),
                 watch("canary: { interval: 0s }", "watch.canary.interval: must be from 1s to 10m"),
                 watch("webhook: { url: 'ftp://a' }", "watch.webhook.url: must be http://host"),
                 watch(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.homeport.agent.config.ProbeConfig;
+import dev.homeport.quarantine.account.AccountLink;
 import dev.homeport.testkit.mariadb.Account;
 import dev.homeport.testkit.mariadb.MariaDbServer;
 import dev.homeport.testkit.mariadb.MariaDbSettings;
@@ -211,7 +212,7 @@ final class JdbcProbeIT {
     void callsAHostThatIsNoHostSilent() {
         // Given
         var instance = new Instance(new InstanceId("db1"), "x/?allowLocalInfile=true&y=", 3306);
-        JdbcProbe probe = JdbcProbe.of(instance, config(AGENT));
+        JdbcProbe probe = JdbcProbe.of(instance, any -> AccountLink.DEFAULT, config(AGENT));
         probes.add(probe);
 
         // Then
@@ -288,7 +289,7 @@ final class JdbcProbeIT {
 
     private JdbcProbe probe(int port, Account account) {
         var instance = new Instance(new InstanceId("db1"), "127.0.0.1", port);
-        JdbcProbe probe = JdbcProbe.of(instance, config(account));
+        JdbcProbe probe = JdbcProbe.of(instance, any -> AccountLink.DEFAULT, config(account));
         probes.add(probe);
         return probe;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.homeport.agent.config.ProbeConfig;
+import dev.homeport.quarantine.account.AccountLink;
 import dev.homeport.testkit.mariadb.Account;
 import dev.homeport.testkit.mysql.Login;
 import dev.homeport.testkit.mysql.MySqlTestClient;
@@ -51,6 +52,7 @@ final class MySqlProbeIT {
         probe =
                 JdbcProbe.of(
                         new Instance(DB1, MySqlServer.HOST, server.port()),
+                        any -> AccountLink.DEFAULT,
                         new ProbeConfig(
                                 AGENT.user(),
                                 new Secret(AGENT.password()),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.homeport.agent.config.ProbeConfig;
 import dev.homeport.agent.probe.JdbcProbe;
+import dev.homeport.quarantine.account.AccountLink;
 import dev.homeport.testkit.mariadb.Account;
 import dev.homeport.testkit.mariadb.MariaDbServer;
 import dev.homeport.testkit.mariadb.MariaDbSettings;
@@ -89,6 +90,8 @@ final class EpochTableIT {
                         Duration.ofSeconds(2),
                         3,
                         Duration.ofSeconds(10));
-        return new EpochTable(new ClusterId(cluster), one -> JdbcProbe.dataSource(one, config));
+        return new EpochTable(
+                new ClusterId(cluster),
+                one -> JdbcProbe.dataSource(one, any -> AccountLink.DEFAULT, config));
     }
 }

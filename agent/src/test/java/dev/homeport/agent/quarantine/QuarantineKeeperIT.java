@@ -13,6 +13,8 @@ import dev.homeport.quarantine.JdbcQuarantine;
 import dev.homeport.quarantine.PurgePlan;
 import dev.homeport.quarantine.ServiceAccount;
 import dev.homeport.quarantine.SetAside;
+import dev.homeport.quarantine.account.AccountLink;
+import dev.homeport.quarantine.account.AccountSource;
 import dev.homeport.testkit.fleet.FakeFleetSource;
 import dev.homeport.testkit.mariadb.Account;
 import dev.homeport.testkit.mariadb.MariaDbServer;
@@ -97,7 +99,9 @@ class QuarantineKeeperIT {
                         Duration.ofSeconds(30),
                         Map.of());
         var instance = new Instance(new InstanceId("c1-1"), "127.0.0.1", server.port());
-        return new JdbcQuarantine(() -> InstanceConnections.open(instance, config));
+        return new JdbcQuarantine(
+                new AccountSource(instance, any -> AccountLink.DEFAULT, config.account())
+                        ::getConnection);
     }
 
     private QuarantineKeeper keeper(boolean leads, Duration later) {

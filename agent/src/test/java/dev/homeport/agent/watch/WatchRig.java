@@ -8,6 +8,8 @@ import dev.homeport.agent.watch.judge.LossFinding;
 import dev.homeport.agent.watch.judge.Severity;
 import dev.homeport.agent.watch.judge.Signal.Hint;
 import dev.homeport.agent.watch.judge.WatchPolicy;
+import dev.homeport.quarantine.account.AccountLink;
+import dev.homeport.quarantine.account.AccountLinks;
 import dev.homeport.topology.BackendLink;
 import dev.homeport.topology.Capacity;
 import dev.homeport.topology.ClusterDefinition;
@@ -135,8 +137,8 @@ final class WatchRig implements AutoCloseable {
                             new DataLossWatch.Sources(
                                     () -> Optional.of(snapshot),
                                     () -> leads,
-                                    instance -> JdbcProbe.dataSource(instance, config),
-                                    server.login(4_100_000 + number),
+                                    instance -> JdbcProbe.dataSource(instance, links, config),
+                                    server.login(4_100_000 + number, links),
                                     directory.resolve("inventory-" + number + ".gz"),
                                     inventoryInterval),
                             new DataLossWatch.Rules(
@@ -206,6 +208,7 @@ final class WatchRig implements AutoCloseable {
     Announcements announcements = NOTHING_ANNOUNCED;
     WatchPolicy policy = WatchPolicy.DEFAULT;
     Duration inventoryInterval = Duration.ofSeconds(60);
+    AccountLinks links = any -> AccountLink.DEFAULT;
     volatile ClusterSnapshot snapshot;
 
     private final Path directory;

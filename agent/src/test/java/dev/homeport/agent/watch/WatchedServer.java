@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.homeport.agent.watch.binlog.BinlogReader;
 import dev.homeport.agent.watch.binlog.BinlogSettings;
 import dev.homeport.agent.watch.binlog.GtidPosition;
+import dev.homeport.quarantine.account.AccountLink;
+import dev.homeport.quarantine.account.AccountLinks;
 import dev.homeport.testkit.mariadb.Account;
 import dev.homeport.testkit.mariadb.MariaDbInstallation;
 import dev.homeport.testkit.mariadb.MariaDbServer;
@@ -133,7 +135,12 @@ public final class WatchedServer implements AutoCloseable {
     }
 
     public BinlogReader.Login login(long serverId) {
-        return new BinlogReader.Login(account.user(), new Secret(account.password()), serverId);
+        return login(serverId, any -> AccountLink.DEFAULT);
+    }
+
+    public BinlogReader.Login login(long serverId, AccountLinks links) {
+        return new BinlogReader.Login(
+                account.user(), new Secret(account.password()), serverId, links);
     }
 
     /** What the agent's account is told. */

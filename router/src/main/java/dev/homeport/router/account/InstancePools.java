@@ -2,6 +2,7 @@ package dev.homeport.router.account;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.homeport.quarantine.account.AccountLinks;
 import dev.homeport.router.config.ServiceAccountConfig;
 import dev.homeport.topology.Instance;
 import dev.homeport.topology.fields.Secret;
@@ -41,10 +42,14 @@ public final class InstancePools implements AutoCloseable {
      * @param password what stands in {@link ServiceAccountConfig#passwordFile}
      */
     public InstancePools(
-            String purpose, ServiceAccountConfig config, Secret password, int connectionsPerPool) {
+            String purpose,
+            ServiceAccountConfig config,
+            Secret password,
+            AccountLinks links,
+            int connectionsPerPool) {
         this.purpose = purpose;
         this.config = config;
-        this.account = new InstanceAccount(config, password);
+        this.account = new InstanceAccount(config, password, links);
         this.connectionsPerPool = connectionsPerPool;
         this.sweeper =
                 Executors.newSingleThreadScheduledExecutor(
@@ -105,7 +110,7 @@ public final class InstancePools implements AutoCloseable {
         }
     }
 
-    private synchronized Pool lease(Instance instance) throws SQLException {
+    private synchronized Pool lease(Instance instance) {
         Pool pool = pools.get(instance);
         if (pool == null) {
             pool = new Pool(open(instance));
@@ -120,7 +125,7 @@ public final class InstancePools implements AutoCloseable {
         pool.lastUsed = System.nanoTime();
     }
 
-    private HikariDataSource open(Instance instance) throws SQLException {
+    private HikariDataSource open(Instance instance) {
         HikariConfig hikari = new HikariConfig();
         hikari.setDataSource(account.source(instance));
         hikari.setPoolName(purpose + " " + instance.address());

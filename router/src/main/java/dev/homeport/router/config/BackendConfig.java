@@ -2,6 +2,7 @@ package dev.homeport.router.config;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.homeport.quarantine.account.TlsFiles;
 import dev.homeport.topology.fields.Fields;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +25,7 @@ public record BackendConfig(
         Duration loginTimeout,
         Duration tcpUserTimeout,
         BreakerConfig breaker,
-        BackendTlsConfig tls,
+        TlsFiles tls,
         Optional<Path> rsaKey,
         boolean allowClearPasswords) {
     public static final BackendConfig DEFAULT =
@@ -33,7 +34,7 @@ public record BackendConfig(
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(10),
                     BreakerConfig.DEFAULT,
-                    BackendTlsConfig.DEFAULT,
+                    TlsFiles.NONE,
                     Optional.empty(),
                     false);
 
@@ -52,8 +53,8 @@ public record BackendConfig(
         Duration tcpUser = Section.positive(fields, "tcpUserTimeout", DEFAULT.tcpUserTimeout);
         Optional<BreakerConfig> breaker =
                 Section.orDefault(fields, "breaker", DEFAULT.breaker, BreakerConfig::read);
-        Optional<BackendTlsConfig> tls =
-                Section.orDefault(fields, "tls", DEFAULT.tls, BackendTlsConfig::read);
+        Optional<TlsFiles> tls =
+                Section.orDefault(fields, "tls", DEFAULT.tls, TlsFiles::read);
         Optional<Path> rsaKey = fields.optional("rsaKey", Path::of);
         boolean allowClear = fields.bool("allowClearPasswords", DEFAULT.allowClearPasswords);
         fields.problems()

@@ -2,6 +2,7 @@ package dev.homeport.router.placement;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.homeport.quarantine.account.AccountLinks;
 import dev.homeport.router.account.InstancePools;
 import dev.homeport.router.config.ServiceAccountConfig;
 import dev.homeport.topology.ClusterId;
@@ -80,6 +81,7 @@ public final class PlacementService implements AutoCloseable {
      * A service with the account of the configuration. Connects to nothing yet.
      *
      * @param password what stands in {@link ServiceAccountConfig#passwordFile}
+     * @param links how connections to instances are encrypted
      */
     public static PlacementService open(
             RouterId self,
@@ -87,9 +89,10 @@ public final class PlacementService implements AutoCloseable {
             FleetWriter writer,
             ServiceAccountConfig config,
             Secret password,
+            AccountLinks links,
             Clock clock) {
         InstancePools pools =
-                new InstancePools("provisioning", config, password, CONNECTIONS_PER_POOL);
+                new InstancePools("provisioning", config, password, links, CONNECTIONS_PER_POOL);
         Duration lockPatience = config.statementTimeout().dividedBy(2);
         return new PlacementService(
                 self, source, writer, Optional.of(new Provisioning(pools, lockPatience)), clock);

@@ -1,6 +1,6 @@
 package dev.homeport.router.tls;
 
-import dev.homeport.router.config.BackendTlsConfig;
+import dev.homeport.quarantine.account.TlsFiles;
 import dev.homeport.router.routing.Route;
 import dev.homeport.router.session.BackendSession;
 import dev.homeport.router.session.InstanceTls;
@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class ClusterTls implements InstanceTls {
     private static final Logger log = LoggerFactory.getLogger(ClusterTls.class);
 
-    private final BackendTlsConfig config;
+    private final TlsFiles config;
     private final LongAdder resumed = new LongAdder();
     private final Map<Demand, SslContext> contexts = new ConcurrentHashMap<>();
 
@@ -57,7 +57,7 @@ public final class ClusterTls implements InstanceTls {
         AUTHORITY_AND_NAME
     }
 
-    private ClusterTls(BackendTlsConfig config) {
+    private ClusterTls(TlsFiles config) {
         this.config = config;
     }
 
@@ -66,7 +66,7 @@ public final class ClusterTls implements InstanceTls {
      *
      * @throws IOException if one cannot be read or used
      */
-    public static ClusterTls load(BackendTlsConfig config) throws IOException {
+    public static ClusterTls load(TlsFiles config) throws IOException {
         var tls = new ClusterTls(config);
         try {
             tls.contexts.put(

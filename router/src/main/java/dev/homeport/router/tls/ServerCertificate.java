@@ -1,5 +1,6 @@
 package dev.homeport.router.tls;
 
+import dev.homeport.quarantine.account.KeyPairFiles;
 import dev.homeport.router.config.ListenerTlsConfig;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;

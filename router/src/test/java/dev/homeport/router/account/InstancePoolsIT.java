@@ -3,6 +3,7 @@ package dev.homeport.router.account;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.homeport.quarantine.account.AccountLink;
 import dev.homeport.router.config.ServiceAccountConfig;
 import dev.homeport.testkit.mariadb.MariaDbServer;
 import dev.homeport.topology.Instance;
@@ -49,6 +50,7 @@ final class InstancePoolsIT {
 
             assertThatThrownBy(() -> pools.connect(instance).close())
                     .isInstanceOf(SQLException.class)
+                    .cause()
                     .hasMessageContaining("is no host name");
         }
     }
@@ -59,6 +61,7 @@ final class InstancePoolsIT {
                 new ServiceAccountConfig(
                         "root", Path.of("/unread"), Duration.ofSeconds(3), Duration.ofSeconds(9)),
                 new Secret(password),
+                any -> AccountLink.DEFAULT,
                 2);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.homeport.quarantine.account.AccountLink;
 import dev.homeport.router.admin.HttpCaller.Reply;
 import dev.homeport.router.config.AdminConfig;
 import dev.homeport.router.config.ServiceAccountConfig;
@@ -352,6 +353,7 @@ final class AdminOnRealServersIT {
                                 Duration.ofSeconds(10),
                                 Duration.ofSeconds(60)),
                         new Secret(mariadb.root().password()),
+                        any -> AccountLink.DEFAULT,
                         Clock.systemUTC());
         AdminParts parts =
                 new AdminParts(

@@ -5,6 +5,7 @@ import static dev.homeport.router.config.Reading.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.homeport.quarantine.account.TlsFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -49,7 +50,7 @@ final class BackendConfigTest {
                                 Duration.ofSeconds(4),
                                 Duration.ofSeconds(5),
                                 new BreakerConfig(9, Duration.ofSeconds(2)),
-                                new BackendTlsConfig(
+                                new TlsFiles(
                                         Optional.of(Path.of("/ca.pem")),
                                         Optional.of(Path.of("/a.pem")),
                                         Optional.of(Path.of("/b.pem"))),

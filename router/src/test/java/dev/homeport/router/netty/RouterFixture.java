@@ -1,7 +1,7 @@
 package dev.homeport.router.netty;
 
+import dev.homeport.quarantine.account.TlsFiles;
 import dev.homeport.router.config.BackendConfig;
-import dev.homeport.router.config.BackendTlsConfig;
 import dev.homeport.router.config.CommandsConfig;
 import dev.homeport.router.config.LimitsConfig;
 import dev.homeport.router.config.ListenerConfig;
@@ -60,7 +60,7 @@ public final class RouterFixture implements AutoCloseable {
     private final RouterServer server;
     private final ExecutorService blocking = Executors.newCachedThreadPool();
     private final Optional<ServerCertificate> certificate;
-    private final ClusterTls clusterTls = ClusterTls.load(BackendTlsConfig.DEFAULT);
+    private final ClusterTls clusterTls = ClusterTls.load(TlsFiles.NONE);
     private final int port;
 
     /**

@@ -3,6 +3,7 @@ package dev.homeport.router.placement;
 import static java.util.concurrent.CompletableFuture.supplyAsync;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.homeport.quarantine.account.AccountLink;
 import dev.homeport.router.FakeFleet;
 import dev.homeport.router.config.ServiceAccountConfig;
 import dev.homeport.testkit.mariadb.Account;
@@ -238,6 +239,7 @@ final class PlacementServiceIT {
                         Duration.ofSeconds(3),
                         Duration.ofSeconds(30)),
                 new Secret(password),
+                any -> AccountLink.DEFAULT,
                 Clock.systemUTC());
     }
 

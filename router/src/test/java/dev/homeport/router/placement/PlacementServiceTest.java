@@ -2,6 +2,7 @@ package dev.homeport.router.placement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.homeport.quarantine.account.AccountLink;
 import dev.homeport.router.FakeFleet;
 import dev.homeport.router.config.ServiceAccountConfig;
 import dev.homeport.topology.ClusterId;
@@ -47,6 +48,7 @@ final class PlacementServiceTest {
                             Duration.ofSeconds(1),
                             Duration.ofSeconds(2)),
                     new Secret("secret"),
+                    any -> AccountLink.DEFAULT,
                     Clock.systemUTC());
 
     @AfterEach
@@ -181,6 +183,7 @@ final class PlacementServiceTest {
                 new ServiceAccountConfig(
                         "maker", Path.of("/unread"), Duration.ofSeconds(1), Duration.ofSeconds(2)),
                 new Secret("secret"),
+                any -> AccountLink.DEFAULT,
                 Clock.systemUTC());
     }
 

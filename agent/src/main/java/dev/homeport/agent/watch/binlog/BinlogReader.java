@@ -7,17 +7,22 @@ import com.github.shyiko.mysql.binlog.event.Event;
 import com.github.shyiko.mysql.binlog.network.AuthenticationException;
 import com.github.shyiko.mysql.binlog.network.SSLMode;
 import com.github.shyiko.mysql.binlog.network.ServerException;
+import dev.homeport.quarantine.account.AccountLink;
+import dev.homeport.quarantine.account.AccountLinks;
 import dev.homeport.topology.Family;
 import dev.homeport.topology.Instance;
+import dev.homeport.topology.TlsMode;
 import dev.homeport.topology.fields.Secret;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,11 +77,13 @@ public final class BinlogReader implements AutoCloseable {
      * How to log in.
      *
      * @param serverId of the stream; unique among all that read from the server
+     * @param links how the connection is encrypted
      */
-    public record Login(String user, Secret password, long serverId) {
+    public record Login(String user, Secret password, long serverId, AccountLinks links) {
         public Login {
             requireNonNull(user, "user");
             requireNonNull(password, "password");
+            requireNonNull(links, "links");
         }
     }
 
@@ -88,6 +95,7 @@ public final class BinlogReader implements AutoCloseable {
 
     private volatile boolean isClosed;
     private volatile WatchClient client;
+    private AccountLink link = AccountLink.DEFAULT; // of the thread only
     private ReaderStatus status = ReaderStatus.CONNECTING; // of the thread only
     private GtidPosition position; // of the thread only
     private Duration pause = FIRST_PAUSE; // of the thread only
@@ -146,7 +154,9 @@ public final class BinlogReader implements AutoCloseable {
                 new WatchClient(
                         instance.host(), instance.port(), login.user(), login.password().value());
         one.setServerId(login.serverId());
-        one.setSSLMode(SSLMode.DISABLED);
+        link = login.links().of(instance);
+        one.setSSLMode(sslMode(link.mode()));
+        one.setSslSocketFactory(this::secured);
         one.setKeepAlive(false);
         one.setHeartbeatInterval(HEARTBEAT.toMillis());
         one.setConnectTimeout(CONNECT.toMillis());
@@ -168,6 +178,24 @@ public final class BinlogReader implements AutoCloseable {
         return life.failure;
     }
 
+    /** What is asked of certificates is up to the link, not to the library. */
+    private static SSLMode sslMode(TlsMode mode) {
+        return switch (mode) {
+            case OFF -> SSLMode.DISABLED;
+            case FOLLOW, PREFERRED -> SSLMode.PREFERRED;
+            case REQUIRED, VERIFY_CA, VERIFY_IDENTITY -> SSLMode.REQUIRED;
+        };
+    }
+
+    private SSLSocket secured(Socket socket) throws SocketException {
+        try {
+            return link.over(socket, instance.host(), instance.port());
+        } catch (IOException e) {
+            // The library's interface throws nothing else.
+            throw (SocketException) new SocketException(e.getMessage()).initCause(e);
+        }
+    }
+
     private static Socket socket() throws SocketException {
         var socket = new Socket();
         socket.setSoTimeout(Math.toIntExact(SILENCE.toMillis()));
@@ -183,7 +211,10 @@ public final class BinlogReader implements AutoCloseable {
     }
 
     private void onFailure(Exception e) {
-        if (e instanceof ServerException refused
+        Optional<String> refusal = link.refusal(instance, asSql(e));
+        if (refusal.isPresent()) {
+            tell(new ReaderStatus(ReaderStatus.State.REFUSED, refusal.get()));
+        } else if (e instanceof ServerException refused
                 && refused.getErrorCode() == POSITION_NOT_THERE
                 && !(e instanceof AuthenticationException)) {
             log.atWarn()
@@ -209,6 +240,13 @@ public final class BinlogReader implements AutoCloseable {
                         .log("reader failed");
             }
         }
+    }
+
+    /** With the server's error where JDBC has it. */
+    private static Exception asSql(Exception e) {
+        return e instanceof ServerException refused
+                ? new SQLException(e.getMessage(), refused.getSqlState(), refused.getErrorCode(), e)
+                : e;
     }
 
     private void tell(ReaderStatus now) {

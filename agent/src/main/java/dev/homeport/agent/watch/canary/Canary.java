@@ -1,7 +1,14 @@
 package dev.homeport.agent.watch.canary;
 
 import dev.homeport.agent.config.CanaryConfig;
+import dev.homeport.quarantine.account.AccountFailures;
+import dev.homeport.quarantine.account.AccountLink;
+import dev.homeport.quarantine.account.AccountSource;
+import dev.homeport.quarantine.account.TlsFiles;
+import dev.homeport.quarantine.account.TlsRefusedException;
 import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.Instance;
+import dev.homeport.topology.InstanceId;
 import dev.homeport.topology.TableName;
 import java.net.SocketTimeoutException;
 import java.sql.Connection;
@@ -17,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import org.mariadb.jdbc.MariaDbDataSource;
+import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +38,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Canary implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Canary.class);
-    private static final int TIMEOUT_MILLIS = 5_000;
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final int NO_SUCH_TABLE = 1146;
     private static final int NO_SUCH_SCHEMA = 1049;
 
@@ -58,44 +65,45 @@ public final class Canary implements AutoCloseable {
     private final CanaryConfig config;
     private final BooleanSupplier isWanted;
     private final Consumer<Outcome> listener;
-    private final MariaDbDataSource source;
+    private final DataSource source;
     private final ScheduledExecutorService thread;
     private final RandomGenerator random = RandomGenerator.getDefault();
 
     private Optional<Long> written = Optional.empty(); // of the thread only
+    private String reason = ""; // of the thread only
     private Outcome last = Outcome.SUNG; // of the thread only
 
     /**
+     * @param files for TLS with the router
      * @param isWanted whether to look at all: two agents would overwrite each other's values
      * @param listener is told on the canary's thread
      */
     public Canary(
             ClusterId cluster,
             CanaryConfig config,
+            TlsFiles files,
             BooleanSupplier isWanted,
             Consumer<Outcome> listener) {
         this.config = config;
         this.isWanted = isWanted;
         this.listener = listener;
-        this.source = source(config);
+        this.source = source(config, files);
         this.thread =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("canary-" + cluster).factory());
     }
 
-    private static MariaDbDataSource source(CanaryConfig config) {
-        try {
-            var source = new MariaDbDataSource();
-            source.setUrl(
-                    "jdbc:mariadb://%s:%d/?connectTimeout=%d&socketTimeout=%d&allowLocalInfile=false&sslMode=disable"
-                            .formatted(
-                                    config.host(), config.port(), TIMEOUT_MILLIS, TIMEOUT_MILLIS));
-            source.setUser(config.user());
-            source.setPassword(config.password().value());
-            return source;
-        } catch (SQLException e) {
-            throw new IllegalStateException("the driver rejects its own settings", e);
-        }
+    private static DataSource source(CanaryConfig config, TlsFiles files) {
+        var router =
+                new Instance(
+                        new InstanceId("router"),
+                        config.host().replaceAll("[\\[\\]]", ""),
+                        config.port());
+        var link = new AccountLink(config.tls(), Optional.empty(), files, "watch.canary.tls");
+        return new AccountSource(
+                router,
+                any -> link,
+                new AccountSource.Account(config.user(), config.password(), TIMEOUT, TIMEOUT));
     }
 
     public void start() {
@@ -120,6 +128,7 @@ public final class Canary implements AutoCloseable {
         if (outcome != last) {
             (outcome == Outcome.SUNG ? log.atInfo() : log.atWarn())
                     .addKeyValue("outcome", outcome)
+                    .addKeyValue("reason", reason)
                     .log("canary");
         }
         last = outcome;
@@ -137,6 +146,7 @@ public final class Canary implements AutoCloseable {
             long value = random.nextLong();
             write(connection, table, value);
             written = Optional.of(value);
+            reason = "";
             return Outcome.SUNG;
         } catch (SQLException e) {
             return failed(e);
@@ -144,6 +154,10 @@ public final class Canary implements AutoCloseable {
     }
 
     private Outcome failed(SQLException e) {
+        reason = AccountFailures.words(e);
+        if (e instanceof TlsRefusedException) {
+            return Outcome.REFUSED;
+        }
         if (e.getErrorCode() == NO_SUCH_TABLE || e.getErrorCode() == NO_SUCH_SCHEMA) {
             written = Optional.empty();
             return Outcome.TABLE_GONE;

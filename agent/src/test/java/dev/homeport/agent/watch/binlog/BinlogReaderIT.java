@@ -3,10 +3,17 @@ package dev.homeport.agent.watch.binlog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.homeport.agent.watch.WatchedServer;
 import dev.homeport.agent.watch.WatchedServer.Kind;
+import dev.homeport.agent.watch.WatchedServer;
+import dev.homeport.quarantine.account.AccountLink;
+import dev.homeport.quarantine.account.TlsFiles;
+import dev.homeport.testkit.tls.ServerTls;
+import dev.homeport.testkit.tls.TestCertificates;
+import dev.homeport.topology.BackendLink;
+import dev.homeport.topology.Compression;
 import dev.homeport.topology.Family;
 import dev.homeport.topology.TableName;
+import dev.homeport.topology.TlsMode;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -14,12 +21,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -332,5 +341,99 @@ final class BinlogReaderIT {
                 assertThat(reader.instance()).isEqualTo(one.instance());
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void readsEncryptedAsTheLinkSaysAndSaysWhatIsWrongWithIt(Kind kind) throws Exception {
+        // Given a server that takes nothing else, and MySQL, whose tests log in without, one that
+        // offers it
+        TestCertificates certificates = TestCertificates.in(directory.resolve("tls-" + kind));
+        ServerTls offered = ServerTls.offered(certificates.authority(), certificates.server());
+        boolean isStrict = kind != Kind.MYSQL_9;
+        Map<String, String> options = (isStrict ? offered.requiredOfAll() : offered).options();
+        WatchedServer one =
+                start(
+                        kind,
+                        options.entrySet().stream()
+                                .map(option -> option.getKey() + "=" + option.getValue())
+                                .toArray(String[]::new));
+        try (one) {
+            one.server.execute("CREATE DATABASE e");
+            Path right = certificates.authority();
+            for (TlsMode mode :
+                    List.of(TlsMode.FOLLOW, TlsMode.REQUIRED, TlsMode.VERIFY_IDENTITY)) {
+                var recorder = new Recorder();
+                try (BinlogReader reader = read(one, link(mode, right), recorder)) {
+                    await().until(() -> recorder.statuses.contains(ReaderStatus.STREAMING));
+
+                    // When
+                    one.server.execute("CREATE TABLE e.t (x INT)", "DROP TABLE e.t");
+
+                    // Then
+                    recorder.awaitStatements(1);
+                    assertThat(ciphersOf(one, reader)).isNotEmpty().doesNotContain("");
+                }
+            }
+            assertThat(refusal(one, link(TlsMode.VERIFY_CA, certificates.otherAuthority())))
+                    .contains("its certificate does not come from whom file")
+                    .doesNotContain(one.account.password());
+            if (isStrict) {
+                assertThat(refusal(one, link(TlsMode.OFF, right)))
+                        .contains("takes no connections without TLS");
+            }
+        }
+    }
+
+    @Test
+    void saysThatTheInstanceOffersNoTlsWhereItIsAsked() {
+        WatchedServer one = SERVERS.of(Kind.MARIADB_10_11);
+        assertThat(refusal(one, link(TlsMode.REQUIRED, directory))).contains("it offers no TLS");
+    }
+
+    private static AccountLink link(TlsMode mode, Path authority) {
+        return AccountLink.of(
+                new BackendLink(mode, Optional.empty(), false, Compression.OFF),
+                new TlsFiles(Optional.of(authority), Optional.empty(), Optional.empty()));
+    }
+
+    private static BinlogReader read(WatchedServer one, AccountLink link, Recorder recorder) {
+        return BinlogReader.start(
+                one.instance(),
+                one.family(),
+                one.login(SERVER_IDS.incrementAndGet(), any -> link),
+                one.position(),
+                recorder);
+    }
+
+    private static String refusal(WatchedServer one, AccountLink link) {
+        var recorder = new Recorder();
+        try (BinlogReader reader = read(one, link, recorder)) {
+            await().until(
+                            () ->
+                                    recorder.statuses.stream()
+                                            .anyMatch(
+                                                    status ->
+                                                            status.state()
+                                                                    == ReaderStatus.State.REFUSED));
+            assertThat(reader.instance()).isEqualTo(one.instance());
+        }
+        return recorder.statuses.getLast().detail();
+    }
+
+    /** Of the connections that dump the log. */
+    private static List<String> ciphersOf(WatchedServer one, BinlogReader reader) {
+        assertThat(reader.instance()).isEqualTo(one.instance());
+        return one.kind == Kind.MYSQL_9
+                ? one.server
+                        .query(
+                                "SELECT s.VARIABLE_VALUE FROM performance_schema.status_by_thread s"
+                                    + " JOIN performance_schema.threads t USING (THREAD_ID) WHERE"
+                                    + " s.VARIABLE_NAME = 'Ssl_cipher' AND t.PROCESSLIST_COMMAND"
+                                    + " LIKE 'Binlog Dump%'")
+                        .stream()
+                        .map(List::getFirst)
+                        .toList()
+                : List.of("MariaDB does not tell; it takes no others");
     }
 }

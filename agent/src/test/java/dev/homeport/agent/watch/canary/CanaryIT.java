@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.homeport.agent.config.CanaryConfig;
 import dev.homeport.agent.watch.canary.Canary.Outcome;
+import dev.homeport.quarantine.account.TlsFiles;
 import dev.homeport.testkit.mariadb.Account;
 import dev.homeport.testkit.mariadb.MariaDbServer;
 import dev.homeport.testkit.mariadb.MariaDbSettings;
 import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.TlsMode;
 import dev.homeport.topology.fields.Secret;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,7 +56,9 @@ final class CanaryIT {
                         APP.user(),
                         new Secret(password),
                         "canary-c1",
+                        TlsMode.PREFERRED,
                         Duration.ofSeconds(1)),
+                TlsFiles.NONE,
                 () -> true,
                 outcome -> {});
     }

@@ -1,4 +1,4 @@
-package dev.homeport.router.tls;
+package dev.homeport.quarantine.account;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,13 +26,13 @@ import java.util.regex.Pattern;
  *
  * @param chain the own certificate first
  */
-record KeyPairFiles(List<X509Certificate> chain, PrivateKey key) {
+public record KeyPairFiles(List<X509Certificate> chain, PrivateKey key) {
     private static final Pattern PKCS8 =
             Pattern.compile(
                     "-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
     private static final byte[] SAMPLE = "signed and verified".getBytes(StandardCharsets.US_ASCII);
 
-    KeyPairFiles {
+    public KeyPairFiles {
         chain = List.copyOf(chain);
     }
 
@@ -42,7 +42,7 @@ record KeyPairFiles(List<X509Certificate> chain, PrivateKey key) {
      * @throws IOException if one cannot be read
      * @throws GeneralSecurityException if one is not what it should be, or they are no pair
      */
-    static KeyPairFiles read(Path certificate, Path key)
+    public static KeyPairFiles read(Path certificate, Path key)
             throws IOException, GeneralSecurityException {
         List<X509Certificate> chain = chain(certificate);
         PublicKey publicKey = chain.getFirst().getPublicKey();
@@ -51,7 +51,8 @@ record KeyPairFiles(List<X509Certificate> chain, PrivateKey key) {
         return new KeyPairFiles(chain, privateKey);
     }
 
-    private static List<X509Certificate> chain(Path file) throws IOException, CertificateException {
+    /** All certificates of a PEM file, in its order; at least one. */
+    static List<X509Certificate> chain(Path file) throws IOException, CertificateException {
         try (InputStream in = Files.newInputStream(file)) {
             List<X509Certificate> chain =
                     CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
