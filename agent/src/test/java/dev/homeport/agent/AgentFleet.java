@@ -100,6 +100,10 @@ final class AgentFleet implements AutoCloseable {
     }
 
     void define(Instance... instances) {
+        define(BackendLink.DEFAULT, instances);
+    }
+
+    void define(BackendLink link, Instance... instances) {
         var definition =
                 new ClusterDefinition(
                         C1,
@@ -108,7 +112,7 @@ final class AgentFleet implements AutoCloseable {
                         ClusterDefinition.DEFAULT_WEIGHT,
                         Capacity.UNLIMITED,
                         Map.of(),
-                        BackendLink.DEFAULT);
+                        link);
         await().atMost(PATIENCE)
                 .ignoreException(TopologyException.class)
                 .until(() -> view.writer().putCluster(definition, OptionalInt.empty()) != null);

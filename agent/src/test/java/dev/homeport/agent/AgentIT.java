@@ -9,8 +9,11 @@ import static org.awaitility.Awaitility.await;
 import dev.homeport.topology.AgentId;
 import dev.homeport.topology.AgentReport.InstanceStatus;
 import dev.homeport.topology.AgentReport.Reachability;
+import dev.homeport.topology.BackendLink;
+import dev.homeport.topology.Compression;
 import dev.homeport.topology.Health;
 import dev.homeport.topology.ObservedHealth;
+import dev.homeport.topology.TlsMode;
 import dev.homeport.topology.Verdict;
 import dev.homeport.topology.zk.ZnodePaths;
 import java.io.IOException;
@@ -20,6 +23,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,6 +104,38 @@ final class AgentIT {
         assertThat(blind.reason())
                 .contains(
                         "data-loss watch of db1: the agent's account has no right REPLICATION SLAVE");
+    }
+
+    @Test
+    void connectsAsTheRecordSaysAndTellsWhyItCannot() throws Exception {
+        // Given
+        fleet.startAgent("a1");
+        fleet.awaitHealth(Health.HEALTHY);
+        var required = new BackendLink(TlsMode.REQUIRED, Optional.empty(), false, Compression.OFF);
+
+        // When the record asks for what these instances do not have
+        fleet.define(
+                required,
+                AgentFleet.instance(DB1, fleet.primary),
+                AgentFleet.instance(DB2, fleet.replica));
+        Verdict unknown = fleet.awaitHealth(Health.UNKNOWN);
+
+        // Then
+        assertThat(unknown.primary()).contains(DB1);
+        fleet.awaitVerdict(
+                verdict ->
+                        verdict.evidence()
+                                .contains(
+                                        "db1 to a1: locked-out, it offers no TLS, and tls.mode of"
+                                                + " the cluster's record is required: it needs a"
+                                                + " certificate, or another mode"));
+
+        // When
+        fleet.define(
+                AgentFleet.instance(DB1, fleet.primary), AgentFleet.instance(DB2, fleet.replica));
+
+        // Then
+        fleet.awaitHealth(Health.HEALTHY);
     }
 
     @Test

@@ -194,8 +194,7 @@ public final class RouterMain implements AutoCloseable {
         }
         ServiceAccountConfig account = config.guard().get();
         return Optional.of(
-                new Quarantines(
-                        new InstanceAccount(account, password(account, "guard"), links())));
+                new Quarantines(new InstanceAccount(account, password(account, "guard"), links())));
     }
 
     private AccountLinks links() {

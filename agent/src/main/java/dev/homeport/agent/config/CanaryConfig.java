@@ -22,7 +22,13 @@ import java.util.regex.Pattern;
  * @param interval from one look to the next, 1s to 10m
  */
 public record CanaryConfig(
-        String host, int port, String user, Secret password, String schema, TlsMode tls, Duration interval) {
+        String host,
+        int port,
+        String user,
+        Secret password,
+        String schema,
+        TlsMode tls,
+        Duration interval) {
     public static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(5);
 
     public static final TlsMode DEFAULT_TLS = TlsMode.PREFERRED;

@@ -48,8 +48,7 @@ public final class JdbcProbe implements InstanceProbe {
     }
 
     /** Connections to that instance without a pool, with the account and deadlines of the probe. */
-    public static DataSource dataSource(
-            Instance instance, AccountLinks links, ProbeConfig config) {
+    public static DataSource dataSource(Instance instance, AccountLinks links, ProbeConfig config) {
         return new ProbeDataSource(instance, links, config);
     }
 

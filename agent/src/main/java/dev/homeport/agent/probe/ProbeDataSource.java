@@ -21,8 +21,7 @@ final class ProbeDataSource extends AccountSource {
         super(
                 instance,
                 links,
-                new Account(
-                        config.user(), config.password(), config.timeout(), config.timeout()),
+                new Account(config.user(), config.password(), config.timeout(), config.timeout()),
                 Map.of("allowMultiQueries", "true"));
     }
 

@@ -15,9 +15,9 @@ import java.util.Optional;
  * Tells an instance that is silent from one that does not let the agent in. Pure.
  *
  * <p>An instance with which there is no agreement on TLS counts as locked out: it is there, and
- * routers may be on better terms with it. Error 1040 (too many connections) counts as locked out on purpose: such a server serves those
- * who are connected, and the agent cannot judge more than that. So does everything else that a
- * server answers with an error packet, except that it is going down.
+ * routers may be on better terms with it. Error 1040 (too many connections) counts as locked out on
+ * purpose: such a server serves those who are connected, and the agent cannot judge more than that.
+ * So does everything else that a server answers with an error packet, except that it is going down.
  */
 final class ProbeFailures {
     private static final int SERVER_SHUTDOWN = 1053;

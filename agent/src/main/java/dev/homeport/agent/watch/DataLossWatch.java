@@ -7,7 +7,6 @@ import dev.homeport.agent.watch.binlog.NameCase;
 import dev.homeport.agent.watch.inventory.KnownTables;
 import dev.homeport.agent.watch.judge.Signal;
 import dev.homeport.agent.watch.judge.Signal.Hint;
-import dev.homeport.agent.watch.judge.Signal;
 import dev.homeport.agent.watch.judge.WatchPolicy;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterSnapshot;

@@ -173,7 +173,7 @@ final class EncryptedInstanceIT {
                                                     one ->
                                                             one.contains(
                                                                     "its certificate does not come"
-                                                                        + " from")));
+                                                                            + " from")));
         }
     }
 

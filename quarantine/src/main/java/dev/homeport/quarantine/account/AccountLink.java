@@ -20,8 +20,7 @@ import javax.net.ssl.SSLSocket;
  * @param authority certificates in PEM of whom to believe; empty leaves it to the files
  * @param origin where the mode stands, for people
  */
-public record AccountLink(
-        TlsMode mode, Optional<String> authority, TlsFiles files, String origin) {
+public record AccountLink(TlsMode mode, Optional<String> authority, TlsFiles files, String origin) {
     /** Of a record that says nothing, without files. */
     public static final AccountLink DEFAULT = of(BackendLink.DEFAULT, TlsFiles.NONE);
 

@@ -54,8 +54,7 @@ public final class AccountTls implements TlsSocketPlugin {
         return new AccountLink(
                 TlsMode.valueOf(options.getProperty(MODE)),
                 Optional.ofNullable(options.getProperty(AUTHORITY)),
-                new TlsFiles(
-                        file(options, CA), file(options, CERTIFICATE), file(options, KEY)),
+                new TlsFiles(file(options, CA), file(options, CERTIFICATE), file(options, KEY)),
                 AccountLink.DEFAULT.origin());
     }
 

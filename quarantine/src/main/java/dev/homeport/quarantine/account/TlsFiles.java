@@ -17,8 +17,7 @@ import java.util.Optional;
  * @param certificate PEM file with the daemon's own certificate, for accounts that require one
  * @param key PEM file with the key to it
  */
-public record TlsFiles(
-        Optional<Path> authority, Optional<Path> certificate, Optional<Path> key) {
+public record TlsFiles(Optional<Path> authority, Optional<Path> certificate, Optional<Path> key) {
     public static final TlsFiles NONE =
             new TlsFiles(Optional.empty(), Optional.empty(), Optional.empty());
 

@@ -96,8 +96,7 @@ final class AccountSourceIT {
     }
 
     private static AccountLink link(TlsMode mode, Optional<String> authority, TlsFiles files) {
-        return AccountLink.of(
-                new BackendLink(mode, authority, false, Compression.OFF), files);
+        return AccountLink.of(new BackendLink(mode, authority, false, Compression.OFF), files);
     }
 
     private static AccountLink link(TlsMode mode) {

@@ -53,8 +53,7 @@ public record BackendConfig(
         Duration tcpUser = Section.positive(fields, "tcpUserTimeout", DEFAULT.tcpUserTimeout);
         Optional<BreakerConfig> breaker =
                 Section.orDefault(fields, "breaker", DEFAULT.breaker, BreakerConfig::read);
-        Optional<TlsFiles> tls =
-                Section.orDefault(fields, "tls", DEFAULT.tls, TlsFiles::read);
+        Optional<TlsFiles> tls = Section.orDefault(fields, "tls", DEFAULT.tls, TlsFiles::read);
         Optional<Path> rsaKey = fields.optional("rsaKey", Path::of);
         boolean allowClear = fields.bool("allowClearPasswords", DEFAULT.allowClearPasswords);
         fields.problems()

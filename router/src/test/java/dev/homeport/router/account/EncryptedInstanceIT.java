@@ -55,8 +55,7 @@ final class EncryptedInstanceIT {
     private static TestCertificates certificates;
     private static MariaDbServer server;
 
-    private final FakeFleet fleet =
-            FakeFleet.empty().with("c1", Health.HEALTHY, instance());
+    private final FakeFleet fleet = FakeFleet.empty().with("c1", Health.HEALTHY, instance());
 
     @BeforeAll
     static void startServer() {
@@ -106,10 +105,7 @@ final class EncryptedInstanceIT {
 
     private static ServiceAccountConfig config(Account account) {
         return new ServiceAccountConfig(
-                account.user(),
-                Path.of("/unread"),
-                Duration.ofSeconds(3),
-                Duration.ofSeconds(30));
+                account.user(), Path.of("/unread"), Duration.ofSeconds(3), Duration.ofSeconds(30));
     }
 
     private PlacementService placement(AccountLinks links) {
@@ -143,8 +139,7 @@ final class EncryptedInstanceIT {
         // Then
         try (PlacementService service = placement(links);
                 Quarantines quarantines = quarantines(links)) {
-            assertThat(service.place(request(project)))
-                    .isInstanceOf(PlacementOutcome.Placed.class);
+            assertThat(service.place(request(project))).isInstanceOf(PlacementOutcome.Placed.class);
             assertThat(quarantines.of(instance()).list()).isEmpty();
         }
     }

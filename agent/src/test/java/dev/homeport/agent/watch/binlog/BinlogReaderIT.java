@@ -3,8 +3,8 @@ package dev.homeport.agent.watch.binlog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.homeport.agent.watch.WatchedServer.Kind;
 import dev.homeport.agent.watch.WatchedServer;
+import dev.homeport.agent.watch.WatchedServer.Kind;
 import dev.homeport.quarantine.account.AccountLink;
 import dev.homeport.quarantine.account.TlsFiles;
 import dev.homeport.testkit.tls.ServerTls;
@@ -425,12 +425,13 @@ final class BinlogReaderIT {
     private static List<String> ciphersOf(WatchedServer one, BinlogReader reader) {
         assertThat(reader.instance()).isEqualTo(one.instance());
         return one.kind == Kind.MYSQL_9
-                ? one.server
+                ? one
+                        .server
                         .query(
                                 "SELECT s.VARIABLE_VALUE FROM performance_schema.status_by_thread s"
-                                    + " JOIN performance_schema.threads t USING (THREAD_ID) WHERE"
-                                    + " s.VARIABLE_NAME = 'Ssl_cipher' AND t.PROCESSLIST_COMMAND"
-                                    + " LIKE 'Binlog Dump%'")
+                                        + " JOIN performance_schema.threads t USING (THREAD_ID) WHERE"
+                                        + " s.VARIABLE_NAME = 'Ssl_cipher' AND t.PROCESSLIST_COMMAND"
+                                        + " LIKE 'Binlog Dump%'")
                         .stream()
                         .map(List::getFirst)
                         .toList()
