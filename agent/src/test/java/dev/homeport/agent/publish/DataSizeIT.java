@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.homeport.agent.config.ProbeConfig;
 import dev.homeport.agent.probe.JdbcProbe;
+import dev.homeport.quarantine.account.AccountLink;
 import dev.homeport.testkit.fleet.FakeFleetSource;
 import dev.homeport.testkit.mariadb.Account;
 import dev.homeport.testkit.mariadb.MariaDbServer;
@@ -77,6 +78,6 @@ final class DataSizeIT {
                 FakeFleetSource.of(
                         aFleet().with(aCluster("c1").withPrimary("c1-1", server.port())).build()),
                 leads::get,
-                instance -> JdbcProbe.dataSource(instance, PROBE));
+                instance -> JdbcProbe.dataSource(instance, any -> AccountLink.DEFAULT, PROBE));
     }
 }

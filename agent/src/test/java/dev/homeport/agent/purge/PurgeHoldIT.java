@@ -9,6 +9,7 @@ import dev.homeport.agent.probe.JdbcProbe;
 import dev.homeport.agent.purge.HoldStore.Held;
 import dev.homeport.agent.watch.WatchedServer;
 import dev.homeport.agent.watch.WatchedServer.Kind;
+import dev.homeport.quarantine.account.AccountLink;
 import dev.homeport.testkit.fleet.Clusters;
 import dev.homeport.testkit.fleet.Fleets;
 import dev.homeport.testkit.zookeeper.ZooKeeperServer;
@@ -110,6 +111,7 @@ final class PurgeHoldIT {
     private DataSource dataSource(Instance instance) {
         return JdbcProbe.dataSource(
                 instance,
+                any -> AccountLink.DEFAULT,
                 new ProbeConfig(
                         server.account.user(),
                         new Secret(server.account.password()),

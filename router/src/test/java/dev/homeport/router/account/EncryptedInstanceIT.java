@@ -19,6 +19,7 @@ import dev.homeport.testkit.mariadb.MariaDbSettings;
 import dev.homeport.testkit.tls.ServerTls;
 import dev.homeport.testkit.tls.TestCertificates;
 import dev.homeport.topology.BackendLink;
+import dev.homeport.topology.Capacity;
 import dev.homeport.topology.ClusterDefinition;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.Compression;
@@ -37,7 +38,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -91,7 +91,7 @@ final class EncryptedInstanceIT {
                         Family.MARIADB,
                         List.of(instance()),
                         100,
-                        OptionalLong.empty(),
+                        Capacity.UNLIMITED,
                         Map.of(),
                         new BackendLink(mode, Optional.empty(), false, Compression.OFF)),
                 OptionalInt.empty());
