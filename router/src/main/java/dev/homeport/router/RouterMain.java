@@ -2,6 +2,7 @@ package dev.homeport.router;
 
 import dev.homeport.quarantine.account.AccountLinks;
 import dev.homeport.router.account.InstanceAccount;
+import dev.homeport.router.admission.Admission;
 import dev.homeport.router.admin.AdminParts;
 import dev.homeport.router.admin.AdminServer;
 import dev.homeport.router.admin.ConnectionView;
@@ -249,7 +250,7 @@ public final class RouterMain implements AutoCloseable {
                 clock,
                 config.limits().handshakeTimeout(),
                 config.backend().loginTimeout(),
-                config.limits().maxConnections());
+                new Admission(config.limits().admission(), meters, System::nanoTime));
     }
 
     private InetSocketAddress listen(SessionServices services) throws IOException {

@@ -2,16 +2,17 @@ package dev.homeport.router.config;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.homeport.router.admission.AdmissionLimits;
 import dev.homeport.topology.fields.Fields;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
  * Section {@code limits}: what keeps clients from using the router up.
  *
- * @param maxConnections client connections at one time over all listeners, 1 to 1000000; one more
- *     is refused with 1040
+ * @param admission how many clients may connect, at a time and in a second
  * @param handshakeTimeout from a client's connect to its complete HandshakeResponse41
  * @param idleTimeout a session in which nothing runs for so long is closed; empty leaves that to
  *     the instances and their {@code wait_timeout}
@@ -22,7 +23,7 @@ import java.util.OptionalLong;
  *     long; empty leaves that to the instances and their {@code max_allowed_packet}
  */
 public record LimitsConfig(
-        int maxConnections,
+        AdmissionLimits admission,
         Duration handshakeTimeout,
         Optional<Duration> idleTimeout,
         Optional<Duration> interactiveTimeout,
@@ -30,12 +31,14 @@ public record LimitsConfig(
         OptionalLong maxPacketBytes) {
     public static final LimitsConfig DEFAULT =
             new LimitsConfig(
-                    20_000,
+                    AdmissionLimits.of(20_000),
                     Duration.ofSeconds(10),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
                     OptionalLong.empty());
+
+    private static final int MOST_CONNECTIONS = 1_000_000;
 
     /** The range of {@code wait_timeout}. */
     private static final Duration LONGEST_IDLE = Duration.ofDays(365);
@@ -48,6 +51,7 @@ public record LimitsConfig(
     private static final long MOST_PACKET_BYTES = 1024 * 1024 * 1024;
 
     public LimitsConfig {
+        requireNonNull(admission, "admission");
         requireNonNull(handshakeTimeout, "handshakeTimeout");
         requireNonNull(idleTimeout, "idleTimeout");
         requireNonNull(interactiveTimeout, "interactiveTimeout");
@@ -56,7 +60,7 @@ public record LimitsConfig(
     }
 
     static Optional<LimitsConfig> read(Fields fields) {
-        int maxConnections = fields.integer("maxConnections", DEFAULT.maxConnections, 1, 1_000_000);
+        AdmissionLimits admission = readAdmission(fields);
         Duration handshakeTimeout =
                 Section.positive(fields, "handshakeTimeout", DEFAULT.handshakeTimeout);
         Optional<Duration> idle = readIdle(fields, "idleTimeout");
@@ -66,12 +70,31 @@ public record LimitsConfig(
         return fields.build(
                 () ->
                         new LimitsConfig(
-                                maxConnections,
+                                admission,
                                 handshakeTimeout,
                                 idle,
                                 interactive,
                                 inTransaction,
                                 maxPacketBytes));
+    }
+
+    private static AdmissionLimits readAdmission(Fields fields) {
+        return new AdmissionLimits(
+                fields.integer(
+                        "maxConnections",
+                        DEFAULT.admission.connections(),
+                        1,
+                        MOST_CONNECTIONS),
+                optional(fields, "maxConnectionsPerAddress"),
+                optional(fields, "maxConnectionsPerProject"),
+                optional(fields, "maxConnectionsPerUser"),
+                optional(fields, "connectsPerSecondPerAddress"),
+                optional(fields, "loginsPerSecondPerProject"));
+    }
+
+    private static OptionalInt optional(Fields fields, String name) {
+        OptionalLong value = fields.optionalLong(name, 1, MOST_CONNECTIONS);
+        return value.isPresent() ? OptionalInt.of((int) value.getAsLong()) : OptionalInt.empty();
     }
 
     private static Optional<Duration> readIdle(Fields fields, String name) {

@@ -248,18 +248,23 @@ final class ClientLogin {
                 yield Optional.empty();
             }
             case LoginRouter.Outcome.Routed routed ->
-                    Optional.of(
-                            new BackendLogin(
-                                    routed.route(),
-                                    routed.user(),
-                                    login.withCapabilities(
-                                            login.capabilities()
-                                                    & (offered
-                                                            | Capabilities.CLIENT_CONNECT_WITH_DB)
-                                                    & ~Capabilities.OF_ONE_LEG),
-                                    isEncrypted,
-                                    sequence));
+                    session.admits(sequence, routed.route(), routed.user())
+                            ? Optional.of(backendLogin(routed, login, sequence))
+                            : Optional.empty();
         };
+    }
+
+    private BackendLogin backendLogin(
+            LoginRouter.Outcome.Routed routed, HandshakeResponse41 login, int sequence) {
+        return new BackendLogin(
+                routed.route(),
+                routed.user(),
+                login.withCapabilities(
+                        login.capabilities()
+                                & (offered | Capabilities.CLIENT_CONNECT_WITH_DB)
+                                & ~Capabilities.OF_ONE_LEG),
+                isEncrypted,
+                sequence);
     }
 
     /**

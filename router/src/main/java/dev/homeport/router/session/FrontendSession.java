@@ -1,6 +1,7 @@
 package dev.homeport.router.session;
 
 import dev.homeport.router.compression.CompressionCodec;
+import dev.homeport.router.admission.Admission;
 import dev.homeport.router.error.ClientError;
 import dev.homeport.router.error.ErrorKind;
 import dev.homeport.router.protocol.ChangeUser;
@@ -67,6 +68,8 @@ public final class FrontendSession {
     private FrontendPhase phase = new FrontendPhase.Greeting();
     private Optional<ScheduledFuture<?>> deadline = Optional.empty();
     private Optional<InetSocketAddress> addressBehindBalancer = Optional.empty();
+    private Optional<Admission.Permit> connected = Optional.empty();
+    private Optional<Admission.Permit> loggedIn = Optional.empty();
     private boolean heard;
 
     /** Registers the session; {@link #onInactive} takes it out again. */
@@ -139,16 +142,28 @@ public final class FrontendSession {
     public void onActive() {
         if (services.registry().isStopping()) {
             refuseUngreeted(ClientError.of(ErrorKind.ROUTER_STOPPING, ""), CloseReason.STOPPING);
-        } else if (services.registry().size() > services.maxConnections()) {
-            refuseUngreeted(
-                    ClientError.of(ErrorKind.TOO_MANY_CONNECTIONS, "this router is full"),
-                    CloseReason.REFUSED);
-        } else {
-            channel.writeAndFlush(Packet.write(channel.alloc(), 0, login::greet));
-            if (deadline.isEmpty()) {
-                deadline =
-                        Optional.of(schedule(services.handshakeTimeout(), this::onGreetingTimeout));
+            return;
+        }
+        switch (services.admission().connected(clientAddress())) {
+            case Admission.Decision.Refused refused ->
+                    refuseUngreeted(
+                            ClientError.of(kindOf(refused), refused.reason()),
+                            CloseReason.REFUSED);
+            case Admission.Decision.Admitted admitted -> {
+                connected = Optional.of(admitted.permit());
+                greet();
             }
+        }
+    }
+
+    private static ErrorKind kindOf(Admission.Decision.Refused refused) {
+        return refused.isRate() ? ErrorKind.OVERLOADED : ErrorKind.TOO_MANY_CONNECTIONS;
+    }
+
+    private void greet() {
+        channel.writeAndFlush(Packet.write(channel.alloc(), 0, login::greet));
+        if (deadline.isEmpty()) {
+            deadline = Optional.of(schedule(services.handshakeTimeout(), this::onGreetingTimeout));
         }
     }
 
@@ -266,6 +281,31 @@ public final class FrontendSession {
     /** What client and router have agreed on; once the client has answered the greeting. */
     long clientCapabilities() {
         return login.capabilities();
+    }
+
+    /**
+     * Whether there is a place for a login of that project and user; it is refused otherwise. The
+     * place of a login before is given up.
+     */
+    boolean admits(int sequence, Route route, String user) {
+        loggedIn.ifPresent(Admission.Permit::release);
+        loggedIn = Optional.empty();
+        return switch (services.admission().login(route.project(), user)) {
+            case Admission.Decision.Refused refused -> {
+                refuse(
+                        sequence,
+                        ClientError.of(
+                                kindOf(refused),
+                                Optional.of(route.cluster()),
+                                route.project(),
+                                refused.reason()));
+                yield false;
+            }
+            case Admission.Decision.Admitted admitted -> {
+                loggedIn = Optional.of(admitted.permit());
+                yield true;
+            }
+        };
     }
 
     /** Opens a connection for a login, unless the instance is known not to answer. */
@@ -513,6 +553,8 @@ public final class FrontendSession {
             case FrontendPhase.LoggingIn loggingIn -> loggingIn.backend().abandon();
             case FrontendPhase.Serving serving -> serving.session().end();
         }
+        loggedIn.ifPresent(Admission.Permit::release);
+        connected.ifPresent(Admission.Permit::release);
         services.meters().sessionClosed(reason);
         transitionTo(new FrontendPhase.Closed(reason));
     }

@@ -1,5 +1,6 @@
 package dev.homeport.router.session;
 
+import dev.homeport.router.admission.Admission;
 import dev.homeport.router.guard.Guard;
 import dev.homeport.topology.FleetSource;
 import dev.homeport.topology.RouterId;
@@ -11,7 +12,6 @@ import java.time.Duration;
  *
  * @param handshakeTimeout from accept to the client's response
  * @param loginTimeout from the response to the end of the login
- * @param maxConnections clients at once
  */
 public record SessionServices(
         RouterId router,
@@ -30,4 +30,4 @@ public record SessionServices(
         Clock clock,
         Duration handshakeTimeout,
         Duration loginTimeout,
-        int maxConnections) {}
+        Admission admission) {}

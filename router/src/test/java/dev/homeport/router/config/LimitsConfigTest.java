@@ -5,8 +5,10 @@ import static dev.homeport.router.config.Reading.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.homeport.router.admission.AdmissionLimits;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,11 @@ final class LimitsConfigTest {
                         LimitsConfig::read,
                         """
                         maxConnections: 7
+                        maxConnectionsPerAddress: 6
+                        maxConnectionsPerProject: 5
+                        maxConnectionsPerUser: 4
+                        connectsPerSecondPerAddress: 3
+                        loginsPerSecondPerProject: 2
                         handshakeTimeout: 500ms
                         idleTimeout: 8h
                         interactiveTimeout: 10m
@@ -44,7 +51,13 @@ final class LimitsConfigTest {
         assertThat(config)
                 .isEqualTo(
                         new LimitsConfig(
-                                7,
+                                new AdmissionLimits(
+                                        7,
+                                        OptionalInt.of(6),
+                                        OptionalInt.of(5),
+                                        OptionalInt.of(4),
+                                        OptionalInt.of(3),
+                                        OptionalInt.of(2)),
                                 Duration.ofMillis(500),
                                 Optional.of(Duration.ofHours(8)),
                                 Optional.of(Duration.ofMinutes(10)),

@@ -104,7 +104,7 @@ final class RouterConfigTest {
         assertThat(config.listeners().get(1).project()).contains(new ProjectId("p1"));
         assertThat(config.routing().keys()).containsExactly(new RouteKeyConfig.Listener());
         assertThat(config.backend().connectTimeout()).isEqualTo(Duration.ofSeconds(1));
-        assertThat(config.limits().maxConnections()).isEqualTo(5);
+        assertThat(config.limits().admission().connections()).isEqualTo(5);
         assertThat(config.commands().replicationProjects()).containsExactly(new ProjectId("cdc"));
         assertThat(config.network().eventLoops()).isEqualTo(2);
         assertThat(config.admin().port()).isEqualTo(8080);

@@ -3,6 +3,7 @@ package dev.homeport.router.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.homeport.router.admission.AdmissionLimits;
 import dev.homeport.router.config.LimitsConfig;
 import dev.homeport.router.netty.RouterFixture.Serving;
 import dev.homeport.testkit.mysql.MySqlTestClient;
@@ -50,7 +51,7 @@ class IdleIT {
             Optional<Duration> inTransaction) {
         var limits =
                 new LimitsConfig(
-                        100,
+                        AdmissionLimits.of(100),
                         Duration.ofSeconds(10),
                         idle,
                         interactive,

@@ -55,7 +55,7 @@ class LargePacketIT {
         LimitsConfig none = LimitsConfig.DEFAULT;
         var limits =
                 new LimitsConfig(
-                        none.maxConnections(),
+                        none.admission(),
                         none.handshakeTimeout(),
                         none.idleTimeout(),
                         none.interactiveTimeout(),

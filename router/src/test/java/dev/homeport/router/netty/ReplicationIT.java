@@ -9,6 +9,7 @@ import com.github.shyiko.mysql.binlog.BinaryLogClient;
 import com.github.shyiko.mysql.binlog.event.Event;
 import com.github.shyiko.mysql.binlog.event.WriteRowsEventData;
 import com.github.shyiko.mysql.binlog.network.SSLMode;
+import dev.homeport.router.admission.AdmissionLimits;
 import dev.homeport.router.config.CommandsConfig;
 import dev.homeport.router.config.LimitsConfig;
 import dev.homeport.router.netty.RouterFixture.Serving;
@@ -81,7 +82,7 @@ class ReplicationIT {
         var mayReplicate = new CommandsConfig(Set.of(new ProjectId("p1")));
         var limits =
                 new LimitsConfig(
-                        100,
+                        AdmissionLimits.of(100),
                         Duration.ofSeconds(10),
                         Optional.of(Duration.ofSeconds(1)),
                         Optional.empty(),

@@ -1,6 +1,8 @@
 package dev.homeport.router.netty;
 
 import dev.homeport.quarantine.account.TlsFiles;
+import dev.homeport.router.admission.Admission;
+import dev.homeport.router.admission.AdmissionLimits;
 import dev.homeport.router.config.BackendConfig;
 import dev.homeport.router.config.CommandsConfig;
 import dev.homeport.router.config.LimitsConfig;
@@ -130,20 +132,24 @@ public final class RouterFixture implements AutoCloseable {
     public record Setup(
             FleetSnapshot fleet,
             Transport transport,
-            int maxConnections,
+            AdmissionLimits admission,
             Port port,
             boolean mayTellInClear,
             Serving serving) {
         public Setup with(Transport newTransport) {
-            return new Setup(fleet, newTransport, maxConnections, port, mayTellInClear, serving);
+            return new Setup(fleet, newTransport, admission, port, mayTellInClear, serving);
         }
 
         public Setup withMostConnections(int most) {
-            return new Setup(fleet, transport, most, port, mayTellInClear, serving);
+            return with(AdmissionLimits.of(most));
+        }
+
+        public Setup with(AdmissionLimits limits) {
+            return new Setup(fleet, transport, limits, port, mayTellInClear, serving);
         }
 
         public Setup with(Port newPort) {
-            return new Setup(fleet, transport, maxConnections, newPort, mayTellInClear, serving);
+            return new Setup(fleet, transport, admission, newPort, mayTellInClear, serving);
         }
 
         public Setup with(InetAddress newBind) {
@@ -198,11 +204,11 @@ public final class RouterFixture implements AutoCloseable {
 
         /** Passwords in clear may pass over connections that are not encrypted. */
         public Setup tellingInClear() {
-            return new Setup(fleet, transport, maxConnections, port, true, serving);
+            return new Setup(fleet, transport, admission, port, true, serving);
         }
 
         public Setup with(Serving newServing) {
-            return new Setup(fleet, transport, maxConnections, port, mayTellInClear, newServing);
+            return new Setup(fleet, transport, admission, port, mayTellInClear, newServing);
         }
 
         public RouterFixture start() {
@@ -216,7 +222,7 @@ public final class RouterFixture implements AutoCloseable {
 
     /** The usual: a listener of family MariaDB on a free port, without TLS. */
     public static Setup of(FleetSnapshot snapshot) {
-        return new Setup(snapshot, Transport.AUTO, 20_000, Port.DEFAULT, false, Serving.DEFAULT);
+        return new Setup(snapshot, Transport.AUTO, AdmissionLimits.of(20_000), Port.DEFAULT, false, Serving.DEFAULT);
     }
 
     private RouterFixture(Setup setup) throws IOException {
@@ -243,7 +249,7 @@ public final class RouterFixture implements AutoCloseable {
                         Clock.systemUTC(),
                         HANDSHAKE_TIMEOUT,
                         LOGIN_TIMEOUT,
-                        setup.maxConnections());
+                        new Admission(setup.admission(), meters, System::nanoTime));
         certificate =
                 setup.port().tls().isPresent()
                         ? Optional.of(ServerCertificate.load(setup.port().tls().get()))

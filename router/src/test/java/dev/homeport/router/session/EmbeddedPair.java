@@ -3,6 +3,8 @@ package dev.homeport.router.session;
 import static dev.homeport.testkit.fleet.Clusters.aCluster;
 import static dev.homeport.testkit.fleet.Fleets.aFleet;
 
+import dev.homeport.router.admission.Admission;
+import dev.homeport.router.admission.AdmissionLimits;
 import dev.homeport.router.config.BackendConfig;
 import dev.homeport.router.config.ListenerConfig;
 import dev.homeport.router.config.RouteKeyConfig;
@@ -110,7 +112,7 @@ final class EmbeddedPair implements AutoCloseable {
                 Clock.systemUTC(),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(10),
-                100);
+                new Admission(AdmissionLimits.of(100), meters, System::nanoTime));
     }
 
     private static ListenerConfig config() {

@@ -1,0 +1,9 @@
+package dev.homeport.router.admission;
+
+/** What is counted. */
+public enum LimitKind {
+    CONNECTIONS,
+    ADDRESS,
+    PROJECT,
+    USER
+}
