@@ -15,6 +15,7 @@ import dev.homeport.agent.watch.FleetAnnouncements;
 import dev.homeport.agent.watch.Ownership;
 import dev.homeport.agent.watch.PatternOwnership;
 import dev.homeport.agent.watch.TenantsOfTheFleet;
+import dev.homeport.agent.watch.Term;
 import dev.homeport.agent.watch.ZnodeIncidents;
 import dev.homeport.agent.watch.ZnodeWatchStore;
 import dev.homeport.agent.watch.binlog.BinlogReader;
@@ -81,12 +82,13 @@ final class WatchParts implements AutoCloseable {
                         config.routers().token(),
                         RouterAttribution.DEADLINE,
                         meters::router);
+        var term = new Term(election::leaderZnode);
         this.watch =
                 new DataLossWatch(
                         config.cluster(),
-                        sources(links, election),
+                        sources(links, term),
                         rules(),
-                        outlets(election, clock),
+                        outlets(term, clock),
                         clock);
         this.missingTables =
                 new MissingTablePoll(
@@ -111,10 +113,10 @@ final class WatchParts implements AutoCloseable {
         meters.bind(watch, news);
     }
 
-    private DataLossWatch.Sources sources(AccountLinks links, ClusterElection election) {
+    private DataLossWatch.Sources sources(AccountLinks links, Term term) {
         return new DataLossWatch.Sources(
                 this::cluster,
-                election::isLeader,
+                term,
                 instance -> JdbcProbe.dataSource(instance, links, config.probe()),
                 new BinlogReader.Login(
                         config.probe().user(), config.probe().password(), serverId(), links),
@@ -138,15 +140,15 @@ final class WatchParts implements AutoCloseable {
                 + Math.floorMod((config.cluster() + " " + config.id()).hashCode(), SERVER_IDS);
     }
 
-    private DataLossWatch.Outlets outlets(ClusterElection election, Clock clock) {
+    private DataLossWatch.Outlets outlets(Term term, Clock clock) {
         return new DataLossWatch.Outlets(
                 new ZnodeIncidents(
                         config.cluster(),
                         fleet.incidents(),
                         () -> cluster().map(ClusterSnapshot::definition),
-                        election::leaderZnode,
+                        term::inForce,
                         clock),
-                new ZnodeWatchStore(fleet.client(), config.cluster(), election::leaderZnode),
+                new ZnodeWatchStore(fleet.client(), config.cluster(), term::inForce),
                 meters);
     }
 

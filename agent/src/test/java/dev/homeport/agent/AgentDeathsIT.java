@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,8 +80,10 @@ final class AgentDeathsIT {
             // Then
             awaitTold(dropped);
             assertThat(told().keySet()).containsExactlyInAnyOrderElementsOf(dropped);
-            assertThat(told()).allSatisfy((table, times) -> assertThat(times).isEqualTo(1));
             List<Incident> incidents = losses();
+            assertThat(told())
+                    .as(() -> described(incidents))
+                    .allSatisfy((table, times) -> assertThat(times).isEqualTo(1));
             assertThat(incidents.stream().mapToInt(Incident::tablesLost).sum())
                     .isEqualTo(dropped.size());
             System.out.printf(
@@ -197,6 +200,20 @@ final class AgentDeathsIT {
             incident.scope().tables().forEach(table -> told.merge(table, 1, Integer::sum));
         }
         return Collections.unmodifiableMap(told);
+    }
+
+    /** One line each, for whoever has to find out what went wrong. */
+    private static String described(List<Incident> incidents) {
+        return incidents.stream()
+                .map(
+                        one ->
+                                "%s opened %s, from %s: %s"
+                                        .formatted(
+                                                one.id(),
+                                                one.opened(),
+                                                one.gtidBefore().orElse("?"),
+                                                one.scope().projects()))
+                .collect(Collectors.joining("\n"));
     }
 
     private List<Incident> losses() throws TopologyException {

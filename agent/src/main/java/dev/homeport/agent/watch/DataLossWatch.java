@@ -23,7 +23,6 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -57,21 +56,21 @@ public final class DataLossWatch implements AutoCloseable {
      * Where it gets what it looks at.
      *
      * @param snapshot the cluster as the fleet has it
-     * @param isLeader whether this agent leads
+     * @param term by what this agent leads
      * @param connections to an instance, with deadlines
      * @param login for the binary log
      * @param inventoryFile where the last inventory is kept
      */
     public record Sources(
             Supplier<Optional<ClusterSnapshot>> snapshot,
-            BooleanSupplier isLeader,
+            Term term,
             Function<Instance, DataSource> connections,
             BinlogReader.Login login,
             Path inventoryFile,
             Duration inventoryInterval) {
         public Sources {
             requireNonNull(snapshot, "snapshot");
-            requireNonNull(isLeader, "isLeader");
+            requireNonNull(term, "term");
             requireNonNull(connections, "connections");
             requireNonNull(login, "login");
             requireNonNull(inventoryFile, "inventoryFile");
@@ -237,6 +236,7 @@ public final class DataLossWatch implements AutoCloseable {
                         next.run();
                     }
                 }
+                follower.endIfOver();
                 follower.judgePending();
                 tick(clock.instant());
             } catch (InterruptedException e) {
@@ -252,9 +252,9 @@ public final class DataLossWatch implements AutoCloseable {
 
     private void tick(Instant now) {
         Optional<Watched> target = target();
-        boolean leads = sources.isLeader().getAsBoolean();
+        boolean leads = sources.term().leads();
         inventories.take(target, now);
-        follower.follow(target, leads, now);
+        follower.follow(target, now);
         inventories.adoptParked(follower, now);
         if (!now.isBefore(nextCheck)) {
             nextCheck = now.plusSeconds(1);

@@ -47,6 +47,7 @@ final class LogFollower implements ReadLog {
     private final Judgements judgements;
     private final Executor watchThread;
     private final Clock clock;
+    private final Term term;
     private final StandIns standIns = new StandIns();
     private final SignalMaker maker;
     private final RowLedger ledger;
@@ -67,6 +68,7 @@ final class LogFollower implements ReadLog {
         this.outlets = wiring.outlets();
         this.watchThread = wiring.watchThread();
         this.clock = wiring.clock();
+        this.term = sources.term();
         this.known = known;
         this.inventories = inventories;
         this.judgements = judgements;
@@ -123,17 +125,25 @@ final class LogFollower implements ReadLog {
         return following.map(one -> one.judged);
     }
 
-    /** Follows whom it should, if this agent leads and there is somebody. */
-    void follow(Optional<Watched> target, boolean leads, Instant now) {
-        if (!leads) {
+    /** Whoever lost the election, or lost and won it again, knows no longer what was told. */
+    void endIfOver() {
+        if (term.inForce().isPresent() && term.isOver()) {
+            stop(false);
             remembered = Optional.empty();
+            term.end();
         }
+    }
+
+    /** Follows whom it should, if this agent leads and there is somebody. */
+    void follow(Optional<Watched> target, Instant now) {
+        endIfOver();
         boolean isAnother =
                 !following.map(one -> one.watched.instance()).equals(target.map(Watched::instance));
-        if (following.isPresent() && (!leads || isAnother)) {
-            stop(leads);
+        if (following.isPresent() && isAnother) {
+            stop(true);
         }
-        if (leads && following.isEmpty() && target.isPresent() && !now.isBefore(nextTry)) {
+        boolean isDue = following.isEmpty() && target.isPresent() && !now.isBefore(nextTry);
+        if (isDue && (term.inForce().isPresent() || term.begin())) {
             start(target.get(), now);
         }
     }

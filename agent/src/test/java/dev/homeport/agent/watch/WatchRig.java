@@ -136,7 +136,11 @@ final class WatchRig implements AutoCloseable {
                             C1,
                             new DataLossWatch.Sources(
                                     () -> Optional.of(snapshot),
-                                    () -> leads,
+                                    new Term(
+                                            () ->
+                                                    leads
+                                                            ? Optional.of("leader")
+                                                            : Optional.empty()),
                                     instance -> JdbcProbe.dataSource(instance, links, config),
                                     server.login(4_100_000 + number, links),
                                     directory.resolve("inventory-" + number + ".gz"),

@@ -252,6 +252,13 @@ public final class LossJudge {
                         "about %d of the project's %d rows"
                                 .formatted(window.rows, totals.rows() + window.rows));
             }
+            long all = window.rows + window.partitionRows;
+            if (window.partitionRows >= policy.minRows()
+                    && totals.isShareOfRows(all, policy.deletedShare())) {
+                return Optional.of(
+                        "about %d of the project's %d rows, partitions among them"
+                                .formatted(all, totals.rows() + all));
+            }
             return window.allowed > policy.allowedTables()
                     ? Optional.of(
                             "%d tables by rules that allow it, above the budget"
@@ -300,6 +307,7 @@ public final class LossJudge {
     private static final class Window {
         long tables;
         long rows;
+        long partitionRows;
         long allowed;
 
         void add(Destroyed event, int sign) {
@@ -312,7 +320,8 @@ public final class LossJudge {
                     tables += sign * (long) event.tableCount();
                     rows += sign * Math.max(0, event.rows());
                 }
-                case PARTITIONS -> rows += sign * Math.max(0, event.rows());
+                // The oldest go every day, and may well be a tenth: as for rows that are deleted.
+                case PARTITIONS -> partitionRows += sign * Math.max(0, event.rows());
                 case COLUMNS -> {
                     // People are told; how much of the data that is nobody knows.
                 }

@@ -106,7 +106,9 @@ final class LossJudgeTest {
                 Arguments.of(
                         1, 50_000, Extent.PARTITIONS, Standing.UNANNOUNCED, 9, 1_000_000, "NONE"),
                 Arguments.of(
-                        1, 500_000, Extent.PARTITIONS, Standing.UNANNOUNCED, 9, 900_000, "LOSS"),
+                        1, 500_000, Extent.PARTITIONS, Standing.UNANNOUNCED, 9, 900_000, "ALERT"),
+                Arguments.of(
+                        1, 900_000, Extent.PARTITIONS, Standing.UNANNOUNCED, 9, 900_000, "LOSS"),
                 Arguments.of(100, 900_000, Extent.TABLES, Standing.ALLOWED, 0, 0, "NONE"),
                 Arguments.of(101, 900_000, Extent.TABLES, Standing.ALLOWED, 0, 0, "LOSS"),
                 Arguments.of(1, 10, Extent.COLUMNS, Standing.ALLOWED, 0, 0, "NONE"));
