@@ -130,7 +130,7 @@ public final class RouterMain implements AutoCloseable {
         Optional<FleetGuard> fleetGuard = quarantines.map(this::openGuard);
         this.guard = fleetGuard.<Guard>map(one -> one).orElse(Guard.OFF);
         var loginRouter = new LoginRouter(new RouteKeyChain(config.routing().keys()), fleet);
-        fleet.onChange((before, after) -> sessions.fleetChanged(after));
+        fleet.onChange(sessions::fleetChanged);
         bindMeters();
         this.admin =
                 AdminServer.start(

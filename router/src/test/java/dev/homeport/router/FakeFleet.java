@@ -495,12 +495,10 @@ public final class FakeFleet implements FleetSource, FleetWriter, FleetReports, 
     }
 
     private synchronized void put(ProjectId project, Placement placement) {
-        int bucket = Buckets.of(project);
-        Map<ProjectId, Placement> content = new TreeMap<>(picture().placements().bucket(bucket));
-        content.put(project, placement);
+        PlacementMap now = picture().placements();
         swap(
                 picture().clusters(),
-                picture().placements().withBucket(bucket, content),
+                now.with(List.of(now.bucket(Buckets.of(project)).with(project, placement))),
                 picture().policy());
     }
 

@@ -1,10 +1,8 @@
 package dev.homeport.topology;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
-import java.util.zip.CRC32C;
 
 /**
  * Which of the 4096 znodes holds a project's placement: the low 12 bits of the CRC-32C (RFC 3720)
@@ -17,11 +15,16 @@ public final class Buckets {
 
     private Buckets() {}
 
-    /** 0 to 4095. */
+    /** 0 to 4095. Allocates nothing. */
     public static int of(ProjectId project) {
-        var crc = new CRC32C();
-        crc.update(project.value().getBytes(StandardCharsets.UTF_8));
-        return (int) (crc.getValue() & (COUNT - 1));
+        return of(Crc32c.of(project.value()));
+    }
+
+    /**
+     * @param hash of the id
+     */
+    static int of(int hash) {
+        return hash & (COUNT - 1);
     }
 
     /** Three hexadecimal digits. */

@@ -3,6 +3,7 @@ package dev.homeport.topology;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -53,6 +54,19 @@ public record FleetSnapshot(
     }
 
     /**
+     * The buckets whose projects this picture may mean something else for than the one before; all
+     * where the clusters are not the same.
+     */
+    public BitSet bucketsConcerned(FleetSnapshot before) {
+        if (clusters.equals(before.clusters)) {
+            return placements.changedSince(before.placements);
+        }
+        var all = new BitSet(Buckets.COUNT);
+        all.set(0, Buckets.COUNT);
+        return all;
+    }
+
+    /**
      * Whether somebody said that data of that project would go: by an announcement, or by deleting
      * the project.
      *
@@ -61,8 +75,8 @@ public record FleetSnapshot(
     public boolean isDeletionAnnounced(ProjectId project, Optional<String> tenant, Instant at) {
         boolean isDeleted =
                 placements
-                        .find(project)
-                        .filter(placement -> placement.state() == ProjectState.DELETED)
+                        .residence(project)
+                        .filter(residence -> residence.state() == ProjectState.DELETED)
                         .isPresent();
         return isDeleted || guard.announcementOf(project, tenant, at).isPresent();
     }

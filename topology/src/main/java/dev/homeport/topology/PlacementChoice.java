@@ -75,6 +75,12 @@ public final class PlacementChoice {
                     hasIncident);
         }
 
+        /** The same with so many residents more. */
+        public Candidate withMore(int more) {
+            return new Candidate(
+                    cluster, intent, health, weight, capacity, residents + more, hasIncident);
+        }
+
         /** The same with another intent. */
         public Candidate with(Intent newIntent) {
             return new Candidate(

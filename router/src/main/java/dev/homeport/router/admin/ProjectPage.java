@@ -1,11 +1,12 @@
 package dev.homeport.router.admin;
 
-import dev.homeport.topology.Buckets;
 import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.PackedBucket;
 import dev.homeport.topology.Placement;
 import dev.homeport.topology.PlacementMap;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.ProjectState;
+import dev.homeport.topology.Residence;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -20,30 +21,38 @@ import java.util.Optional;
 record ProjectPage(Map<ProjectId, Placement> projects, Optional<ProjectId> next) {
     /** Which projects are wanted. */
     record Filter(Optional<ClusterId> cluster, Optional<ProjectState> state) {
-        boolean accepts(Placement placement) {
-            return cluster.map(placement.home()::equals).orElse(true)
-                    && state.map(wanted -> wanted == placement.state()).orElse(true);
+        boolean accepts(Residence residence) {
+            return cluster.map(residence.home()::equals).orElse(true)
+                    && state.map(wanted -> wanted == residence.state()).orElse(true);
         }
     }
 
     static ProjectPage of(
             PlacementMap placements, Filter filter, Optional<ProjectId> after, int limit) {
-        Map<ProjectId, Placement> found = new LinkedHashMap<>();
-        ProjectId last = null;
-        for (int bucket = after.map(Buckets::of).orElse(0); bucket < Buckets.COUNT; bucket++) {
-            boolean isFirst = after.isPresent() && Buckets.of(after.get()) == bucket;
-            for (Map.Entry<ProjectId, Placement> each : placements.bucket(bucket).entrySet()) {
-                boolean isSeen = isFirst && each.getKey().compareTo(after.get()) <= 0;
-                if (isSeen || !filter.accepts(each.getValue())) {
-                    continue;
-                }
-                if (found.size() == limit) {
-                    return new ProjectPage(found, Optional.of(last));
-                }
-                last = each.getKey();
-                found.put(last, each.getValue());
-            }
+        var page = new Page(limit);
+        placements.visit(after, filter::accepts, page);
+        return new ProjectPage(page.found, page.isMore ? Optional.of(page.last) : Optional.empty());
+    }
+
+    /** Takes projects until there are enough, and looks whether there is one more. */
+    private static final class Page implements PackedBucket.Visitor {
+        private final int limit;
+        private final Map<ProjectId, Placement> found = new LinkedHashMap<>();
+        private ProjectId last;
+        private boolean isMore;
+
+        Page(int limit) {
+            this.limit = limit;
         }
-        return new ProjectPage(found, Optional.empty());
+
+        @Override
+        public boolean visit(ProjectId project, Placement placement) {
+            isMore = found.size() == limit;
+            if (!isMore) {
+                found.put(project, placement);
+                last = project;
+            }
+            return !isMore;
+        }
     }
 }

@@ -19,11 +19,13 @@ import java.util.Optional;
 
 /** {@code /v1/status}: the fleet at a glance, and what is wrong first. */
 final class StatusEndpoint {
+    /** Failed provisionings that are named. */
+    private static final int MOST_FAILURES = 5;
+
     private final RouterId self;
     private final AdminParts parts;
     private final PictureTaker pictures;
     private final Clock clock;
-    private final ProjectCensus census = new ProjectCensus();
 
     StatusEndpoint(RouterId self, AdminParts parts, PictureTaker pictures, Clock clock) {
         this.self = self;
@@ -70,7 +72,7 @@ final class StatusEndpoint {
 
     private void putFleet(ObjectNode json, Picture picture) {
         PlacementMap placements = picture.fleet().placements();
-        putProblems(json, FleetProblems.of(picture, census.failed(placements)));
+        putProblems(json, FleetProblems.of(picture, placements.failures(MOST_FAILURES)));
         Map<ClusterId, Considered> considered = picture.considered();
         ArrayNode clusters = json.putArray("clusters");
         int sessions = 0;
@@ -82,9 +84,8 @@ final class StatusEndpoint {
         }
         ObjectNode projects = json.putObject("projects");
         projects.put("total", placements.size());
-        Map<ProjectState, Integer> states = census.states(placements);
         for (ProjectState state : ProjectState.values()) {
-            projects.put(Words.of(state), states.getOrDefault(state, 0));
+            projects.put(Words.of(state), placements.count(state));
         }
         json.put("openIncidents", picture.fleet().incidents().size());
         json.put("sessions", sessions);

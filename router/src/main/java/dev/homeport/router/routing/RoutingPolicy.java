@@ -9,9 +9,9 @@ import dev.homeport.topology.ClusterIntent;
 import dev.homeport.topology.ClusterSnapshot;
 import dev.homeport.topology.Family;
 import dev.homeport.topology.FleetSnapshot;
-import dev.homeport.topology.Placement;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.ProjectState;
+import dev.homeport.topology.Residence;
 import dev.homeport.topology.Words;
 import java.time.Duration;
 import java.util.Optional;
@@ -39,33 +39,33 @@ public final class RoutingPolicy {
                             "the name has not the form of a project id"));
         }
         return fleet.placements()
-                .find(project.get())
-                .map(placement -> decide(fleet, family, project.get(), placement))
+                .residence(project.get())
+                .map(residence -> decide(fleet, family, project.get(), residence))
                 .orElseGet(() -> new Reject(unknown(project.get())));
     }
 
     private static RoutingDecision decide(
-            FleetSnapshot fleet, Family family, ProjectId project, Placement placement) {
-        Optional<ClusterSnapshot> home = fleet.cluster(placement.home());
+            FleetSnapshot fleet, Family family, ProjectId project, Residence residence) {
+        Optional<ClusterSnapshot> home = fleet.cluster(residence.home());
         if (home.isEmpty()) {
             // The store keeps such pictures out; if one came all the same, nobody knows a way.
-            return reject(ErrorKind.CLUSTER_UNREACHABLE, placement, project);
+            return reject(ErrorKind.CLUSTER_UNREACHABLE, residence, project);
         }
         ClusterSnapshot cluster = home.get();
         if (cluster.definition().family() != family) {
             return wrongListener(family, cluster, project);
         }
-        Availability availability = Availability.of(cluster, project, placement.state());
+        Availability availability = Availability.of(cluster, project, residence.state());
         if (availability != Availability.SERVE) {
             return new Reject(errorOf(availability, cluster, project).withDetail(""));
         }
         if (cluster.primary().isEmpty()) {
-            return reject(ErrorKind.NO_PRIMARY, placement, project);
+            return reject(ErrorKind.NO_PRIMARY, residence, project);
         }
         return new Go(
                 new Route(
                         project,
-                        placement.home(),
+                        residence.home(),
                         cluster.primary().get(),
                         cluster.verdict().epoch(),
                         cluster.definition().link()));
@@ -73,15 +73,15 @@ public final class RoutingPolicy {
 
     /** What that picture of the fleet means for a session that runs over that route. */
     public static SessionLimit limit(FleetSnapshot fleet, Route route) {
-        Optional<Placement> placement = fleet.placements().find(route.project());
-        if (placement.isEmpty()) {
+        Optional<Residence> residence = fleet.placements().residence(route.project());
+        if (residence.isEmpty()) {
             return cut(unknown(route.project()));
         }
-        if (!placement.get().home().equals(route.cluster())) {
-            return moved(route, "it lives on " + placement.get().home() + " now; connect again");
+        if (!residence.get().home().equals(route.cluster())) {
+            return moved(route, "it lives on " + residence.get().home() + " now; connect again");
         }
         return fleet.cluster(route.cluster())
-                .map(cluster -> limitAtHome(cluster, placement.get().state(), route))
+                .map(cluster -> limitAtHome(cluster, residence.get().state(), route))
                 .orElseGet(() -> moved(route, "its cluster is not there any more"));
     }
 
@@ -118,8 +118,8 @@ public final class RoutingPolicy {
         };
     }
 
-    private static Reject reject(ErrorKind kind, Placement placement, ProjectId project) {
-        return new Reject(ClientError.of(kind, Optional.of(placement.home()), project, ""));
+    private static Reject reject(ErrorKind kind, Residence residence, ProjectId project) {
+        return new Reject(ClientError.of(kind, Optional.of(residence.home()), project, ""));
     }
 
     /** The greeting was that of another server; what it promised does not hold there. */

@@ -68,7 +68,7 @@ public final class LoginRouter {
     }
 
     private boolean isKnown(ProjectId project) {
-        return fleet.current().flatMap(now -> now.placements().find(project)).isPresent();
+        return fleet.current().flatMap(now -> now.placements().residence(project)).isPresent();
     }
 
     private Outcome decide(LoginFacts login, RouteKeyResult.Matched matched) {

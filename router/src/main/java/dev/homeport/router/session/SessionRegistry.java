@@ -1,5 +1,6 @@
 package dev.homeport.router.session;
 
+import dev.homeport.topology.Buckets;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.Instance;
@@ -9,9 +10,8 @@ import dev.homeport.topology.RouterReport.SessionCounts;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
+import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +33,13 @@ import java.util.stream.Stream;
 public final class SessionRegistry {
     private final ConcurrentMap<Integer, FrontendSession> sessions = new ConcurrentHashMap<>();
     private final ConcurrentMap<Integer, ServedSession> served = new ConcurrentHashMap<>();
+
+    /** The ids of served sessions by the buckets of their projects. */
+    private final ConcurrentMap<Integer, Set<Integer>> servedInBucket = new ConcurrentHashMap<>();
+
+    /** Of all sessions that there ever were: event loops live as long as the router. */
+    private final Set<EventLoop> loops = ConcurrentHashMap.newKeySet();
+
     private final ClosedSessions closed = new ClosedSessions();
     private final ConcurrentMap<ClusterId, Counts> counts = new ConcurrentHashMap<>();
     private final IntSupplier routerNumber;
@@ -72,6 +79,7 @@ public final class SessionRegistry {
                             last -> last == ConnectionIds.MOST_COUNTER ? 1 : last + 1);
             int id = ConnectionIds.of(routerNumber.getAsInt(), counter);
             if (sessions.putIfAbsent(id, session) == null) {
+                loops.add(session.eventLoop());
                 return id;
             }
         }
@@ -83,6 +91,13 @@ public final class SessionRegistry {
 
     void serving(int connectionId, ServedSession session) {
         served.put(connectionId, session);
+        servedInBucket.compute(
+                bucketOf(session),
+                (bucket, ids) -> {
+                    Set<Integer> all = ids == null ? ConcurrentHashMap.newKeySet() : ids;
+                    all.add(connectionId);
+                    return all;
+                });
         countsOf(session.cluster()).open.increment();
     }
 
@@ -93,6 +108,12 @@ public final class SessionRegistry {
             // First there, then no more here: who looks meanwhile finds it.
             closed.add(ended.closedAt(now));
             served.remove(connectionId);
+            servedInBucket.computeIfPresent(
+                    bucketOf(ended),
+                    (bucket, ids) -> {
+                        ids.remove(connectionId);
+                        return ids.isEmpty() ? null : ids;
+                    });
             countsOf(ended.cluster()).open.decrement();
         }
     }
@@ -144,17 +165,45 @@ public final class SessionRegistry {
         return result;
     }
 
-    /** Lets every session look at the new picture, each on its own event loop. Does not block. */
-    public void fleetChanged(FleetSnapshot fleet) {
-        for (EventLoop loop : loops()) {
-            loop.execute(() -> on(loop, session -> session.onFleetChanged(fleet)));
+    /**
+     * Lets the sessions look at the new picture that it may mean something for, each on its own
+     * event loop. Does not block. Where only projects have changed these are the sessions of their
+     * buckets: in a large fleet somebody is placed all the time.
+     */
+    public void fleetChanged(Optional<FleetSnapshot> before, FleetSnapshot after) {
+        Optional<BitSet> concerned = before.map(after::bucketsConcerned);
+        boolean isAnyConcerned = concerned.map(buckets -> !buckets.isEmpty()).orElse(true);
+        boolean isEachConcerned =
+                concerned.map(buckets -> buckets.cardinality() == Buckets.COUNT).orElse(true);
+        if (isEachConcerned) {
+            for (EventLoop loop : loopsInUse()) {
+                loop.execute(() -> on(loop, session -> session.onFleetChanged(after)));
+            }
+        } else if (isAnyConcerned) {
+            for (EventLoop loop : loopsInUse()) {
+                // Looked up there: a session that is about to be served looks by itself before.
+                loop.execute(() -> tellServed(loop, concerned.get(), after));
+            }
         }
+    }
+
+    private void tellServed(EventLoop loop, BitSet buckets, FleetSnapshot fleet) {
+        buckets.stream()
+                .boxed()
+                .flatMap(bucket -> servedInBucket.getOrDefault(bucket, Set.of()).stream())
+                .map(sessions::get)
+                .filter(session -> session != null && session.eventLoop().equals(loop))
+                .forEach(session -> session.onFleetChanged(fleet));
+    }
+
+    private static int bucketOf(ServedSession session) {
+        return Buckets.of(session.target().project());
     }
 
     /** Lets transactions finish until each session's deadline, then closes. Does not block. */
     public void stop(Duration deadline) {
         stopping = true;
-        for (EventLoop loop : loops()) {
+        for (EventLoop loop : loopsInUse()) {
             loop.execute(() -> on(loop, session -> session.onStop(deadline)));
         }
     }
@@ -167,10 +216,9 @@ public final class SessionRegistry {
         }
     }
 
-    private Collection<EventLoop> loops() {
-        Set<EventLoop> loops = new HashSet<>();
-        sessions.values().forEach(session -> loops.add(session.eventLoop()));
-        return loops;
+    /** None once all sessions are gone: the loops may be, too. */
+    private Set<EventLoop> loopsInUse() {
+        return sessions.isEmpty() ? Set.of() : loops;
     }
 
     private Counts countsOf(ClusterId cluster) {

@@ -18,6 +18,7 @@ import dev.homeport.testkit.mysql.RawPacket;
 import dev.homeport.topology.BackendLink;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.Compression;
+import dev.homeport.topology.ProjectState;
 import dev.homeport.topology.TlsMode;
 import java.io.EOFException;
 import java.io.IOException;
@@ -314,6 +315,31 @@ class FaultsIT {
             router.fleet.set(
                     aFleet().with(aCluster("c1").withPrimary("c1-1", instance.port()))
                             .withProject("p1", "c1"));
+        }
+    }
+
+    @Test
+    void refusesTheSessionsOfAProjectWhereNothingElseHasChanged() throws IOException {
+        // Given
+        Clusters cluster = aCluster("c1").withPrimary("c1-1", instance.port());
+        router.fleet.set(aFleet().with(cluster).withProject("p1", "c1").withProject("p2", "c1"));
+        try (MySqlTestClient client = client();
+                MySqlTestClient other =
+                        MySqlTestClient.login(router.port(), Login.as("app+p2", "x"))) {
+            // When
+            router.fleet.set(
+                    aFleet().with(cluster)
+                            .withProject("p1", "c1", ProjectState.OFFLINE)
+                            .withProject("p2", "c1"));
+            // Then
+            Awaitility.await().until(() -> router.sessions.counts().get(C1).open() == 1);
+            client.command(Capabilities.COM_QUERY, "DO 1");
+            assertThat(client.read().error().message()).contains("[homeport project_offline");
+            other.command(Capabilities.COM_QUERY, "DO 2");
+            assertThat(other.read().isOk()).isTrue();
+            other.quit();
+        } finally {
+            router.fleet.set(aFleet().with(cluster).withProject("p1", "c1"));
         }
     }
 

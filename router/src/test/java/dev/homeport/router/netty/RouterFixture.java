@@ -228,7 +228,7 @@ public final class RouterFixture implements AutoCloseable {
     private RouterFixture(Setup setup) throws IOException {
         sessions = new SessionRegistry(() -> setup.serving().number());
         fleet = FakeFleetSource.of(setup.fleet());
-        fleet.onChange((before, after) -> sessions.fleetChanged(after));
+        fleet.onChange(sessions::fleetChanged);
         server = new RouterServer(new NetworkConfig(setup.transport(), 1));
         var services =
                 new SessionServices(

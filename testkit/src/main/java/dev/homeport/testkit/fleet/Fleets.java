@@ -65,10 +65,8 @@ public final class Fleets {
         Placement placement =
                 new Placement(
                         new ClusterId(home), state, Clusters.SINCE, "as built", Optional.empty());
-        int bucket = Buckets.of(id);
-        Map<ProjectId, Placement> content = new TreeMap<>(placements.bucket(bucket));
-        content.put(id, placement);
-        placements = placements.withBucket(bucket, content);
+        placements =
+                placements.with(List.of(placements.bucket(Buckets.of(id)).with(id, placement)));
         return this;
     }
 

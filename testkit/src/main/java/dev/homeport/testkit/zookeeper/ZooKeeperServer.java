@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -22,20 +23,22 @@ public final class ZooKeeperServer implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final Duration START_PATIENCE = Duration.ofMinutes(3);
     private static final int SOCKET_MILLIS = 2_000;
+    private static final String SMALL_HEAP = "256m";
     private static final List<String> SMALL_JVM =
             List.of(
-                    "-Xmx256m",
                     "-XX:+UseSerialGC",
                     "-XX:TieredStopAtLevel=1",
                     "-Dlogback.configurationFile=dev/homeport/testkit/zookeeper-logback.xml");
 
     private final Path directory;
     private final int port;
+    private final String heap;
     private volatile ChildProcess process;
 
-    private ZooKeeperServer(Path directory, int port) {
+    private ZooKeeperServer(Path directory, int port, String heap) {
         this.directory = directory;
         this.port = port;
+        this.heap = heap;
         this.process = spawn();
     }
 
@@ -55,10 +58,28 @@ public final class ZooKeeperServer implements AutoCloseable {
         return server;
     }
 
+    /**
+     * Starts one for a large fleet on a free port and waits until it answers.
+     *
+     * @param heap as {@code -Xmx} takes it
+     */
+    public static ZooKeeperServer startWithHeap(Path directory, String heap) {
+        PrivateDirectories.create(directory);
+        var server = new ZooKeeperServer(directory.toAbsolutePath(), FreePorts.next(), heap);
+        server.awaitReady();
+        return server;
+    }
+
     /** Starts one without waiting; {@link #awaitReady} must follow. */
     public static ZooKeeperServer launch(Path directory, int port) {
         PrivateDirectories.create(directory);
-        return new ZooKeeperServer(directory.toAbsolutePath(), port);
+        return new ZooKeeperServer(directory.toAbsolutePath(), port, SMALL_HEAP);
+    }
+
+    private List<String> jvmOptions() {
+        List<String> options = new ArrayList<>(SMALL_JVM);
+        options.add("-Xmx" + heap);
+        return options;
     }
 
     private ChildProcess spawn() {
@@ -66,7 +87,7 @@ public final class ZooKeeperServer implements AutoCloseable {
                 "zookeeper",
                 JavaCommand.withOwnClassPath(
                         ZooKeeperMain.class.getName(),
-                        SMALL_JVM,
+                        jvmOptions(),
                         List.of(directory.toString(), Integer.toString(port))),
                 directory.resolve("zookeeper.log"));
     }

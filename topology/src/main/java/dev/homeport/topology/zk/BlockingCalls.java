@@ -43,13 +43,23 @@ final class BlockingCalls {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (true) {
             try {
-                Call call = new Call(what, connected(what, deadline), deadline);
-                call.await(AsyncCalls.sync(call.zk));
-                return attempt.run(call);
+                return runOnce(what, deadline, attempt);
             } catch (KeeperException e) {
                 pauseOrThrow(what, e, deadline);
             }
         }
+    }
+
+    /**
+     * Runs an attempt once, after the server has caught up with all writes.
+     *
+     * @param deadline of {@link System#nanoTime}
+     */
+    <T> T runOnce(String what, long deadline, Attempt<T> attempt)
+            throws KeeperException, TopologyException {
+        Call call = new Call(what, connected(what, deadline), deadline);
+        call.await(AsyncCalls.sync(call.zk));
+        return attempt.run(call);
     }
 
     List<ACL> acl() {
@@ -71,8 +81,13 @@ final class BlockingCalls {
         throw unavailable(what, "ZooKeeper is away", null);
     }
 
-    private void pauseOrThrow(String what, KeeperException e, long deadline)
-            throws TopologyException {
+    /**
+     * Lets a moment pass before the next attempt.
+     *
+     * @throws TopologyException {@code UNAVAILABLE} if that failure is none to try again after, or
+     *     there is no time left
+     */
+    void pauseOrThrow(String what, KeeperException e, long deadline) throws TopologyException {
         boolean isRepeatable =
                 switch (e.code()) {
                     case BADVERSION,

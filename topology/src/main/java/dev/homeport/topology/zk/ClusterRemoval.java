@@ -5,7 +5,6 @@ import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterIntent;
 import dev.homeport.topology.FleetWriter.Written;
 import dev.homeport.topology.Intent;
-import dev.homeport.topology.Placement;
 import dev.homeport.topology.PlacementPolicy;
 import dev.homeport.topology.TopologyException;
 import dev.homeport.topology.TopologyException.Reason;
@@ -168,12 +167,10 @@ final class ClusterRemoval {
         }
         int records = 0;
         for (var read : reads.entrySet()) {
-            for (Placement placement :
+            records +=
                     PlacementBucket.of(read.getKey(), call.await(read.getValue()))
                             .placements()
-                            .values()) {
-                records += placement.home().equals(cluster) ? 1 : 0;
-            }
+                            .records(cluster);
         }
         return records;
     }

@@ -1,32 +1,160 @@
 package dev.homeport.topology.zk;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.homeport.topology.Buckets;
 import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.PackedBucket;
 import dev.homeport.topology.Placement;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.ProjectState;
+import dev.homeport.topology.Words;
 import dev.homeport.topology.fields.Fields;
+import dev.homeport.topology.fields.Problems;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 
 /**
  * {@code projects/<bucket>}: the placements of some projects by their ids. A placement without
  * {@code since} was written by hand and counts as very old.
+ *
+ * <p>Where the JSON is longer than {@link #MOST_PLAIN_BYTES}, it stands there compressed with gzip;
+ * see decisions/0012. Both forms are read at any length.
  */
-final class PlacementBucketCodec {
-    private PlacementBucketCodec() {}
+final class PlacementBucketCodec implements Codec<PackedBucket> {
+    /** With as much in each bucket a fleet is 32 MiB. */
+    static final int MOST_PLAIN_BYTES = 8 * 1024;
 
-    static Codec<Map<ProjectId, Placement>> znode(int bucket) {
-        return Codec.of(
-                Json.MOST_BUCKET_BYTES,
-                fields -> read(bucket, fields),
-                PlacementBucketCodec::write);
+    private final int bucket;
+
+    private PlacementBucketCodec(int bucket) {
+        this.bucket = bucket;
     }
 
-    private static Optional<Map<ProjectId, Placement>> read(int bucket, Fields fields) {
+    static Codec<PackedBucket> znode(int bucket) {
+        return new PlacementBucketCodec(bucket);
+    }
+
+    @Override
+    public byte[] write(PackedBucket placements) {
+        return content(json(placements));
+    }
+
+    /** What stands in the znode for that JSON. */
+    static byte[] content(byte[] json) {
+        return json.length > MOST_PLAIN_BYTES ? compressed(json) : json;
+    }
+
+    @Override
+    public Optional<PackedBucket> read(byte[] bytes, Problems problems) {
+        Optional<byte[]> json =
+                isCompressed(bytes) ? uncompressed(bytes, problems) : Optional.of(bytes);
+        return json.flatMap(text -> readJson(text, problems));
+    }
+
+    /** The record without compression, on one line. */
+    static byte[] json(PackedBucket placements) {
+        var bytes = new ByteArrayOutputStream(placements.size() * 128 + 32);
+        try (JsonGenerator json = Json.generator(bytes)) {
+            json.writeStartObject();
+            json.writeNumberField("v", 1);
+            json.writeObjectFieldStart("projects");
+            placements.forEach((project, one) -> write(project, one, json));
+            json.writeEndObject();
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void write(ProjectId project, Placement placement, JsonGenerator json) {
+        try {
+            json.writeObjectFieldStart(project.value());
+            json.writeStringField("home", placement.home().value());
+            json.writeStringField("state", Words.of(placement.state()));
+            if (!placement.since().equals(Instant.EPOCH)) {
+                json.writeStringField("since", placement.since().toString());
+            }
+            if (!placement.reason().isEmpty()) {
+                json.writeStringField("reason", placement.reason());
+            }
+            if (placement.error().isPresent()) {
+                json.writeStringField("error", placement.error().get());
+            }
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] compressed(byte[] json) {
+        var bytes = new ByteArrayOutputStream(json.length / 4);
+        try (var gzip = new FastGzip(bytes)) {
+            gzip.write(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** A bucket is written with each of its projects that is placed: time counts more than size. */
+    private static final class FastGzip extends GZIPOutputStream {
+        FastGzip(ByteArrayOutputStream out) throws IOException {
+            super(out, 4096);
+            def.setLevel(Deflater.BEST_SPEED);
+        }
+    }
+
+    private static boolean isCompressed(byte[] bytes) {
+        return bytes.length > 2
+                && bytes[0] == (byte) GZIPInputStream.GZIP_MAGIC
+                && bytes[1] == (byte) (GZIPInputStream.GZIP_MAGIC >> 8);
+    }
+
+    /** No more than a bucket may have: a few bytes can stand for very many. */
+    private static Optional<byte[]> uncompressed(byte[] bytes, Problems problems) {
+        try (var gzip = new GZIPInputStream(new ByteArrayInputStream(bytes), 4096)) {
+            byte[] json = gzip.readNBytes(Json.MOST_BUCKET_BYTES + 1);
+            if (json.length <= Json.MOST_BUCKET_BYTES) {
+                return Optional.of(json);
+            }
+            problems.add(
+                    "",
+                    "must be at most %d bytes once it is uncompressed"
+                            .formatted(Json.MOST_BUCKET_BYTES));
+        } catch (IOException e) {
+            problems.add("", "must be JSON, or JSON compressed with gzip: " + e.getMessage());
+        }
+        return Optional.empty();
+    }
+
+    private Optional<PackedBucket> readJson(byte[] json, Problems problems) {
+        return json.length <= Json.MOST_BUCKET_BYTES
+                ? QuickBucketReader.read(bucket, json).or(() -> readFields(json, problems))
+                : readFields(json, problems);
+    }
+
+    /** What nobody but a person has written; says what is wrong with it. */
+    private Optional<PackedBucket> readFields(byte[] json, Problems problems) {
+        return Json.parse(json, Json.MOST_BUCKET_BYTES, problems)
+                .flatMap(
+                        node -> {
+                            Fields fields = Fields.of(node, problems);
+                            fields.version();
+                            return read(fields);
+                        });
+    }
+
+    private Optional<PackedBucket> read(Fields fields) {
         Map<ProjectId, Placement> placements = new TreeMap<>();
         if (!fields.has("projects")) {
             fields.problems().add("projects", "is required");
@@ -34,7 +162,7 @@ final class PlacementBucketCodec {
         fields.objectMap("projects")
                 .forEach(
                         (name, one) ->
-                                project(bucket, name, one)
+                                project(name, one)
                                         .ifPresent(
                                                 project ->
                                                         placement(one)
@@ -43,10 +171,10 @@ final class PlacementBucketCodec {
                                                                                 placements.put(
                                                                                         project,
                                                                                         placement))));
-        return fields.build(() -> placements);
+        return fields.build(() -> PackedBucket.of(bucket, placements));
     }
 
-    private static Optional<ProjectId> project(int bucket, String name, Fields fields) {
+    private Optional<ProjectId> project(String name, Fields fields) {
         Optional<ProjectId> project = ProjectId.parse(name);
         String path = "projects." + name;
         if (project.isEmpty() || !project.get().value().equals(name)) {
@@ -73,21 +201,5 @@ final class PlacementBucketCodec {
         Optional<String> error = fields.optionalString("error");
         return fields.build(
                 () -> new Placement(home.orElseThrow(), state.orElseThrow(), since, reason, error));
-    }
-
-    private static void write(Map<ProjectId, Placement> placements, ObjectNode json) {
-        ObjectNode projects = json.putObject("projects");
-        new TreeMap<>(placements)
-                .forEach((project, one) -> write(one, projects.putObject(project.value())));
-    }
-
-    private static void write(Placement placement, ObjectNode json) {
-        json.put("home", placement.home().value());
-        Json.word(json, "state", placement.state());
-        if (!placement.since().equals(Instant.EPOCH)) {
-            json.put("since", placement.since().toString());
-        }
-        Json.optional(json, "reason", placement.reason());
-        Json.optional(json, "error", placement.error());
     }
 }

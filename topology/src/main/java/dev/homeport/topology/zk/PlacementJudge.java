@@ -1,6 +1,7 @@
 package dev.homeport.topology.zk;
 
 import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.PackedBucket;
 import dev.homeport.topology.Placement;
 import dev.homeport.topology.PlacementMap;
 import dev.homeport.topology.ProjectId;
@@ -40,27 +41,26 @@ final class PlacementJudge {
     /**
      * The placements in force; takes the buckets out of the map that are in force as they stand.
      */
-    PlacementMap judge(Map<Integer, Standing<Map<ProjectId, Placement>>> standing) {
+    PlacementMap judge(Map<Integer, Standing<PackedBucket>> standing) {
         boolean keepTombstones = !isFew(countLostTombstones(standing));
-        PlacementMap result = before;
-        Iterator<Map.Entry<Integer, Standing<Map<ProjectId, Placement>>>> entries =
+        List<PackedBucket> changed = new ArrayList<>();
+        Iterator<Map.Entry<Integer, Standing<PackedBucket>>> entries =
                 standing.entrySet().iterator();
         while (entries.hasNext()) {
             var entry = entries.next();
             int bucket = entry.getKey();
             boolean isInForce =
                     switch (entry.getValue()) {
-                        case Standing.Bad<Map<ProjectId, Placement>> bad -> {
+                        case Standing.Bad<PackedBucket> bad -> {
                             rejections.addAll(ZnodePaths.bucket(bucket), bad.problems());
                             yield false;
                         }
-                        case Standing.Gone<Map<ProjectId, Placement>> gone ->
+                        case Standing.Gone<PackedBucket> gone ->
                                 judgeGone(bucket, before.bucket(bucket).size());
-                        case Standing.Good<Map<ProjectId, Placement>> good -> {
-                            Map<ProjectId, Placement> merged =
-                                    merge(bucket, good.value(), keepTombstones);
+                        case Standing.Good<PackedBucket> good -> {
+                            PackedBucket merged = merge(good.value(), keepTombstones);
                             if (!merged.equals(before.bucket(bucket))) {
-                                result = result.withBucket(bucket, merged);
+                                changed.add(merged);
                             }
                             yield merged.equals(good.value());
                         }
@@ -69,7 +69,7 @@ final class PlacementJudge {
                 entries.remove();
             }
         }
-        return result;
+        return changed.isEmpty() ? before : before.with(changed);
     }
 
     /** Whether more is gone than anybody means to take away. */
@@ -88,9 +88,19 @@ final class PlacementJudge {
         return projects == 0;
     }
 
+    /** Nearly always it is as it stands: only what is wrong is looked at one by one. */
+    private PackedBucket merge(PackedBucket standing, boolean keepTombstones) {
+        boolean isComplete = before.bucket(standing.number()).countMissing(standing) == 0;
+        return isComplete && homes.containsAll(standing.homes())
+                ? standing
+                : PackedBucket.of(
+                        standing.number(),
+                        merge(standing.number(), standing.toMap(), keepTombstones));
+    }
+
     private Map<ProjectId, Placement> merge(
             int bucket, Map<ProjectId, Placement> standing, boolean keepTombstones) {
-        Map<ProjectId, Placement> old = before.bucket(bucket);
+        Map<ProjectId, Placement> old = before.bucket(bucket).toMap();
         Map<ProjectId, Placement> merged = new TreeMap<>(standing);
         String path = ZnodePaths.bucket(bucket);
         standing.forEach(
@@ -134,13 +144,11 @@ final class PlacementJudge {
                         .formatted(named, more));
     }
 
-    private int countLostTombstones(Map<Integer, Standing<Map<ProjectId, Placement>>> standing) {
+    private int countLostTombstones(Map<Integer, Standing<PackedBucket>> standing) {
         int lost = 0;
         for (var entry : standing.entrySet()) {
-            if (entry.getValue() instanceof Standing.Good<Map<ProjectId, Placement>> good) {
-                for (ProjectId project : before.bucket(entry.getKey()).keySet()) {
-                    lost += good.value().containsKey(project) ? 0 : 1;
-                }
+            if (entry.getValue() instanceof Standing.Good<PackedBucket> good) {
+                lost += before.bucket(entry.getKey()).countMissing(good.value());
             }
         }
         return lost;

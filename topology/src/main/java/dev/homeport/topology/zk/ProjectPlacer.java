@@ -1,30 +1,21 @@
 package dev.homeport.topology.zk;
 
 import dev.homeport.topology.ClusterId;
-import dev.homeport.topology.ClusterSnapshot;
-import dev.homeport.topology.FleetSnapshot;
-import dev.homeport.topology.FleetSource;
 import dev.homeport.topology.FleetWriter.Placed;
-import dev.homeport.topology.FleetWriter.Written;
-import dev.homeport.topology.Health;
 import dev.homeport.topology.Placement;
 import dev.homeport.topology.PlacementChoice;
 import dev.homeport.topology.PlacementChoice.Candidate;
 import dev.homeport.topology.PlacementChoice.Choice;
-import dev.homeport.topology.PlacementMap;
-import dev.homeport.topology.PlacementPolicy;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.ProjectState;
 import dev.homeport.topology.TopologyException;
 import dev.homeport.topology.TopologyException.Reason;
-import dev.homeport.topology.zk.BlockingCalls.Call;
-import dev.homeport.topology.zk.ConditionalWrites.Change;
+import dev.homeport.topology.zk.PlacementWrites.Decided;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.apache.zookeeper.KeeperException;
 
 /**
@@ -34,146 +25,81 @@ import org.apache.zookeeper.KeeperException;
  * parent of all incidents.
  */
 final class ProjectPlacer {
-    private final ConditionalWrites writes;
-    private final FleetSource source;
+    private final PlacementWrites writes;
     private final Clock clock;
 
-    /**
-     * @param source counts residents, and has last good values
-     */
-    ProjectPlacer(ConditionalWrites writes, FleetSource source, Clock clock) {
+    ProjectPlacer(PlacementWrites writes, Clock clock) {
         this.writes = writes;
-        this.source = source;
         this.clock = clock;
     }
 
     Placed place(ProjectId project, Optional<ClusterId> wanted) throws TopologyException {
-        var placing = new Placing(project, wanted);
-        try {
-            Written<Map<ProjectId, Placement>> written =
-                    writes.write("placement of project " + project, placing::decide);
-            return new Placed.Created(written.value().get(project), placing.chosen, written.zxid());
-        } catch (NothingToWrite e) {
-            return e.outcome;
+        return writes.write(project, (round, found) -> decide(project, wanted, round, found));
+    }
+
+    private Decided<Placed> decide(
+            ProjectId project,
+            Optional<ClusterId> wanted,
+            PlacementRound round,
+            Optional<Placement> existing)
+            throws KeeperException, TopologyException {
+        if (existing.isPresent()) {
+            return new Decided.Nothing<>(new Placed.Existing(existing.get()));
+        }
+        requireNotLost(project, round);
+        return switch (choose(project, wanted, round)) {
+            case Choice.NoneAvailable none -> new Decided.Nothing<>(new Placed.NoneAvailable(none));
+            case Choice.Chosen chosen -> {
+                round.placed(chosen.cluster());
+                Placement placement =
+                        new Placement(
+                                chosen.cluster(),
+                                ProjectState.PROVISIONING,
+                                clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                                chosen.reason(),
+                                Optional.empty());
+                yield new Decided.Write<>(
+                        placement,
+                        Optional.of(chosen.cluster()),
+                        written -> new Placed.Created(placement, chosen, written.zxid()));
+            }
+        };
+    }
+
+    /** A record that vanished must be mended: the project's data stays where it is. */
+    private static void requireNotLost(ProjectId project, PlacementRound round)
+            throws TopologyException {
+        Optional<Placement> lost =
+                round.picture()
+                        .flatMap(fleet -> fleet.placements().find(project))
+                        .filter(placement -> placement.state() != ProjectState.DELETED);
+        if (lost.isPresent()) {
+            throw new TopologyException(
+                    Reason.CONFLICT,
+                    "project %s lives on %s, but its record is gone from %s: mend that first"
+                            .formatted(
+                                    project,
+                                    lost.get().home(),
+                                    ZnodePaths.shown(ZnodePaths.bucketOf(project))));
         }
     }
 
-    /** One call with its repetitions. */
-    private final class Placing {
-        private final ProjectId project;
-        private final Optional<ClusterId> wanted;
-        private Choice.Chosen chosen;
-
-        Placing(ProjectId project, Optional<ClusterId> wanted) {
-            this.project = project;
-            this.wanted = wanted;
+    private static Choice choose(
+            ProjectId project, Optional<ClusterId> wanted, PlacementRound round)
+            throws KeeperException, TopologyException {
+        Map<ClusterId, Candidate> candidates = round.candidates();
+        if (wanted.isEmpty()) {
+            return PlacementChoice.choose(project, round.policy(), candidates.values());
         }
-
-        Change<Map<ProjectId, Placement>> decide(Call call)
-                throws KeeperException, TopologyException {
-            // Before the bucket is read: a picture that is newer may have what the bucket had not.
-            Optional<FleetSnapshot> picture = source.current();
-            PlacementBucket bucket = PlacementBucket.read(call, project);
-            Optional<Placement> existing = bucket.find(project);
-            if (existing.isPresent()) {
-                throw new NothingToWrite(new Placed.Existing(existing.get()));
-            }
-            requireNotLost(picture);
-            StandingClusters clusters = StandingClusters.read(call, picture);
-            PlacementPolicy policy = readPolicy(call, picture);
-            chosen =
-                    switch (choose(candidates(call, clusters, picture), policy)) {
-                        case Choice.Chosen one -> one;
-                        case Choice.NoneAvailable none ->
-                                throw new NothingToWrite(new Placed.NoneAvailable(none));
-                    };
-            Placement placement =
-                    new Placement(
-                            chosen.cluster(),
-                            ProjectState.PROVISIONING,
-                            clock.instant().truncatedTo(ChronoUnit.MILLIS),
-                            chosen.reason(),
-                            Optional.empty());
-            return bucket.with(project, placement, clusters.checks(chosen.cluster(), call));
+        Candidate candidate = candidates.get(wanted.get());
+        if (candidate == null) {
+            throw new TopologyException(Reason.NOT_FOUND, "there is no cluster " + wanted.get());
         }
-
-        /** A record that vanished must be mended: the project's data stays where it is. */
-        private void requireNotLost(Optional<FleetSnapshot> picture) throws TopologyException {
-            Optional<Placement> lost =
-                    picture.flatMap(fleet -> fleet.placements().find(project))
-                            .filter(placement -> placement.state() != ProjectState.DELETED);
-            if (lost.isPresent()) {
-                throw new TopologyException(
-                        Reason.CONFLICT,
-                        "project %s lives on %s, but its record is gone from %s: mend that first"
-                                .formatted(
-                                        project,
-                                        lost.get().home(),
-                                        ZnodePaths.shown(ZnodePaths.bucketOf(project))));
-            }
+        Choice choice = PlacementChoice.choose(project, round.policy(), List.of(candidate));
+        if (choice instanceof Choice.NoneAvailable none) {
+            throw new TopologyException(
+                    Reason.CONFLICT, wanted.get() + " is " + none.considered().get(0).why());
         }
-
-        /** A verdict outlives its agents: where none is registered, the health is unknown. */
-        private Map<ClusterId, Candidate> candidates(
-                Call call, StandingClusters clusters, Optional<FleetSnapshot> picture)
-                throws KeeperException, TopologyException {
-            PlacementMap placements =
-                    picture.map(FleetSnapshot::placements).orElse(PlacementMap.EMPTY);
-            Map<ClusterId, Candidate> candidates = new TreeMap<>();
-            for (ClusterSnapshot cluster : clusters.all().values()) {
-                ClusterId id = cluster.id();
-                boolean observed =
-                        !call.await(AsyncCalls.children(call.zk(), ZnodePaths.health(id)))
-                                .names()
-                                .isEmpty();
-                Candidate candidate = Candidate.of(cluster, placements);
-                candidates.put(id, observed ? candidate : candidate.with(Health.UNKNOWN));
-            }
-            return candidates;
-        }
-
-        private Choice choose(Map<ClusterId, Candidate> candidates, PlacementPolicy policy)
-                throws TopologyException {
-            if (wanted.isEmpty()) {
-                return PlacementChoice.choose(project, policy, candidates.values());
-            }
-            Candidate candidate = candidates.get(wanted.get());
-            if (candidate == null) {
-                throw new TopologyException(
-                        Reason.NOT_FOUND, "there is no cluster " + wanted.get());
-            }
-            Choice choice = PlacementChoice.choose(project, policy, List.of(candidate));
-            if (choice instanceof Choice.NoneAvailable none) {
-                throw new TopologyException(
-                        Reason.CONFLICT, wanted.get() + " is " + none.considered().get(0).why());
-            }
-            return choice;
-        }
-
-        private PlacementPolicy readPolicy(Call call, Optional<FleetSnapshot> picture)
-                throws KeeperException, TopologyException {
-            Znode znode = call.read(ZnodePaths.POLICY);
-            if (znode.isAbsent()) {
-                return PlacementPolicy.DEFAULT;
-            }
-            return StandingClusters.good(znode, PlacementPolicyCodec.ZNODE)
-                    .or(() -> picture.map(FleetSnapshot::policy))
-                    .orElseThrow(
-                            () ->
-                                    new TopologyException(
-                                            Reason.CONFLICT,
-                                            "znode placement-policy must be mended first"));
-        }
-    }
-
-    /** Leaves the writing with what was found instead. */
-    private static final class NothingToWrite extends RuntimeException {
-        private static final long serialVersionUID = 1;
-        private final transient Placed outcome;
-
-        NothingToWrite(Placed outcome) {
-            super(null, null, false, false);
-            this.outcome = outcome;
-        }
+        return choice;
     }
 }

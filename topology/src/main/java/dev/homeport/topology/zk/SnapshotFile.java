@@ -14,12 +14,14 @@ import dev.homeport.topology.GuardPolicy;
 import dev.homeport.topology.GuardState;
 import dev.homeport.topology.Incident;
 import dev.homeport.topology.IncidentId;
+import dev.homeport.topology.PackedBucket;
 import dev.homeport.topology.PlacementMap;
 import dev.homeport.topology.PlacementPolicy;
 import dev.homeport.topology.Verdict;
 import dev.homeport.topology.fields.Problems;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -32,6 +34,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,21 +71,11 @@ final class SnapshotFile {
      * @throws IOException if the file cannot be read, or is cut short or damaged
      */
     Optional<FleetSnapshot> read() throws IOException {
-        byte[] bytes;
-        try {
-            bytes = Files.readAllBytes(file);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            checkHeader(channel);
+            return Optional.of(parse(channel));
         } catch (NoSuchFileException e) {
             return Optional.empty();
-        }
-        checkHeader(bytes);
-        try {
-            return Optional.of(
-                    parse(
-                            new String(
-                                    bytes,
-                                    HEADER_BYTES,
-                                    bytes.length - HEADER_BYTES,
-                                    StandardCharsets.UTF_8)));
         } catch (RuntimeException e) {
             // Whatever the parsing stumbled over: a bad file must not keep a router from starting.
             throw new IOException(file + " is damaged: " + e.getMessage(), e);
@@ -124,15 +118,21 @@ final class SnapshotFile {
         }
     }
 
-    private void checkHeader(byte[] bytes) throws IOException {
+    /** Before anything is believed. Reads the file once, which the parsing then does again. */
+    private void checkHeader(FileChannel channel) throws IOException {
         var crc = new CRC32C();
-        int bodyBytes = Math.max(0, bytes.length - HEADER_BYTES);
-        crc.update(bytes, bytes.length - bodyBytes, bodyBytes);
+        InputStream in = Channels.newInputStream(channel.position(0));
+        byte[] header = in.readNBytes(HEADER_BYTES);
+        long bodyBytes = 0;
+        var chunk = new byte[1 << 16];
+        for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
+            crc.update(chunk, 0, read);
+            bodyBytes += read;
+        }
         byte[] expected =
                 String.format(Locale.ROOT, HEADER, crc.getValue(), bodyBytes)
                         .getBytes(StandardCharsets.US_ASCII);
-        if (bytes.length < HEADER_BYTES
-                || !ByteBuffer.wrap(bytes, 0, HEADER_BYTES).equals(ByteBuffer.wrap(expected))) {
+        if (!Arrays.equals(header, expected)) {
             throw new IOException(
                     file
                             + " is damaged or cut short: length or CRC-32C are not those of its header");
@@ -160,12 +160,9 @@ final class SnapshotFile {
             line(out, ZnodePaths.incident(id), IncidentCodec.znode(id).write(incident));
         }
         for (int bucket = 0; bucket < Buckets.COUNT; bucket++) {
-            var content = fleet.placements().bucket(bucket);
+            PackedBucket content = fleet.placements().bucket(bucket);
             if (!content.isEmpty()) {
-                line(
-                        out,
-                        ZnodePaths.bucket(bucket),
-                        PlacementBucketCodec.znode(bucket).write(content));
+                line(out, ZnodePaths.bucket(bucket), PlacementBucketCodec.json(content));
             }
         }
     }
@@ -188,30 +185,49 @@ final class SnapshotFile {
         out.write('\n');
     }
 
-    private static FleetSnapshot parse(String body) {
-        Map<String, String> znodes = new LinkedHashMap<>();
-        String[] lines = body.split("\n");
-        for (int i = 1; i < lines.length; i++) {
-            int space = lines[i].indexOf(' ');
-            znodes.put(lines[i].substring(0, space), lines[i].substring(space + 1));
+    /** Line by line: the file of a large fleet is much larger than what it says. */
+    private static FleetSnapshot parse(FileChannel channel) throws IOException {
+        var lines = new Lines(Channels.newInputStream(channel.position(HEADER_BYTES)));
+        String first = text(lines.next().orElseGet(() -> new byte[0]));
+        Map<String, byte[]> znodes = new LinkedHashMap<>();
+        List<PackedBucket> buckets = new ArrayList<>();
+        for (Optional<byte[]> line = lines.next(); line.isPresent(); line = lines.next()) {
+            byte[] all = line.get();
+            int space = indexOfSpace(all);
+            String path = text(Arrays.copyOf(all, space));
+            byte[] json = Arrays.copyOfRange(all, space + 1, all.length);
+            if (ZnodePaths.parent(path).equals(ZnodePaths.PROJECTS)) {
+                int bucket = Buckets.parse(ZnodePaths.name(path)).orElseThrow();
+                buckets.add(value(path, json, PlacementBucketCodec.znode(bucket)));
+            } else {
+                znodes.put(path, json);
+            }
         }
+        return fleet(first, znodes, PlacementMap.EMPTY.with(buckets));
+    }
+
+    private static int indexOfSpace(byte[] line) {
+        for (int i = 0; i < line.length; i++) {
+            if (line[i] == ' ') {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("a line without a space");
+    }
+
+    private static FleetSnapshot fleet(
+            String first, Map<String, byte[]> znodes, PlacementMap placements) {
         Map<ClusterId, ClusterSnapshot> clusters = new TreeMap<>();
-        PlacementMap placements = PlacementMap.EMPTY;
         for (String path : znodes.keySet()) {
             if (ZnodePaths.parent(path).equals(ZnodePaths.CLUSTERS)) {
                 ClusterId id = new ClusterId(ZnodePaths.name(path));
                 clusters.put(id, cluster(id, znodes));
-            } else if (ZnodePaths.parent(path).equals(ZnodePaths.PROJECTS)) {
-                int bucket = Buckets.parse(ZnodePaths.name(path)).orElseThrow();
-                placements =
-                        placements.withBucket(
-                                bucket, value(znodes, path, PlacementBucketCodec.znode(bucket)));
             }
         }
         PlacementPolicy policy = value(znodes, ZnodePaths.POLICY, PlacementPolicyCodec.ZNODE);
         List<Incident> incidents =
                 values(znodes, ZnodePaths.INCIDENTS, IncidentId::new, IncidentCodec::znode);
-        String[] head = lines[0].split("[= ]");
+        String[] head = first.split("[= ]");
         return new FleetSnapshot(
                 clusters,
                 placements,
@@ -222,7 +238,7 @@ final class SnapshotFile {
                 Instant.parse(head[3]));
     }
 
-    private static ClusterSnapshot cluster(ClusterId id, Map<String, String> znodes) {
+    private static ClusterSnapshot cluster(ClusterId id, Map<String, byte[]> znodes) {
         ClusterDefinition definition =
                 value(znodes, ZnodePaths.cluster(id), ClusterDefinitionCodec.znode(id));
         ClusterIntent intent = value(znodes, ZnodePaths.intent(id), ClusterIntentCodec.ZNODE);
@@ -231,7 +247,7 @@ final class SnapshotFile {
     }
 
     /** Files that were written before there was a guard have no line of it. */
-    private static GuardState guard(Map<String, String> znodes) {
+    private static GuardState guard(Map<String, byte[]> znodes) {
         return new GuardState(
                 znodes.containsKey(ZnodePaths.GUARD)
                         ? value(znodes, ZnodePaths.GUARD, GuardPolicyCodec.ZNODE)
@@ -245,7 +261,7 @@ final class SnapshotFile {
     }
 
     private static <I, T> List<T> values(
-            Map<String, String> znodes,
+            Map<String, byte[]> znodes,
             String parent,
             Function<String, I> idOf,
             Function<I, Codec<T>> codec) {
@@ -255,10 +271,17 @@ final class SnapshotFile {
                 .toList();
     }
 
-    private static <T> T value(Map<String, String> znodes, String path, Codec<T> codec) {
+    private static <T> T value(Map<String, byte[]> znodes, String path, Codec<T> codec) {
+        return value(path, znodes.getOrDefault(path, new byte[0]), codec);
+    }
+
+    private static <T> T value(String path, byte[] json, Codec<T> codec) {
         var problems = new Problems();
-        byte[] json = znodes.getOrDefault(path, "").getBytes(StandardCharsets.UTF_8);
         return codec.read(json, problems)
                 .orElseThrow(() -> new IllegalArgumentException(path + ": " + problems.text()));
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 }

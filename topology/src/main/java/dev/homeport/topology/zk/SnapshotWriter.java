@@ -11,12 +11,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes pictures to the snapshot file on a thread of its own, at most one in {@link #PAUSE}. A
- * picture that cannot be written is tried again until it can be, or a newer one comes. Callable
- * from any thread.
+ * Writes pictures to the snapshot file on a thread of its own, at most one in {@link #PAUSE}, and
+ * none before {@link #REST} times as long has passed as the last one took: a large fleet in which
+ * something changes all the time is not written all the time. A picture that cannot be written is
+ * tried again until it can be, or a newer one comes. Callable from any thread.
  */
 final class SnapshotWriter {
     static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final int REST = 20;
     private static final Duration RETRY = Duration.ofSeconds(5);
     private static final Logger log = LoggerFactory.getLogger(SnapshotWriter.class);
 
@@ -24,6 +26,9 @@ final class SnapshotWriter {
     private final ScheduledExecutorService executor;
     private final AtomicReference<FleetSnapshot> due = new AtomicReference<>();
     private volatile Optional<String> error;
+
+    /** Of {@link System#nanoTime}. */
+    private volatile long earliestNanos = System.nanoTime();
 
     /**
      * @param error what was wrong with the file when it was read
@@ -41,7 +46,8 @@ final class SnapshotWriter {
 
     void submit(FleetSnapshot fleet) {
         if (due.getAndSet(fleet) == null) {
-            executor.schedule(this::flush, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+            long pause = Math.max(PAUSE.toNanos(), earliestNanos - System.nanoTime());
+            executor.schedule(this::flush, pause, TimeUnit.NANOSECONDS);
         }
     }
 
@@ -51,8 +57,11 @@ final class SnapshotWriter {
         if (fleet == null) {
             return;
         }
+        long begun = System.nanoTime();
         try {
             file.write(fleet);
+            long end = System.nanoTime();
+            earliestNanos = end + REST * (end - begun);
             if (error.isPresent()) {
                 log.info("snapshot file is written again");
             }

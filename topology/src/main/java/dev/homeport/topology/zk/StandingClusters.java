@@ -33,9 +33,23 @@ final class StandingClusters {
     private List<Incident> incidents = List.of();
     private int incidentsVersion;
 
+    private final ParsedZnodes parsed;
+
+    private StandingClusters(ParsedZnodes parsed) {
+        this.parsed = parsed;
+    }
+
     static StandingClusters read(Call call, Optional<FleetSnapshot> lastGood)
             throws KeeperException, TopologyException {
-        var result = new StandingClusters();
+        return read(call, lastGood, new ParsedZnodes());
+    }
+
+    /**
+     * @param parsed what was read before, for whoever does this often
+     */
+    static StandingClusters read(Call call, Optional<FleetSnapshot> lastGood, ParsedZnodes parsed)
+            throws KeeperException, TopologyException {
+        var result = new StandingClusters(parsed);
         result.readIncidents(call, lastGood);
         List<String> names =
                 call.await(AsyncCalls.children(call.zk(), ZnodePaths.CLUSTERS)).names();
@@ -136,7 +150,7 @@ final class StandingClusters {
             Znode verdict,
             Optional<ClusterSnapshot> old) {
         Optional<ClusterDefinition> usable =
-                good(definition, ClusterDefinitionCodec.znode(id))
+                parsed.good(ZnodePaths.cluster(id), definition, ClusterDefinitionCodec.znode(id))
                         .or(() -> old.map(ClusterSnapshot::definition));
         if (definition.isAbsent() || usable.isEmpty()) {
             return;
@@ -144,12 +158,12 @@ final class StandingClusters {
         ClusterIntent usableIntent =
                 intent.isAbsent()
                         ? ClusterIntent.ACTIVE
-                        : good(intent, ClusterIntentCodec.ZNODE)
+                        : parsed.good(ZnodePaths.intent(id), intent, ClusterIntentCodec.ZNODE)
                                 .or(() -> old.map(ClusterSnapshot::intent))
                                 .orElse(FleetJudge.UNREADABLE_INTENT);
         Verdict oldVerdict = old.map(ClusterSnapshot::verdict).orElse(Verdict.NONE);
         Verdict usableVerdict =
-                good(verdict, VerdictCodec.ZNODE)
+                parsed.good(ZnodePaths.verdict(id), verdict, VerdictCodec.ZNODE)
                         .filter(
                                 one ->
                                         FleetRules.verdictProblem(usable.get(), oldVerdict, one)

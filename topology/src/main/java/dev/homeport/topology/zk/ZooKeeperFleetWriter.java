@@ -23,11 +23,11 @@ import dev.homeport.topology.Verdict;
 import dev.homeport.topology.fields.Problems;
 import dev.homeport.topology.zk.BlockingCalls.Call;
 import dev.homeport.topology.zk.ConditionalWrites.Change;
+import dev.homeport.topology.zk.PlacementWrites.Decided;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
@@ -39,6 +39,7 @@ import org.apache.zookeeper.Op;
 final class ZooKeeperFleetWriter implements FleetWriter {
     private final ConditionalWrites writes;
     private final FleetSource source;
+    private final PlacementWrites placements;
     private final ProjectPlacer placer;
     private final ClusterRemoval removal;
     private final GuardWrites guard;
@@ -49,7 +50,8 @@ final class ZooKeeperFleetWriter implements FleetWriter {
             BlockingCalls calls, FleetSource source, IncidentStore incidents, Clock clock) {
         this.writes = new ConditionalWrites(calls);
         this.source = source;
-        this.placer = new ProjectPlacer(writes, source, clock);
+        this.placements = new PlacementWrites(calls, source);
+        this.placer = new ProjectPlacer(placements, clock);
         this.removal = new ClusterRemoval(calls, writes, clock);
         this.guard = new GuardWrites(calls, writes, clock);
         this.incidents = incidents;
@@ -159,11 +161,7 @@ final class ZooKeeperFleetWriter implements FleetWriter {
     @Override
     public Written<Placement> changePlacement(ProjectId project, UnaryOperator<Placement> change)
             throws TopologyException {
-        Written<Map<ProjectId, Placement>> written =
-                writes.write(
-                        "placement of project " + project,
-                        call -> changeBucket(call, project, change));
-        return new Written<>(written.value().get(project), written.version(), written.zxid());
+        return placements.write(project, (round, found) -> change(project, change, round, found));
     }
 
     @Override
@@ -211,37 +209,34 @@ final class ZooKeeperFleetWriter implements FleetWriter {
                 inForce);
     }
 
-    private Change<Map<ProjectId, Placement>> changeBucket(
-            Call call, ProjectId project, UnaryOperator<Placement> change)
+    private static Decided<Written<Placement>> change(
+            ProjectId project,
+            UnaryOperator<Placement> change,
+            PlacementRound round,
+            Optional<Placement> found)
             throws KeeperException, TopologyException {
-        PlacementBucket bucket = PlacementBucket.read(call, project);
         Placement before =
-                bucket.find(project)
-                        .orElseThrow(
-                                () ->
-                                        new TopologyException(
-                                                Reason.NOT_FOUND,
-                                                "project " + project + " has no home"));
+                found.orElseThrow(
+                        () ->
+                                new TopologyException(
+                                        Reason.NOT_FOUND, "project " + project + " has no home"));
         Placement after = decide(() -> change.apply(before));
-        List<Op> others =
-                after.home().equals(before.home())
-                        ? List.of()
-                        : checksOfNewHome(call, after.home());
-        return bucket.with(project, after, others);
+        if (after.home().equals(before.home())) {
+            return new Decided.Write<>(after, Optional.empty(), written -> written);
+        }
+        requireOpen(round.clusters().all().get(after.home()), after.home());
+        return new Decided.Write<>(after, Optional.of(after.home()), written -> written);
     }
 
     /** A cluster that is offline takes nobody in; it may be about to be removed. */
-    private List<Op> checksOfNewHome(Call call, ClusterId home)
-            throws KeeperException, TopologyException {
-        StandingClusters clusters = StandingClusters.read(call, source.current());
-        ClusterSnapshot cluster = clusters.all().get(home);
+    private static void requireOpen(ClusterSnapshot cluster, ClusterId home)
+            throws TopologyException {
         if (cluster == null) {
             throw new TopologyException(Reason.NOT_FOUND, "there is no cluster " + home);
         }
         if (cluster.intent().intent() == Intent.OFFLINE) {
             throw new TopologyException(Reason.CONFLICT, "cluster " + home + " is offline");
         }
-        return clusters.checks(home, call);
     }
 
     private Optional<ClusterSnapshot> old(ClusterId cluster) {

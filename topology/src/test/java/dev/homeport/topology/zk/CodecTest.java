@@ -26,6 +26,7 @@ import dev.homeport.topology.IncidentLimit;
 import dev.homeport.topology.Instance;
 import dev.homeport.topology.InstanceId;
 import dev.homeport.topology.Intent;
+import dev.homeport.topology.PackedBucket;
 import dev.homeport.topology.Placement;
 import dev.homeport.topology.PlacementPolicy;
 import dev.homeport.topology.PlacementRule;
@@ -83,7 +84,10 @@ class CodecTest {
                         "incident", IncidentCodec.znode(new IncidentId("i1")), closedIncident()),
                 Arguments.of("policy", PlacementPolicyCodec.ZNODE, policy()),
                 Arguments.of("policy-tiers", PlacementPolicyCodec.ZNODE, policyWithTiers()),
-                Arguments.of("bucket", PlacementBucketCodec.znode(bucket), placements()),
+                Arguments.of(
+                        "bucket",
+                        PlacementBucketCodec.znode(bucket),
+                        PackedBucket.of(bucket, placements())),
                 Arguments.of("agent", AgentReportCodec.znode(C1, new AgentId("a1")), agent()),
                 Arguments.of("router", RouterReportCodec.znode(new RouterId("r1")), router()));
     }

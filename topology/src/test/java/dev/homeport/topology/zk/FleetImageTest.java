@@ -29,6 +29,7 @@ import dev.homeport.topology.Health;
 import dev.homeport.topology.Incident;
 import dev.homeport.topology.IncidentLimit;
 import dev.homeport.topology.Intent;
+import dev.homeport.topology.PackedBucket;
 import dev.homeport.topology.Placement;
 import dev.homeport.topology.PlacementPolicy;
 import dev.homeport.topology.ProjectId;
@@ -372,7 +373,7 @@ class FleetImageTest {
         // Given
         Map<ProjectId, Placement> placements =
                 new TreeMap<>(Map.of(P42, on(C9), NEIGHBOUR, on(C2)));
-        Znode edit = znode(PlacementBucketCodec.znode(Buckets.of(P42)).write(placements));
+        Znode edit = bucket(Buckets.of(P42), placements);
 
         // When
         FleetImage bad = image().apply(Map.of("/projects/f24", edit), 8, LATER);
@@ -885,8 +886,11 @@ class FleetImageTest {
     }
 
     private static Znode bucket(ProjectId project, Placement placement) {
-        return znode(
-                PlacementBucketCodec.znode(Buckets.of(project)).write(Map.of(project, placement)));
+        return bucket(Buckets.of(project), Map.of(project, placement));
+    }
+
+    private static Znode bucket(int bucket, Map<ProjectId, Placement> placements) {
+        return znode(PlacementBucketCodec.znode(bucket).write(PackedBucket.of(bucket, placements)));
     }
 
     private static ClusterSnapshot cluster(FleetImage image, ClusterId id) {

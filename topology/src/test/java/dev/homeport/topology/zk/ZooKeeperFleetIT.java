@@ -14,6 +14,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.homeport.topology.AgentId;
 import dev.homeport.topology.AgentReport;
+import dev.homeport.topology.Buckets;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterIntent;
 import dev.homeport.topology.FleetSnapshot;
@@ -21,6 +22,7 @@ import dev.homeport.topology.FleetSource.Connection;
 import dev.homeport.topology.FleetWriter.Placed;
 import dev.homeport.topology.FleetWriter.Written;
 import dev.homeport.topology.Intent;
+import dev.homeport.topology.PackedBucket;
 import dev.homeport.topology.Placement;
 import dev.homeport.topology.PlacementPolicy;
 import dev.homeport.topology.ProjectId;
@@ -45,14 +47,17 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -351,6 +356,49 @@ class ZooKeeperFleetIT {
     }
 
     @Test
+    void whatComesTogetherInOneBucketIsWrittenTogetherAndEachGetsItsOwnAnswer() throws Exception {
+        // Given
+        ZooKeeperFleet fleet = openWithClusters(C1);
+        List<ProjectId> projects = projectsOfBucket(Buckets.of(P42), 60);
+        List<Callable<Placed>> calls = new ArrayList<>();
+        for (ProjectId project : projects) {
+            // Each twice: the second has to be told of the first, which may not be written yet.
+            calls.add(() -> fleet.writer().place(project, Optional.empty()));
+            calls.add(() -> fleet.writer().place(project, Optional.empty()));
+        }
+        calls.add(() -> fleet.writer().place(project("other"), Optional.of(C3)));
+
+        // When
+        List<Placed> results = new ArrayList<>();
+        int failed = 0;
+        try (ExecutorService executor = Executors.newFixedThreadPool(calls.size())) {
+            for (Future<Placed> future : executor.invokeAll(calls)) {
+                try {
+                    results.add(future.get());
+                } catch (ExecutionException e) {
+                    failed++;
+                }
+            }
+        }
+
+        // Then
+        assertThat(failed).isEqualTo(1);
+        assertThat(results).filteredOn(Placed.Created.class::isInstance).hasSize(projects.size());
+        assertThat(results).filteredOn(Placed.Existing.class::isInstance).hasSize(projects.size());
+        Stat bucket = ensemble.operator().exists(ZnodePaths.bucketOf(P42), false);
+        assertThat(bucket.getVersion()).isLessThan(projects.size() / 2);
+        await().until(() -> picture(fleet).placements().residents(C1) == projects.size());
+    }
+
+    private static List<ProjectId> projectsOfBucket(int bucket, int many) {
+        return IntStream.iterate(0, i -> i + 1)
+                .mapToObj(i -> new ProjectId("tenant-" + i))
+                .filter(one -> Buckets.of(one) == bucket)
+                .limit(many)
+                .toList();
+    }
+
+    @Test
     void placingSaysWhyItCannot() throws Exception {
         // Given
         ZooKeeperFleet fleet = openWithClusters(C1);
@@ -615,15 +663,15 @@ class ZooKeeperFleetIT {
         Map<Integer, Map<ProjectId, Placement>> buckets = new HashMap<>();
         for (int i = 0; i < 50_000; i++) {
             ProjectId project = project("project-" + i);
-            buckets.computeIfAbsent(
-                            dev.homeport.topology.Buckets.of(project), key -> new TreeMap<>())
+            buckets.computeIfAbsent(Buckets.of(project), key -> new TreeMap<>())
                     .put(project, Records.on(i % 2 == 0 ? C1 : C2));
         }
         for (var bucket : buckets.entrySet()) {
             ensemble.operator()
                     .create(
                             ZnodePaths.bucket(bucket.getKey()),
-                            PlacementBucketCodec.znode(bucket.getKey()).write(bucket.getValue()),
+                            PlacementBucketCodec.znode(bucket.getKey())
+                                    .write(PackedBucket.of(bucket.getKey(), bucket.getValue())),
                             ZooDefs.Ids.OPEN_ACL_UNSAFE,
                             CreateMode.PERSISTENT);
         }

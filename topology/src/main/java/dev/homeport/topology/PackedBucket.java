@@ -1,0 +1,378 @@
+package dev.homeport.topology;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+
+/**
+ * The placements of one bucket, without an object for each. Immutable.
+ *
+ * <p>One record follows the other in order of the ids: length of the id (1 byte), id, number of its
+ * residence (2), number of its note (2), since in seconds (8) and nanoseconds (4). Residences and
+ * notes, which are reason and error, stand once for all that have the same. A table of places, open
+ * addressing by the hash of the id, finds a record with one comparison in most cases.
+ */
+public final class PackedBucket {
+    /** What the numbers of residences and notes can count. */
+    static final int MOST_PROJECTS = 0xffff;
+
+    /** A record without its id. */
+    static final int FIXED_BYTES = 17;
+
+    private final int bucket;
+    private final int size;
+    private final int failures;
+    private final byte[] records;
+
+    /** One more than where the record begins, 0 where there is none; a power of two of them. */
+    private final int[] places;
+
+    /** By their numbers. An array, because each step to another object is a cache miss. */
+    private final Optional<Residence>[] residences;
+
+    /** Behind each other: length of the reason (4), reason, and the error if there is one. */
+    private final byte[] notes;
+
+    /** Where each note ends; negative where it has an error. */
+    private final int[] noteEnds;
+
+    /** Gets one project after the other. */
+    @FunctionalInterface
+    public interface Visitor {
+        /**
+         * Takes one.
+         *
+         * @return whether to go on
+         */
+        boolean visit(ProjectId project, Placement placement);
+    }
+
+    PackedBucket(
+            int bucket,
+            int size,
+            int failures,
+            byte[] records,
+            int[] places,
+            Optional<Residence>[] residences,
+            byte[] notes,
+            int[] noteEnds) {
+        this.bucket = bucket;
+        this.size = size;
+        this.failures = failures;
+        this.records = records;
+        this.places = places;
+        this.residences = residences;
+        this.notes = notes;
+        this.noteEnds = noteEnds;
+    }
+
+    /** One without projects. */
+    public static PackedBucket empty(int bucket) {
+        return new PackedBucketBuilder(bucket).build();
+    }
+
+    /**
+     * Packs some placements.
+     *
+     * @throws IllegalArgumentException if a project does not belong into that bucket
+     */
+    public static PackedBucket of(int bucket, Map<ProjectId, Placement> content) {
+        var builder = new PackedBucketBuilder(bucket);
+        new TreeMap<>(content).forEach(builder::append);
+        return builder.build();
+    }
+
+    /** Which one it is: 0 to 4095. */
+    public int number() {
+        return bucket;
+    }
+
+    public int size() {
+        return size;
+    }
+
+    public boolean isEmpty() {
+        return size == 0;
+    }
+
+    /** How many projects are being provisioned and have an error. */
+    public int failures() {
+        return failures;
+    }
+
+    /** Where a project of this bucket lives. Allocates nothing. */
+    public Optional<Residence> residence(ProjectId project) {
+        return residence(project.value(), Crc32c.of(project.value()));
+    }
+
+    Optional<Residence> residence(String id, int hash) {
+        int at = locate(id, hash);
+        return at < 0 ? Optional.empty() : residenceAt(at);
+    }
+
+    /** The placement of a project of this bucket. */
+    public Optional<Placement> find(ProjectId project) {
+        int at = locate(project.value(), Crc32c.of(project.value()));
+        return at < 0 ? Optional.empty() : Optional.of(placementAt(at));
+    }
+
+    /** Visits all projects in order of their ids. */
+    public void forEach(BiConsumer<ProjectId, Placement> visitor) {
+        for (int at = 0; at < records.length; at += length(at)) {
+            visitor.accept(projectAt(at), placementAt(at));
+        }
+    }
+
+    /**
+     * Visits the projects whose residence is wanted in order of their ids.
+     *
+     * @param after begins behind that one, whether it is there or not
+     * @return whether the visitor wants to go on
+     */
+    boolean visit(Optional<ProjectId> after, Predicate<Residence> wanted, Visitor visitor) {
+        var isWanted = new boolean[residences.length];
+        boolean isAnyWanted = false;
+        for (int i = 0; i < isWanted.length; i++) {
+            isWanted[i] = wanted.test(residences[i].orElseThrow());
+            isAnyWanted |= isWanted[i];
+        }
+        for (int at = 0; isAnyWanted && at < records.length; at += length(at)) {
+            boolean isSeen = after.isPresent() && compare(at, after.get().value()) <= 0;
+            if (!isSeen
+                    && isWanted[residenceNumber(at)]
+                    && !visitor.visit(projectAt(at), placementAt(at))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A copy as a map, in order of the ids. */
+    public Map<ProjectId, Placement> toMap() {
+        Map<ProjectId, Placement> map = new LinkedHashMap<>();
+        forEach(map::put);
+        return Collections.unmodifiableMap(map);
+    }
+
+    /** The clusters that its projects live on. */
+    public Set<ClusterId> homes() {
+        Set<ClusterId> homes = new HashSet<>();
+        for (Optional<Residence> one : residences) {
+            homes.add(one.orElseThrow().home());
+        }
+        return homes;
+    }
+
+    /** How many records name that cluster, tombstones included. */
+    public int records(ClusterId cluster) {
+        int[] counts = counts();
+        int records = 0;
+        for (int i = 0; i < counts.length; i++) {
+            records += residences[i].orElseThrow().home().equals(cluster) ? counts[i] : 0;
+        }
+        return records;
+    }
+
+    /** How many of its projects are not in another one. */
+    public int countMissing(PackedBucket other) {
+        int missing = 0;
+        int there = 0;
+        for (int at = 0; at < records.length; at += length(at)) {
+            while (there < other.records.length && other.compare(there, records, at) < 0) {
+                there += other.length(there);
+            }
+            if (there >= other.records.length || other.compare(there, records, at) > 0) {
+                missing++;
+            }
+        }
+        return missing;
+    }
+
+    /** One with that project's placement added or replaced. */
+    public PackedBucket with(ProjectId project, Placement placement) {
+        var builder = new PackedBucketBuilder(bucket);
+        int at = 0;
+        for (; at < records.length && compare(at, project.value()) < 0; at += length(at)) {
+            builder.copy(this, at);
+        }
+        builder.append(project, placement);
+        if (at < records.length && compare(at, project.value()) == 0) {
+            at += length(at);
+        }
+        for (; at < records.length; at += length(at)) {
+            builder.copy(this, at);
+        }
+        return builder.build();
+    }
+
+    /** How many projects have each residence, in the order of {@link #residences}. */
+    int[] counts() {
+        var counts = new int[residences.length];
+        for (int at = 0; at < records.length; at += length(at)) {
+            counts[residenceNumber(at)]++;
+        }
+        return counts;
+    }
+
+    /** The different ones of its projects. */
+    List<Optional<Residence>> residences() {
+        return List.of(residences);
+    }
+
+    /**
+     * The same with other objects for the same residences, which it then shares with other buckets.
+     */
+    PackedBucket sharing(Optional<Residence>[] equal) {
+        return new PackedBucket(bucket, size, failures, records, places, equal, notes, noteEnds);
+    }
+
+    byte[] records() {
+        return records;
+    }
+
+    /** How many bytes the record there has. */
+    int length(int at) {
+        return records[at] + FIXED_BYTES;
+    }
+
+    int residenceNumber(int at) {
+        return Bits.unsignedShort(records, behindId(at));
+    }
+
+    int noteNumber(int at) {
+        return Bits.unsignedShort(records, behindId(at) + 2);
+    }
+
+    int noteCount() {
+        return noteEnds.length;
+    }
+
+    String reason(int note) {
+        int start = noteStart(note);
+        return text(start + 4, Bits.integer(notes, start));
+    }
+
+    Optional<String> error(int note) {
+        if (noteEnds[note] >= 0) {
+            return Optional.empty();
+        }
+        int start = noteStart(note);
+        int error = start + 4 + Bits.integer(notes, start);
+        return Optional.of(text(error, -noteEnds[note] - error));
+    }
+
+    private ProjectId projectAt(int at) {
+        return new ProjectId(new String(records, at + 1, records[at], StandardCharsets.ISO_8859_1));
+    }
+
+    private Placement placementAt(int at) {
+        Residence residence = residenceAt(at).orElseThrow();
+        int note = noteNumber(at);
+        return new Placement(
+                residence.home(),
+                residence.state(),
+                Instant.ofEpochSecond(
+                        Bits.longInteger(records, behindId(at) + 4),
+                        Bits.integer(records, behindId(at) + 12)),
+                reason(note),
+                error(note));
+    }
+
+    private Optional<Residence> residenceAt(int at) {
+        return residences[residenceNumber(at)];
+    }
+
+    private int behindId(int at) {
+        return at + 1 + records[at];
+    }
+
+    private int noteStart(int note) {
+        return note == 0 ? 0 : Math.abs(noteEnds[note - 1]);
+    }
+
+    private String text(int from, int bytes) {
+        return new String(notes, from, bytes, StandardCharsets.UTF_8);
+    }
+
+    /** Where the project's record begins; negative if there is none. */
+    private int locate(String id, int hash) {
+        int mask = places.length - 1;
+        for (int place = place(hash, mask); places[place] != 0; place = (place + 1) & mask) {
+            int at = places[place] - 1;
+            if (isAt(at, id)) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    /** The lowest bits are those of the bucket, so the same for all its projects. */
+    static int place(int hash, int mask) {
+        return (hash >>> 12) & mask;
+    }
+
+    private boolean isAt(int at, String id) {
+        if (records[at] != id.length()) {
+            return false;
+        }
+        for (int i = 0; i < id.length(); i++) {
+            if (records[at + 1 + i] != id.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private int compare(int at, String id) {
+        int common = Math.min(records[at], id.length());
+        for (int i = 0; i < common; i++) {
+            int difference = records[at + 1 + i] - id.charAt(i);
+            if (difference != 0) {
+                return difference;
+            }
+        }
+        return records[at] - id.length();
+    }
+
+    private int compare(int at, byte[] others, int there) {
+        return Arrays.compare(
+                records,
+                at + 1,
+                at + 1 + records[at],
+                others,
+                there + 1,
+                there + 1 + others[there]);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PackedBucket that
+                && bucket == that.bucket
+                && size == that.size
+                && Arrays.equals(records, that.records)
+                && Arrays.equals(residences, that.residences)
+                && Arrays.equals(noteEnds, that.noteEnds)
+                && Arrays.equals(notes, that.notes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(bucket, size, Arrays.hashCode(records));
+    }
+
+    @Override
+    public String toString() {
+        return "bucket " + Buckets.name(bucket) + " with " + size + " projects";
+    }
+}

@@ -1,0 +1,242 @@
+package dev.homeport.topology.zk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.homeport.topology.Buckets;
+import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.PackedBucket;
+import dev.homeport.topology.Placement;
+import dev.homeport.topology.ProjectId;
+import dev.homeport.topology.ProjectState;
+import dev.homeport.topology.fields.Problems;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PlacementBucketCodecTest {
+    private static final int BUCKET = Buckets.of(new ProjectId("p42"));
+    private static final String ONE =
+            "{\"v\":1,\"projects\":{\"p42\":{\"home\":\"c1\",\"state\":\"serving\","
+                    + "\"since\":\"2026-01-31T12:00:00.123Z\",\"reason\":\"r\",\"error\":\"e\"}}}";
+
+    @Provide
+    Arbitrary<Map<ProjectId, Placement>> contents() {
+        Arbitrary<Instant> moments =
+                Arbitraries.oneOf(
+                        Arbitraries.of(
+                                Instant.EPOCH,
+                                Instant.MIN,
+                                Instant.MAX,
+                                Instant.parse("2026-01-31T12:00:00Z"),
+                                Instant.parse("2026-01-31T12:00:00.123456789Z")),
+                        Arbitraries.longs()
+                                .between(-4_000_000_000_000L, 4_000_000_000_000L)
+                                .map(Instant::ofEpochMilli));
+        Arbitrary<String> texts =
+                Arbitraries.oneOf(
+                        Arbitraries.of(
+                                "",
+                                "\"q\" \\ \n\t\b\f\r\u0001\u001f / \u007f",
+                                "für €",
+                                "\uD83D\uDE80"),
+                        Arbitraries.strings().ascii().ofMaxLength(60));
+        Arbitrary<Placement> placements =
+                Combinators.combine(
+                                Arbitraries.of("c1", "fra1-02", "c" + "9".repeat(62))
+                                        .map(ClusterId::new),
+                                Arbitraries.of(ProjectState.class),
+                                moments,
+                                texts,
+                                texts.optional(0.3))
+                        .as(Placement::new);
+        return Arbitraries.maps(
+                        Arbitraries.integers().between(0, 400).map(PlacementBucketCodecTest::id),
+                        placements)
+                .ofMaxSize(80);
+    }
+
+    /** One of very many in that bucket. */
+    private static ProjectId id(int number) {
+        return IdsOfOneBucket.ALL[number];
+    }
+
+    private static final class IdsOfOneBucket {
+        private static final ProjectId[] ALL = find(401);
+
+        private static ProjectId[] find(int many) {
+            var found = new ProjectId[many];
+            int size = 0;
+            for (int i = 0; size < many; i++) {
+                var id = new ProjectId("tenant-" + i);
+                if (Buckets.of(id) == BUCKET) {
+                    found[size++] = id;
+                }
+            }
+            return found;
+        }
+    }
+
+    @Property(tries = 300)
+    void whatIsWrittenIsReadAgain(@ForAll("contents") Map<ProjectId, Placement> content) {
+        // Given
+        PackedBucket bucket = PackedBucket.of(BUCKET, content);
+
+        // When
+        byte[] written = PlacementBucketCodec.znode(BUCKET).write(bucket);
+        PackedBucket read = read(written);
+
+        // Then
+        assertThat(read).isEqualTo(bucket);
+        assertThat(read.toMap()).isEqualTo(new TreeMap<>(content));
+        assertThat(read.failures()).isEqualTo(bucket.failures());
+    }
+
+    @Property(tries = 300)
+    void bothWaysOfReadingReadTheSame(@ForAll("contents") Map<ProjectId, Placement> content) {
+        // Given
+        byte[] json = PlacementBucketCodec.json(PackedBucket.of(BUCKET, content));
+
+        // When
+        Optional<PackedBucket> quick = QuickBucketReader.read(BUCKET, json);
+        // White space is what only the other way reads.
+        PackedBucket asTree = read(concat(json, " ".getBytes(StandardCharsets.US_ASCII)));
+
+        // Then
+        assertThat(quick).contains(asTree);
+    }
+
+    @Test
+    void whatIsCutShortAnywhereOrWrongInAnyByteIsNeverReadQuicklyAsSomethingElse() {
+        byte[] good = ONE.getBytes(StandardCharsets.US_ASCII);
+        for (int at = 0; at < good.length; at++) {
+            for (int other : new int[] {0, ' ', '"', '\\', ',', '{', '}', 'A', '9', 0xff}) {
+                // Given
+                byte[] bad = good.clone();
+                bad[at] = (byte) other;
+
+                // When
+                Optional<PackedBucket> quick = QuickBucketReader.read(BUCKET, bad);
+
+                // Then
+                quick.ifPresent(
+                        one -> assertThat(read(concat(bad, new byte[] {' '}))).isEqualTo(one));
+            }
+            assertThat(QuickBucketReader.read(BUCKET, Arrays.copyOf(good, at))).isEmpty();
+        }
+        assertThat(QuickBucketReader.read(BUCKET, good)).isPresent();
+    }
+
+    @Test
+    void aLongBucketIsTheSameJsonCompressed() throws IOException {
+        // Given
+        Map<ProjectId, Placement> content = new TreeMap<>();
+        for (ProjectId id : IdsOfOneBucket.ALL) {
+            content.put(
+                    id,
+                    new Placement(
+                            new ClusterId("c1"),
+                            ProjectState.SERVING,
+                            Instant.EPOCH,
+                            "c1 is preferred and healthy",
+                            Optional.empty()));
+        }
+        PackedBucket bucket = PackedBucket.of(BUCKET, content);
+
+        // When
+        byte[] written = PlacementBucketCodec.znode(BUCKET).write(bucket);
+
+        // Then
+        try (var gzip = new GZIPInputStream(new ByteArrayInputStream(written))) {
+            assertThat(gzip.readAllBytes()).isEqualTo(PlacementBucketCodec.json(bucket));
+        }
+        assertThat(read(written)).isEqualTo(bucket);
+        assertThat(read(PlacementBucketCodec.json(bucket))).isEqualTo(bucket);
+    }
+
+    @Test
+    void aShortBucketIsPlainJson() {
+        // Given
+        PackedBucket bucket = read(ONE.getBytes(StandardCharsets.US_ASCII));
+
+        // When
+        byte[] written = PlacementBucketCodec.znode(BUCKET).write(bucket);
+
+        // Then
+        assertThat(new String(written, StandardCharsets.US_ASCII)).isEqualTo(ONE);
+    }
+
+    @Test
+    void fewBytesThatStandForVeryManyAreRefused() throws IOException {
+        // Given
+        var bomb = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(bomb)) {
+            gzip.write("{\"v\":1,\"projects\":{".getBytes(StandardCharsets.US_ASCII));
+            gzip.write(new byte[50_000_000]);
+        }
+        var problems = new Problems();
+
+        // When
+        Optional<PackedBucket> read =
+                PlacementBucketCodec.znode(BUCKET).read(bomb.toByteArray(), problems);
+
+        // Then
+        assertThat(read).isEmpty();
+        assertThat(problems.text()).contains("must be at most 1024000 bytes");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3", "12", "40"})
+    void compressedBytesThatAreCutShortAreRefused(int length) {
+        // Given
+        byte[] good = compressed(ONE);
+        var problems = new Problems();
+
+        // When
+        Optional<PackedBucket> read =
+                PlacementBucketCodec.znode(BUCKET).read(Arrays.copyOf(good, length), problems);
+
+        // Then
+        assertThat(read).isEmpty();
+        assertThat(problems.text()).contains("must be JSON, or JSON compressed with gzip");
+    }
+
+    private static byte[] compressed(String json) {
+        var bytes = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(json.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static PackedBucket read(byte[] bytes) {
+        var problems = new Problems();
+        Optional<PackedBucket> read = PlacementBucketCodec.znode(BUCKET).read(bytes, problems);
+        assertThat(problems.all()).isEmpty();
+        return read.orElseThrow();
+    }
+
+    private static byte[] concat(byte[] one, byte[] other) {
+        byte[] all = Arrays.copyOf(one, one.length + other.length);
+        System.arraycopy(other, 0, all, one.length, other.length);
+        return all;
+    }
+}
