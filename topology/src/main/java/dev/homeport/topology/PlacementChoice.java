@@ -78,7 +78,15 @@ public final class PlacementChoice {
         /** The same with so many residents more. */
         public Candidate withMore(int more) {
             return new Candidate(
-                    cluster, intent, health, weight, capacity, residents + more, hasIncident);
+                    cluster,
+                    intent,
+                    health,
+                    weight,
+                    labels,
+                    capacity,
+                    residents + more,
+                    dataBytes,
+                    hasIncident);
         }
 
         /** The same with another intent. */
