@@ -18,6 +18,7 @@ import dev.homeport.topology.BackendLink;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.Compression;
 import dev.homeport.topology.TlsMode;
+import dev.homeport.topology.Words;
 import dev.homeport.topology.fields.Secret;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,12 +139,13 @@ final class EncryptedInstanceIT {
     @EnumSource(names = {"REQUIRED", "VERIFY_IDENTITY"})
     void isWatchedByLogAndInventory(TlsMode mode) throws Exception {
         // Given
-        String project = "p" + mode.ordinal();
+        String project = "p" + Words.of(mode).replace('-', '_');
         Path files = Files.createDirectory(directory.resolve("watch" + project));
         try (WatchRig rig = new WatchRig(server, files)) {
             rig.links = any -> link(mode);
             rig.makeProject(project, 3);
-            WatchRig.Agent agent = rig.agent(mode.ordinal()).start().awaitReading();
+            WatchRig.Agent agent =
+                    rig.agent(mode == TlsMode.REQUIRED ? 1 : 2).start().awaitReading();
             await().until(() -> agent.inventories.get() > 0);
 
             // When

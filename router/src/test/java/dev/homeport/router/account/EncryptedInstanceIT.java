@@ -30,6 +30,7 @@ import dev.homeport.topology.InstanceId;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.RouterId;
 import dev.homeport.topology.TlsMode;
+import dev.homeport.topology.Words;
 import dev.homeport.topology.fields.Secret;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -134,7 +135,7 @@ final class EncryptedInstanceIT {
         // Given
         edit(mode);
         AccountLinks links = believing(certificates.authority());
-        String project = "p" + mode.ordinal();
+        String project = "p" + Words.of(mode).replace('-', '_');
 
         // Then
         try (PlacementService service = placement(links);
