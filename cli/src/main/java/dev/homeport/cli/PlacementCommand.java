@@ -49,8 +49,7 @@ final class PlacementCommand extends ApiCommand {
         if (project == null) {
             throw new CommandException(ExitCode.USAGE, "placement explain needs a project");
         }
-        JsonNode answer =
-                client.get("/v1/placement/explain?project=" + Texts.encoded(project));
+        JsonNode answer = client.get("/v1/placement/explain?project=" + Texts.encoded(project));
         return show(answer, () -> printExplanation(answer));
     }
 

@@ -18,7 +18,8 @@ final class PolicyCommand extends ApiCommand {
     @Option(
             names = "--set",
             paramLabel = "FILE",
-            description = "JSON with preferred, fallback, rules, pinned and provision, as -o json shows it")
+            description =
+                    "JSON with preferred, fallback, rules, pinned and provision, as -o json shows it")
     private Optional<Path> file;
 
     @Override
@@ -104,7 +105,8 @@ final class PolicyCommand extends ApiCommand {
                 .forEachRemaining(
                         project ->
                                 table.add(
-                                        "pinned", project + " to " + pinned.path(project).asText()));
+                                        "pinned",
+                                        project + " to " + pinned.path(project).asText()));
         answer.path("provision").forEach(sql -> table.add("provision", sql.asText()));
         table.print(out());
         if (answer.path("preferred").isEmpty() && answer.path("fallback").isEmpty()) {

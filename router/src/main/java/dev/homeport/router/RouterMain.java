@@ -2,13 +2,13 @@ package dev.homeport.router;
 
 import dev.homeport.quarantine.account.AccountLinks;
 import dev.homeport.router.account.InstanceAccount;
-import dev.homeport.router.admission.Admission;
 import dev.homeport.router.admin.AdminParts;
 import dev.homeport.router.admin.AdminServer;
 import dev.homeport.router.admin.ConnectionView;
 import dev.homeport.router.admin.GuardParts;
 import dev.homeport.router.admin.SessionParts;
 import dev.homeport.router.admin.ThreadView;
+import dev.homeport.router.admission.Admission;
 import dev.homeport.router.config.ListenerConfig;
 import dev.homeport.router.config.RouterConfig;
 import dev.homeport.router.config.ServiceAccountConfig;

@@ -121,8 +121,7 @@ public final class PlacementChoice {
 
         /** Why it takes no more, if it does not. */
         Optional<String> fullness() {
-            if (capacity.residents().isPresent()
-                    && residents >= capacity.residents().getAsLong()) {
+            if (capacity.residents().isPresent() && residents >= capacity.residents().getAsLong()) {
                 return Optional.of(
                         "full, %d of %d projects"
                                 .formatted(residents, capacity.residents().getAsLong()));
@@ -132,8 +131,7 @@ public final class PlacementChoice {
                             && dataBytes.getAsLong() >= capacity.bytes().getAsLong()
                     ? Optional.of(
                             "full, its data take %d of %d bytes"
-                                    .formatted(
-                                            dataBytes.getAsLong(), capacity.bytes().getAsLong()))
+                                    .formatted(dataBytes.getAsLong(), capacity.bytes().getAsLong()))
                     : Optional.empty();
         }
     }

@@ -375,12 +375,7 @@ class PlacementChoiceTest {
         // Given: the pin goes beyond tiers, rules and capacity
         ProjectId project = new ProjectId("p");
         Candidate full =
-                with(
-                        healthy("c1", 1),
-                        Map.of(),
-                        Capacity.ofResidents(1),
-                        1,
-                        OptionalLong.empty());
+                with(healthy("c1", 1), Map.of(), Capacity.ofResidents(1), 1, OptionalLong.empty());
         PlacementPolicy policy =
                 policy(
                         List.of(ClusterSelector.of(IDS.subList(0, 1))),
@@ -416,9 +411,19 @@ class PlacementChoiceTest {
                         new ProjectId("p"),
                         PlacementPolicy.DEFAULT,
                         List.of(
-                                with(healthy("c0", 1), Map.of(), capacity, 1, OptionalLong.of(1000)),
+                                with(
+                                        healthy("c0", 1),
+                                        Map.of(),
+                                        capacity,
+                                        1,
+                                        OptionalLong.of(1000)),
                                 with(healthy("c1", 1), Map.of(), capacity, 1, OptionalLong.of(999)),
-                                with(healthy("c2", 1), Map.of(), capacity, 1, OptionalLong.empty())));
+                                with(
+                                        healthy("c2", 1),
+                                        Map.of(),
+                                        capacity,
+                                        1,
+                                        OptionalLong.empty())));
 
         // Then: what nobody has measured is not full
         assertThat(choice.considered())
@@ -460,8 +465,7 @@ class PlacementChoiceTest {
 
         // When
         PlacementSimulation.Result result =
-                PlacementSimulation.run(
-                        policy, fleet, number -> new ProjectId("p" + number), 200);
+                PlacementSimulation.run(policy, fleet, number -> new ProjectId("p" + number), 200);
 
         // Then: 20 to c0; 90 of 100 bytes to c1; then the fallback; then nowhere
         assertThat(result.placed())

@@ -63,8 +63,7 @@ public final class DataSize implements AutoCloseable {
 
     /** Begins to look. */
     public void start() {
-        thread.scheduleWithFixedDelay(
-                this::look, 1, INTERVAL.toSeconds(), TimeUnit.SECONDS);
+        thread.scheduleWithFixedDelay(this::look, 1, INTERVAL.toSeconds(), TimeUnit.SECONDS);
     }
 
     /** As it was measured last; empty before that. Never blocks. */

@@ -137,10 +137,7 @@ final class WatchRig implements AutoCloseable {
                             new DataLossWatch.Sources(
                                     () -> Optional.of(snapshot),
                                     new Term(
-                                            () ->
-                                                    leads
-                                                            ? Optional.of("leader")
-                                                            : Optional.empty()),
+                                            () -> leads ? Optional.of("leader") : Optional.empty()),
                                     instance -> JdbcProbe.dataSource(instance, links, config),
                                     server.login(4_100_000 + number, links),
                                     directory.resolve("inventory-" + number + ".gz"),

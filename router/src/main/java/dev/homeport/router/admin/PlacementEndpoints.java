@@ -126,9 +126,7 @@ final class PlacementEndpoints {
                         after -> {
                             ObjectNode one = clusters.addObject();
                             one.put("id", after.cluster().value());
-                            one.put(
-                                    "placed",
-                                    result.placed().getOrDefault(after.cluster(), 0));
+                            one.put("placed", result.placed().getOrDefault(after.cluster(), 0));
                             put(one, after);
                         });
         return Answer.ok(json);

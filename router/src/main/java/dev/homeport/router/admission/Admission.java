@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets clients in as long as there is a place for them, and counts them. A connection has one {@link
- * Permit} from its beginning, and another from its login on. Never blocks. Thread-safe.
+ * Lets clients in as long as there is a place for them, and counts them. A connection has one
+ * {@link Permit} from its beginning, and another from its login on. Never blocks. Thread-safe.
  */
 public final class Admission {
     private static final Logger log = LoggerFactory.getLogger(Admission.class);
@@ -122,8 +122,7 @@ public final class Admission {
         if (!ofAddress.take(address)) {
             all.giveBack(ALL);
             return new Decision.Refused(
-                    false,
-                    "%s has %d already".formatted(address, limits.perAddress().orElse(0)));
+                    false, "%s has %d already".formatted(address, limits.perAddress().orElse(0)));
         }
         return new Decision.Admitted(
                 new Permit(
@@ -148,8 +147,7 @@ public final class Admission {
         Places ofProject = places.get(LimitKind.PROJECT);
         if (!ofProject.take(project.value())) {
             return new Decision.Refused(
-                    false,
-                    "the project has %d already".formatted(limits.perProject().orElse(0)));
+                    false, "the project has %d already".formatted(limits.perProject().orElse(0)));
         }
         Places ofUser = places.get(LimitKind.USER);
         if (!ofUser.take(user)) {

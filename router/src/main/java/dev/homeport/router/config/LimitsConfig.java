@@ -81,10 +81,7 @@ public record LimitsConfig(
     private static AdmissionLimits readAdmission(Fields fields) {
         return new AdmissionLimits(
                 fields.integer(
-                        "maxConnections",
-                        DEFAULT.admission.connections(),
-                        1,
-                        MOST_CONNECTIONS),
+                        "maxConnections", DEFAULT.admission.connections(), 1, MOST_CONNECTIONS),
                 optional(fields, "maxConnectionsPerAddress"),
                 optional(fields, "maxConnectionsPerProject"),
                 optional(fields, "maxConnectionsPerUser"),

@@ -1,7 +1,7 @@
 package dev.homeport.router.session;
 
-import dev.homeport.router.compression.CompressionCodec;
 import dev.homeport.router.admission.Admission;
+import dev.homeport.router.compression.CompressionCodec;
 import dev.homeport.router.error.ClientError;
 import dev.homeport.router.error.ErrorKind;
 import dev.homeport.router.protocol.ChangeUser;
@@ -147,8 +147,7 @@ public final class FrontendSession {
         switch (services.admission().connected(clientAddress())) {
             case Admission.Decision.Refused refused ->
                     refuseUngreeted(
-                            ClientError.of(kindOf(refused), refused.reason()),
-                            CloseReason.REFUSED);
+                            ClientError.of(kindOf(refused), refused.reason()), CloseReason.REFUSED);
             case Admission.Decision.Admitted admitted -> {
                 connected = Optional.of(admitted.permit());
                 greet();

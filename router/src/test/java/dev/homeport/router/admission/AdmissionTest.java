@@ -121,8 +121,7 @@ class AdmissionTest {
 
         // Then
         assertThat(tooFast)
-                .isEqualTo(
-                        new Decision.Refused(true, "the project opens more than 2 a second"));
+                .isEqualTo(new Decision.Refused(true, "the project opens more than 2 a second"));
         permit(admission.login(P2, "app"));
         nanos += 500_000_000L;
         permit(admission.login(P1, "app"));
@@ -180,8 +179,7 @@ class AdmissionTest {
             // Then
             assertThat(places.keys()).isEqualTo(model.size());
             assertThat(places.near())
-                    .isEqualTo(
-                            (int) model.values().stream().filter(n -> n >= 0.8 * most).count());
+                    .isEqualTo((int) model.values().stream().filter(n -> n >= 0.8 * most).count());
         }
     }
 

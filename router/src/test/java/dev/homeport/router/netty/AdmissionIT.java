@@ -54,8 +54,7 @@ class AdmissionIT {
     @Test
     void aGreedyProjectTakesNoPlaceFromAnother() throws IOException {
         // Given
-        var limits =
-                new AdmissionLimits(100, NONE, OptionalInt.of(2), NONE, NONE, NONE);
+        var limits = new AdmissionLimits(100, NONE, OptionalInt.of(2), NONE, NONE, NONE);
         try (RouterFixture router = router(limits);
                 MySqlTestClient first = Database.client(router, "p1");
                 MySqlTestClient second = Database.client(router, "p1")) {
@@ -105,9 +104,7 @@ class AdmissionIT {
             // When
             for (int i = 0; i < 20; i++) {
                 try (MySqlTestClient client = MySqlTestClient.connect(router.port())) {
-                    RawPacket answer =
-                            client.login(
-                                    Login.as("app+p1", "wrong"));
+                    RawPacket answer = client.login(Login.as("app+p1", "wrong"));
                     assertThat(answer.error().code()).isEqualTo(1045);
                     assertThat(client.isClosedByServer()).isTrue();
                 }

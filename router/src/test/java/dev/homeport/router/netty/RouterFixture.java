@@ -222,7 +222,13 @@ public final class RouterFixture implements AutoCloseable {
 
     /** The usual: a listener of family MariaDB on a free port, without TLS. */
     public static Setup of(FleetSnapshot snapshot) {
-        return new Setup(snapshot, Transport.AUTO, AdmissionLimits.of(20_000), Port.DEFAULT, false, Serving.DEFAULT);
+        return new Setup(
+                snapshot,
+                Transport.AUTO,
+                AdmissionLimits.of(20_000),
+                Port.DEFAULT,
+                false,
+                Serving.DEFAULT);
     }
 
     private RouterFixture(Setup setup) throws IOException {

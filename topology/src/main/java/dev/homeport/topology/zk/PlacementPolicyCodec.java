@@ -69,11 +69,9 @@ public final class PlacementPolicyCodec {
         return tiers;
     }
 
-    private static Optional<ClusterSelector> named(
-            Fields fields, String name, List<String> texts) {
+    private static Optional<ClusterSelector> named(Fields fields, String name, List<String> texts) {
         try {
-            return Optional.of(
-                    ClusterSelector.of(texts.stream().map(ClusterId::new).toList()));
+            return Optional.of(ClusterSelector.of(texts.stream().map(ClusterId::new).toList()));
         } catch (IllegalArgumentException e) {
             fields.problems().add(fields.pathOf(name), String.valueOf(e.getMessage()));
             return Optional.empty();

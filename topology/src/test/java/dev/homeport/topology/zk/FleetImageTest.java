@@ -72,8 +72,7 @@ class FleetImageTest {
         assertThat(good.cluster(C2).orElseThrow().intent().intent()).isEqualTo(Intent.OFFLINE);
         assertThat(good.cluster(C3).orElseThrow().health()).isEqualTo(Health.UNKNOWN);
         assertThat(good.placements().find(P42)).contains(on(C1));
-        assertThat(good.policy().preferred())
-                .containsExactly(ClusterSelector.of(List.of(C1, C2)));
+        assertThat(good.policy().preferred()).containsExactly(ClusterSelector.of(List.of(C1, C2)));
         assertThat(good.zxid()).isEqualTo(7);
     }
 
