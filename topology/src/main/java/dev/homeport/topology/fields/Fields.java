@@ -306,7 +306,7 @@ public final class Fields {
         record Texts(List<String> texts) implements Element {}
 
         /** An object. */
-        record Object(Fields fields) implements Element {}
+        record Nested(Fields fields) implements Element {}
     }
 
     /** A list of texts, lists of texts and objects; empty where it is absent. */
@@ -317,7 +317,7 @@ public final class Fields {
             if (value.isTextual()) {
                 result.add(new Element.Text(value.textValue()));
             } else if (value.isObject()) {
-                result.add(new Element.Object(new Fields(value, one.path, problems)));
+                result.add(new Element.Nested(new Fields(value, one.path, problems)));
             } else if (value.isArray() && allTexts(value)) {
                 List<String> texts = new ArrayList<>();
                 value.forEach(text -> texts.add(text.textValue()));

@@ -59,7 +59,7 @@ public final class PlacementPolicyCodec {
                         named(fields, name, List.of(text)).ifPresent(tiers::add);
                 case Fields.Element.Texts(List<String> texts) ->
                         named(fields, name, texts).ifPresent(tiers::add);
-                case Fields.Element.Object(Fields selector) ->
+                case Fields.Element.Nested(Fields selector) ->
                         selector(selector).ifPresent(tiers::add);
             }
         }
