@@ -21,9 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class DataSizeIT {
-    private static final String FILLED =
-            "INSERT INTO p1.t SELECT seq, REPEAT('x', 200) FROM seq_%d_to_%d";
-
     private static final Account AGENT = Account.withRandomPassword("homeport_agent");
     private static final ProbeConfig PROBE =
             new ProbeConfig(
@@ -54,7 +51,10 @@ final class DataSizeIT {
                 long empty = size.bytes().orElseThrow();
 
                 // When
-                server.execute("USE p1", FILLED.formatted(1, 20_000), "ANALYZE TABLE p1.t");
+                server.execute(
+                        "USE p1",
+                        "INSERT INTO p1.t SELECT seq, REPEAT('x', 200) FROM seq_1_to_20000",
+                        "ANALYZE TABLE p1.t");
                 size.look();
 
                 // Then

@@ -56,8 +56,9 @@ class AdmissionIT {
         // Given
         var limits = new AdmissionLimits(100, NONE, OptionalInt.of(2), NONE, NONE, NONE);
         try (RouterFixture router = router(limits);
-                MySqlTestClient first = Database.client(router, "p1");
                 MySqlTestClient second = Database.client(router, "p1")) {
+            MySqlTestClient first = Database.client(router, "p1");
+
             // When
             QueryResult.Failure third = refusedLogin(router, "p1");
 
