@@ -34,14 +34,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks after the quarantine of one cluster while its agent leads: finishes what a router left when
- * it died, and lets go, one table at a time, of what has been kept long enough. On a thread of its
+ * it died, and lets go, little by little, of what has been kept long enough. On a thread of its
  * own. That two agents believe to lead does no harm: each step is taken under the server's own
  * locks.
  */
 public final class QuarantineKeeper implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(QuarantineKeeper.class);
 
-    /** From the end of a round to the next. A round drops one table at most. */
+    /** A round drops so many small tables at most: a server that drops them stalls others. */
+    static final int MOST_AT_ONCE = 20;
+
+    /** Or one that is larger. */
+    private static final long MOST_BYTES_AT_ONCE = 64L << 20;
+
+    /** From the end of a round to the next. */
     static final Duration INTERVAL = Duration.ofSeconds(5);
 
     /** The same while more has to go: gently, and yet faster than projects fill it. */
@@ -176,16 +182,30 @@ public final class QuarantineKeeper implements AutoCloseable {
         }
     }
 
-    /** One table; returns whether more has to go. */
+    /** Some small tables or one large one; returns whether more has to go. */
     private boolean purge(JdbcQuarantine quarantine, GuardPolicy rules, DiskSpace disk)
             throws QuarantineException {
         List<HeldTable> held = quarantine.list();
         meters.held(held.size(), held.stream().mapToLong(HeldTable::bytes).sum());
-        PurgePlan plan = PurgePlan.of(held, policy(rules), disk, clock.instant());
-        if (plan.purges().isEmpty()) {
-            return false;
+        List<PurgePlan.Purge> plan =
+                PurgePlan.of(held, policy(rules), disk, clock.instant()).purges();
+        int looked = 0;
+        long bytes = 0;
+        for (PurgePlan.Purge next : plan) {
+            bytes += next.table().bytes();
+            if (looked == MOST_AT_ONCE || (looked > 0 && bytes > MOST_BYTES_AT_ONCE)) {
+                return true;
+            }
+            looked++;
+            if (!purge(quarantine, next, rules)) {
+                return false; // It is in use: later.
+            }
         }
-        PurgePlan.Purge next = plan.purges().getFirst();
+        return false;
+    }
+
+    private boolean purge(JdbcQuarantine quarantine, PurgePlan.Purge next, GuardPolicy rules)
+            throws QuarantineException {
         if (next.reason() == PurgePlan.Reason.EXPIRED
                 && keepsMadeAgain(quarantine, next.table(), rules)) {
             return true;
@@ -202,7 +222,7 @@ public final class QuarantineKeeper implements AutoCloseable {
                     .addKeyValue("reason", Words.of(next.reason()))
                     .log("purged from quarantine");
         }
-        return isGone && plan.purges().size() > 1;
+        return isGone;
     }
 
     /**
