@@ -72,6 +72,37 @@ public record Incident(
         }
     }
 
+    /**
+     * One that limits nothing: what was destroyed is kept, and looks as if it was not meant to go.
+     *
+     * @param by who did it
+     * @param rows an estimate; -1 where nobody knows
+     */
+    public static Incident suspiciousDrop(
+            IncidentId id,
+            ClusterId cluster,
+            IncidentScope scope,
+            Instant opened,
+            Instant happened,
+            String by,
+            long rows,
+            String why) {
+        return new Incident(
+                id,
+                IncidentKind.SUSPICIOUS_DROP,
+                cluster,
+                scope,
+                IncidentLimit.ALERT,
+                opened,
+                happened,
+                Optional.empty(),
+                by,
+                scope.tables().size(),
+                rows,
+                List.of(why),
+                Optional.empty());
+    }
+
     public boolean isOpen() {
         return closing.isEmpty();
     }

@@ -63,59 +63,40 @@ public final class PlacementChoice {
 
         /** The same with another health. */
         public Candidate with(Health newHealth) {
-            return new Candidate(
-                    cluster,
-                    intent,
-                    newHealth,
-                    weight,
-                    labels,
-                    capacity,
-                    residents,
-                    dataBytes,
-                    hasIncident);
-        }
-
-        /** The same with so many residents more. */
-        public Candidate withMore(int more) {
-            return new Candidate(
-                    cluster,
-                    intent,
-                    health,
-                    weight,
-                    labels,
-                    capacity,
-                    residents + more,
-                    dataBytes,
-                    hasIncident);
+            return copy(intent, newHealth, residents, dataBytes);
         }
 
         /** The same with another intent. */
         public Candidate with(Intent newIntent) {
+            return copy(newIntent, health, residents, dataBytes);
+        }
+
+        /**
+         * The same with so many residents more.
+         *
+         * @param bytes of all of them together; counts only where it is known what there is
+         */
+        public Candidate withMore(int more, long bytes) {
+            return copy(
+                    intent,
+                    health,
+                    residents + more,
+                    dataBytes.isPresent()
+                            ? OptionalLong.of(dataBytes.getAsLong() + bytes)
+                            : dataBytes);
+        }
+
+        private Candidate copy(
+                Intent newIntent, Health newHealth, long newResidents, OptionalLong newBytes) {
             return new Candidate(
                     cluster,
                     newIntent,
-                    health,
+                    newHealth,
                     weight,
                     labels,
                     capacity,
-                    residents,
-                    dataBytes,
-                    hasIncident);
-        }
-
-        /** The same with one resident more, of that size. */
-        public Candidate withOneMore(long bytes) {
-            return new Candidate(
-                    cluster,
-                    intent,
-                    health,
-                    weight,
-                    labels,
-                    capacity,
-                    residents + 1,
-                    dataBytes.isPresent()
-                            ? OptionalLong.of(dataBytes.getAsLong() + bytes)
-                            : dataBytes,
+                    newResidents,
+                    newBytes,
                     hasIncident);
         }
 

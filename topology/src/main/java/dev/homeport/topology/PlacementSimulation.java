@@ -69,7 +69,7 @@ public final class PlacementSimulation {
             placed.merge(home, 1, Integer::sum);
             steps.merge(PlacementChoice.step(project, policy, winner.get()), 1, Integer::sum);
             now.replaceAll(
-                    one -> one.cluster().equals(home) ? one.withOneMore(sizes.get(home)) : one);
+                    one -> one.cluster().equals(home) ? one.withMore(1, sizes.get(home)) : one);
         }
         return new Result(placed, steps, refused, now);
     }

@@ -5,14 +5,12 @@ import dev.homeport.quarantine.PurgePlan;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.Incident;
 import dev.homeport.topology.IncidentId;
-import dev.homeport.topology.IncidentKind;
-import dev.homeport.topology.IncidentLimit;
 import dev.homeport.topology.IncidentScope;
 import dev.homeport.topology.TopologyException;
+import dev.homeport.topology.Words;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -72,25 +70,19 @@ public final class QuarantineNews implements QuarantineKeeper.Listener {
 
     /** The same id for the same table, whoever tells of it. */
     private Incident incident(HeldTable table) {
-        return new Incident(
+        return Incident.suspiciousDrop(
                 IncidentId.of(table.droppedAt(), cluster, (int) table.id()),
-                IncidentKind.SUSPICIOUS_DROP,
                 cluster,
                 new IncidentScope(
                         Set.of(table.project()),
                         table.tenant().stream().toList(),
                         List.of(table.table()),
                         false),
-                IncidentLimit.ALERT,
-                table.droppedAt().truncatedTo(ChronoUnit.MILLIS),
                 clock.instant().truncatedTo(ChronoUnit.MILLIS),
-                Optional.empty(),
+                table.droppedAt().truncatedTo(ChronoUnit.MILLIS),
                 "%s of project %s from %s".formatted(table.user(), table.project(), table.client()),
-                1,
                 table.rows(),
-                List.of(
-                        "drop-table looks like a mistake: %s was made again, and what was in it is kept"
-                                .formatted(table.table())),
-                Optional.empty());
+                "%s looks like a mistake: %s was made again, and what was in it is kept"
+                        .formatted(Words.of(table.statement()), table.table()));
     }
 }

@@ -11,6 +11,8 @@ import java.net.SocketAddress;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +24,9 @@ import org.slf4j.LoggerFactory;
 public final class Admission {
     private static final Logger log = LoggerFactory.getLogger(Admission.class);
     private static final String ALL = "all";
+
+    /** So long each kind of limit is not spoken of again; the counter has all of it. */
+    private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final AdmissionLimits limits;
     private final Map<LimitKind, Places> places = new EnumMap<>(LimitKind.class);
@@ -73,12 +78,19 @@ public final class Admission {
                             .tag("limit", word)
                             .register(registry);
             OptionalInt most = limitOf(kind);
+            var quietUntil = new AtomicLong(nanos.getAsLong());
             Places counted =
                     new Places(
                             most,
                             key -> {
                                 reached.increment();
-                                tellNear(kind, key, most.orElse(0));
+                                // Who stays about there comes to it again and again.
+                                long now = nanos.getAsLong();
+                                long until = quietUntil.get();
+                                if (now - until >= 0
+                                        && quietUntil.compareAndSet(until, now + QUIET_NANOS)) {
+                                    tellNear(kind, key, most.orElse(0));
+                                }
                             });
             places.put(kind, counted);
             Gauge.builder("router.limits.near", counted, Places::near)

@@ -3,8 +3,6 @@ package dev.homeport.router.guard;
 import dev.homeport.topology.ApprovalId;
 import dev.homeport.topology.Incident;
 import dev.homeport.topology.IncidentId;
-import dev.homeport.topology.IncidentKind;
-import dev.homeport.topology.IncidentLimit;
 import dev.homeport.topology.IncidentScope;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.TableName;
@@ -117,21 +115,16 @@ public final class SharedGuardRecords implements GuardRecords {
 
     private static Incident incident(
             DestructiveAct act, String why, Optional<String> tenant, Instant now) {
-        return new Incident(
+        return Incident.suspiciousDrop(
                 IncidentId.of(now, act.cluster(), ThreadLocalRandom.current().nextInt()),
-                IncidentKind.SUSPICIOUS_DROP,
                 act.cluster(),
                 new IncidentScope(
                         Set.of(act.project()), tenant.stream().toList(), act.tables(), false),
-                IncidentLimit.ALERT,
                 now,
                 now,
-                Optional.empty(),
                 "%s of project %s from %s".formatted(act.user(), act.project(), act.client()),
-                act.tables().size(),
                 -1,
-                List.of(Words.of(act.kind()) + " looks like a mistake: " + why),
-                Optional.empty());
+                Words.of(act.kind()) + " looks like a mistake: " + why);
     }
 
     private void open(Incident incident) {

@@ -68,8 +68,8 @@ public final class FrontendSession {
     private FrontendPhase phase = new FrontendPhase.Greeting();
     private Optional<ScheduledFuture<?>> deadline = Optional.empty();
     private Optional<InetSocketAddress> addressBehindBalancer = Optional.empty();
-    private Optional<Admission.Permit> connected = Optional.empty();
-    private Optional<Admission.Permit> loggedIn = Optional.empty();
+    private Optional<Admission.Permit> place = Optional.empty();
+    private Optional<Admission.Permit> placeOfLogin = Optional.empty();
     private boolean heard;
 
     /** Registers the session; {@link #onInactive} takes it out again. */
@@ -149,7 +149,7 @@ public final class FrontendSession {
                     refuseUngreeted(
                             ClientError.of(kindOf(refused), refused.reason()), CloseReason.REFUSED);
             case Admission.Decision.Admitted admitted -> {
-                connected = Optional.of(admitted.permit());
+                place = Optional.of(admitted.permit());
                 greet();
             }
         }
@@ -287,8 +287,8 @@ public final class FrontendSession {
      * place of a login before is given up.
      */
     boolean admits(int sequence, Route route, String user) {
-        loggedIn.ifPresent(Admission.Permit::release);
-        loggedIn = Optional.empty();
+        placeOfLogin.ifPresent(Admission.Permit::release);
+        placeOfLogin = Optional.empty();
         return switch (services.admission().login(route.project(), user)) {
             case Admission.Decision.Refused refused -> {
                 refuse(
@@ -301,7 +301,7 @@ public final class FrontendSession {
                 yield false;
             }
             case Admission.Decision.Admitted admitted -> {
-                loggedIn = Optional.of(admitted.permit());
+                placeOfLogin = Optional.of(admitted.permit());
                 yield true;
             }
         };
@@ -552,8 +552,8 @@ public final class FrontendSession {
             case FrontendPhase.LoggingIn loggingIn -> loggingIn.backend().abandon();
             case FrontendPhase.Serving serving -> serving.session().end();
         }
-        loggedIn.ifPresent(Admission.Permit::release);
-        connected.ifPresent(Admission.Permit::release);
+        placeOfLogin.ifPresent(Admission.Permit::release);
+        place.ifPresent(Admission.Permit::release);
         services.meters().sessionClosed(reason);
         transitionTo(new FrontendPhase.Closed(reason));
     }

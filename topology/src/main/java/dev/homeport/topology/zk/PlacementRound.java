@@ -59,7 +59,7 @@ final class PlacementRound {
             candidates = Optional.of(readCandidates());
         }
         Map<ClusterId, Candidate> now = new TreeMap<>(candidates.get());
-        placed.forEach((id, more) -> now.computeIfPresent(id, (key, one) -> one.withMore(more)));
+        placed.forEach((id, more) -> now.computeIfPresent(id, (key, one) -> one.withMore(more, 0)));
         return now;
     }
 
