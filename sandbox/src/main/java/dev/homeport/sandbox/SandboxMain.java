@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -78,6 +79,12 @@ public final class SandboxMain implements Callable<Integer> {
             description = "ZooKeeper (default 2181, if free)")
     private Integer zkPort;
 
+    @Option(
+            names = "--zookeeper",
+            paramLabel = "HOST:PORT,...",
+            description = "A ZooKeeper that runs already, instead of one of its own")
+    private String zooKeeper;
+
     private SandboxMain() {}
 
     /** Runs until the process is ended. */
@@ -115,7 +122,8 @@ public final class SandboxMain implements Callable<Integer> {
                     optional(routers),
                     optional(mysqlPort),
                     optional(adminPort),
-                    optional(zkPort));
+                    optional(zkPort),
+                    Optional.ofNullable(zooKeeper));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -82,10 +82,11 @@ public record SandboxDescription(
             String cluster, String id, Url admin, long pid, String log, Command command) {}
 
     /**
-     * The ensemble of one.
+     * Where the fleet's records are.
      *
      * @param connect with the chroot
      * @param digest {@code user:password}
+     * @param pid 0, with an empty log and command, where it is not one of the sandbox's parts
      */
     public record ZooKeeper(String connect, String digest, long pid, String log, Command command) {
         @Override

@@ -24,7 +24,7 @@ final class ConfigFiles {
 
     /** {@code host:port/chroot}. */
     String zooKeeperConnect() {
-        return "127.0.0.1:" + plan.zooKeeperPort() + CHROOT;
+        return plan.zooKeeperAddress() + CHROOT;
     }
 
     /** {@code user:password}. */

@@ -17,6 +17,9 @@ import dev.homeport.sandbox.plan.SandboxPlan;
 import dev.homeport.testkit.mariadb.Account;
 import dev.homeport.testkit.mariadb.MariaDbServer;
 import dev.homeport.testkit.process.ChildProcess;
+import dev.homeport.testkit.zookeeper.ZooKeeperServer;
+import java.util.List;
+import java.util.Optional;
 
 /** Describes a sandbox of which everything is ready. */
 final class Describer {
@@ -70,13 +73,13 @@ final class Describer {
 
     private ZooKeeper zooKeeper() {
         ConfigFiles files = new ConfigFiles(plan, directory);
-        ChildProcess process = fleet.zooKeeper().process();
+        Optional<ChildProcess> process = fleet.zooKeeper().map(ZooKeeperServer::process);
         return new ZooKeeper(
                 files.zooKeeperConnect(),
                 files.zooKeeperDigest(),
-                process.pid(),
-                log(process),
-                command(process));
+                process.map(ChildProcess::pid).orElse(0L),
+                process.map(Describer::log).orElse(""),
+                process.map(Describer::command).orElse(new Command(List.of())));
     }
 
     private Cluster cluster(String id) {

@@ -10,12 +10,13 @@ import java.util.Optional;
 /**
  * All parts of a sandbox that is up.
  *
+ * @param zooKeeper its own; empty where it uses another one
  * @param primaries by cluster: the instance that was opened for writes
  * @param agents by cluster
  */
 record Fleet(
         SandboxPlan plan,
-        ZooKeeperServer zooKeeper,
+        Optional<ZooKeeperServer> zooKeeper,
         Databases databases,
         Map<String, String> primaries,
         Map<String, Daemon> agents,

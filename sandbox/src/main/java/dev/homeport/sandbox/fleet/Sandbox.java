@@ -119,7 +119,12 @@ public final class Sandbox implements AutoCloseable {
         return fleet.primaryOf(cluster);
     }
 
+    /**
+     * Its own ZooKeeper.
+     *
+     * @throws java.util.NoSuchElementException if it uses one that ran already
+     */
     public ZooKeeperServer zooKeeper() {
-        return fleet.zooKeeper();
+        return fleet.zooKeeper().orElseThrow();
     }
 }

@@ -46,9 +46,9 @@ final class StartUp {
         remember(plan);
         files.writeSecrets();
         MariaDbInstallation installation = MariaDbInstallation.find();
-        ZooKeeperServer zooKeeper = launchZooKeeper();
+        Optional<ZooKeeperServer> zooKeeper = launchZooKeeper();
         Databases databases = launchDatabases(installation);
-        zooKeeper.awaitReady();
+        zooKeeper.ifPresent(ZooKeeperServer::awaitReady);
         setUp(databases);
         launchAgents();
         progress.tell(
@@ -63,12 +63,19 @@ final class StartUp {
         return fleet;
     }
 
-    private ZooKeeperServer launchZooKeeper() {
+    private Optional<ZooKeeperServer> launchZooKeeper() {
+        if (!plan.hasOwnZooKeeper()) {
+            progress.tell("ZooKeeper at " + plan.zooKeeperAddress() + ", which is not the sandbox's");
+            return Optional.empty();
+        }
         progress.tell("ZooKeeper on port " + plan.zooKeeperPort());
-        return parts.launch(
-                Parts.Kind.ZOOKEEPER,
-                () -> ZooKeeperServer.launch(directory.of("zookeeper"), plan.zooKeeperPort()),
-                ZooKeeperServer::process);
+        return Optional.of(
+                parts.launch(
+                        Parts.Kind.ZOOKEEPER,
+                        () ->
+                                ZooKeeperServer.launch(
+                                        directory.of("zookeeper"), plan.zooKeeperPort()),
+                        ZooKeeperServer::process));
     }
 
     private Databases launchDatabases(MariaDbInstallation installation) {

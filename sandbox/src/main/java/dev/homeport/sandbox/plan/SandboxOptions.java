@@ -3,7 +3,9 @@ package dev.homeport.sandbox.plan;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /**
  * What {@code homeport up} was asked for. What is empty is as it was the last time in this
@@ -15,6 +17,8 @@ import java.util.OptionalInt;
  * @param routers 1 to 10
  * @param mysqlPort of the first router
  * @param adminPort of the first router
+ * @param ensemble {@code host:port,host:port} of a ZooKeeper that runs already, to be used instead of
+ *     one of its own; without a chroot
  */
 public record SandboxOptions(
         Path data,
@@ -23,7 +27,11 @@ public record SandboxOptions(
         OptionalInt routers,
         OptionalInt mysqlPort,
         OptionalInt adminPort,
-        OptionalInt zkPort) {
+        OptionalInt zkPort,
+        Optional<String> ensemble) {
+    private static final Pattern ENSEMBLE =
+            Pattern.compile("[^\\s,/:]+:\\d{1,5}(,[^\\s,/:]+:\\d{1,5})*");
+
     /**
      * @throws IllegalArgumentException if a number is out of range
      */
@@ -36,12 +44,22 @@ public record SandboxOptions(
         requireWithin("--mysql-port", mysqlPort, 1, 65535);
         requireWithin("--admin-port", adminPort, 1, 65535);
         requireWithin("--zk-port", zkPort, 1, 65535);
+        if (ensemble.isPresent() && !ENSEMBLE.matcher(ensemble.get()).matches()) {
+            throw new IllegalArgumentException(
+                    "--zookeeper must be HOST:PORT or several with commas between, was \""
+                            + ensemble.get()
+                            + "\"");
+        }
+        if (ensemble.isPresent() && zkPort.isPresent()) {
+            throw new IllegalArgumentException(
+                    "--zookeeper names a ZooKeeper that runs already: --zk-port is for one of its own");
+        }
     }
 
     /** Defaults in that directory. */
     public static SandboxOptions in(Path data) {
         OptionalInt none = OptionalInt.empty();
-        return new SandboxOptions(data, none, none, none, none, none, none);
+        return new SandboxOptions(data, none, none, none, none, none, none, Optional.empty());
     }
 
     /** With that many of each. */
@@ -53,7 +71,21 @@ public record SandboxOptions(
                 OptionalInt.of(newRouters),
                 mysqlPort,
                 adminPort,
-                zkPort);
+                zkPort,
+                ensemble);
+    }
+
+    /** With a ZooKeeper that runs already. */
+    public SandboxOptions on(String newEnsemble) {
+        return new SandboxOptions(
+                data,
+                clusters,
+                replicas,
+                routers,
+                mysqlPort,
+                adminPort,
+                zkPort,
+                Optional.of(newEnsemble));
     }
 
     private static void requireWithin(String option, OptionalInt value, int min, int max) {

@@ -20,6 +20,8 @@ import java.util.function.IntSupplier;
  * @param passwords by user; also the router's token and ZooKeeper's password
  * @param registered addresses of each cluster's instances as they were last written to ZooKeeper: a
  *     definition is written again only where they changed, so that what an operator edited stays
+ * @param ensemble the ZooKeeper that runs already and is used, as {@code host:port,host:port}; empty:
+ *     it has one of its own
  * @param hasDemoProjects they were made once; what an operator did to them since stays
  */
 public record SandboxPlan(
@@ -27,6 +29,7 @@ public record SandboxPlan(
         Map<String, Integer> ports,
         Map<String, String> passwords,
         Map<String, String> registered,
+        String ensemble,
         boolean hasDemoProjects) {
     private static final Duration PATIENCE_WITH_LAST_RUN = Duration.ofSeconds(3);
     private static final Duration RETRY_INTERVAL = Duration.ofMillis(50);
@@ -39,6 +42,7 @@ public record SandboxPlan(
         ports = Collections.unmodifiableMap(new TreeMap<>(ports));
         passwords = Collections.unmodifiableMap(new TreeMap<>(passwords));
         registered = Collections.unmodifiableMap(new TreeMap<>(registered));
+        ensemble = ensemble == null ? "" : ensemble; // as an older version has written it
     }
 
     /**
@@ -85,6 +89,7 @@ public record SandboxPlan(
                 ports,
                 passwords(saved),
                 saved.map(SandboxPlan::registered).orElse(Map.of()),
+                options.ensemble().or(() -> saved.map(SandboxPlan::ensemble)).orElse(""),
                 saved.map(SandboxPlan::hasDemoProjects).orElse(false));
     }
 
@@ -163,6 +168,17 @@ public record SandboxPlan(
         return new Account(user, passwords.get(user));
     }
 
+    /** Whether it runs a ZooKeeper of its own. */
+    public boolean hasOwnZooKeeper() {
+        return ensemble.isEmpty();
+    }
+
+    /** {@code host:port}, or several with commas between. */
+    public String zooKeeperAddress() {
+        return hasOwnZooKeeper() ? "127.0.0.1:" + zooKeeperPort() : ensemble;
+    }
+
+    /** Of its own one. */
     public int zooKeeperPort() {
         return ports.get(PortPlan.ZOOKEEPER);
     }
@@ -183,12 +199,12 @@ public record SandboxPlan(
 
     /** The same, with what is registered now. */
     public SandboxPlan withRegistered(Map<String, String> addresses) {
-        return new SandboxPlan(size, ports, passwords, addresses, hasDemoProjects);
+        return new SandboxPlan(size, ports, passwords, addresses, ensemble, hasDemoProjects);
     }
 
     /** The same, with the demo projects made. */
     public SandboxPlan withDemoProjects() {
-        return new SandboxPlan(size, ports, passwords, registered, true);
+        return new SandboxPlan(size, ports, passwords, registered, ensemble, true);
     }
 
     @Override

@@ -61,6 +61,14 @@ final class HomeTimeline {
         return stays.get(project).getLast().cluster();
     }
 
+    /** Everywhere it lived at any time between those two. */
+    List<String> homes(String project, Instant begun, Instant seen) {
+        return stays.getOrDefault(project, List.of()).stream()
+                .filter(stay -> !stay.from().isAfter(seen) && !stay.to().isBefore(begun))
+                .map(Stay::cluster)
+                .toList();
+    }
+
     /** Whether a statement of that project may have arrived there at that moment. */
     boolean allows(String project, String cluster, Instant when) {
         return stays.getOrDefault(project, List.of()).stream()

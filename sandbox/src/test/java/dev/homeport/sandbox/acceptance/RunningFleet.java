@@ -1,5 +1,7 @@
 package dev.homeport.sandbox.acceptance;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeport.sandbox.description.SandboxDescription;
@@ -19,21 +21,28 @@ import dev.homeport.topology.zk.ZooKeeperFleet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 
 /** A sandbox of two clusters that a test class shares, and the ways into it. Thread-safe. */
 final class RunningFleet implements AutoCloseable {
     private static final int UNAVAILABLE = 503;
     private static final int MOST_TRIES = 5;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Sandbox sandbox;
     private final SandboxDescription description;
@@ -48,8 +57,12 @@ final class RunningFleet implements AutoCloseable {
 
     /** Starts two clusters and that many routers. */
     static RunningFleet start(Path directory, int replicas, int routers) {
-        SandboxOptions options =
-                SandboxOptions.in(directory.resolve("sandbox")).sized(2, replicas, routers);
+        return start(directory, options -> options.sized(2, replicas, routers));
+    }
+
+    /** Starts what is asked for. */
+    static RunningFleet start(Path directory, UnaryOperator<SandboxOptions> size) {
+        SandboxOptions options = size.apply(SandboxOptions.in(directory.resolve("sandbox")));
         return new RunningFleet(Sandbox.start(options), directory);
     }
 
@@ -130,6 +143,36 @@ final class RunningFleet implements AutoCloseable {
             throw new AssertionError(what + ": " + answer.status() + " " + answer.body());
         }
         return answer.body();
+    }
+
+    /** Waits until each router shows that value. */
+    void awaitEveryRouter(String path, String field, String value) {
+        for (String router : routers()) {
+            await().atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> get(router, path).path(field).asText().equals(value));
+        }
+    }
+
+    /** What a router tells Prometheus. */
+    String metrics(String router) throws IOException, InterruptedException {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(url(router) + "/metrics"))
+                        .header("Authorization", "Bearer " + token(router))
+                        .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        }
+    }
+
+    /** Every password and token of the fleet. */
+    List<String> secrets() {
+        List<String> secrets = new ArrayList<>();
+        secrets.add(description.app().password());
+        secrets.add(description.zookeeper().digest().split(":", 2)[1]);
+        description.routers().forEach(router -> secrets.add(router.admin().token()));
+        description.clusters().forEach(cluster -> secrets.add(cluster.root().password()));
+        return secrets.stream().distinct().toList();
     }
 
     int port(String router) {

@@ -5,6 +5,7 @@ import dev.homeport.testkit.mysql.MySqlTestClient;
 import dev.homeport.testkit.mysql.QueryResult;
 import dev.homeport.testkit.mysql.RawPacket;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ final class StormTraffic implements AutoCloseable {
     private final List<String> projects;
     private final List<String> favourites;
     private final Predicate<String> hasTable;
+    private final Failures failures;
     private final List<String> routers;
     private final AtomicLong ids = new AtomicLong();
     private final Set<Long> answered = ConcurrentHashMap.newKeySet();
@@ -48,6 +50,17 @@ final class StormTraffic implements AutoCloseable {
         }
     }
 
+    /** Hears of every visit that ended with an error. Called by many threads. */
+    interface Failures {
+        /**
+         * One more.
+         *
+         * @param begun when the visit began
+         * @param kind the token, or the text where the error is none of the router's
+         */
+        void failed(String project, Instant begun, Instant seen, String kind);
+    }
+
     /**
      * Traffic that has not begun.
      *
@@ -59,10 +72,21 @@ final class StormTraffic implements AutoCloseable {
             List<String> projects,
             List<String> favourites,
             Predicate<String> hasTable) {
+        this(fleet, projects, favourites, hasTable, (project, begun, seen, kind) -> {});
+    }
+
+    /** The same, with somebody who hears of every error. */
+    StormTraffic(
+            RunningFleet fleet,
+            List<String> projects,
+            List<String> favourites,
+            Predicate<String> hasTable,
+            Failures failures) {
         this.fleet = fleet;
         this.projects = List.copyOf(projects);
         this.favourites = List.copyOf(favourites);
         this.hasTable = hasTable;
+        this.failures = failures;
         this.routers = fleet.routers();
     }
 
@@ -94,12 +118,13 @@ final class StormTraffic implements AutoCloseable {
             List<String> some = random.nextInt(4) == 0 ? favourites : projects;
             String project = some.get(random.nextInt(some.size()));
             String router = routers.get(random.nextInt(routers.size()));
+            Instant begun = Instant.now();
             try {
                 visit(router, project, random);
             } catch (Refused e) {
-                count(e.getMessage());
+                count(project, begun, e.getMessage());
             } catch (IOException e) {
-                count("connection ended: " + e.getMessage());
+                count(project, begun, "connection ended: " + e.getMessage());
             }
         }
     }
@@ -177,9 +202,10 @@ final class StormTraffic implements AutoCloseable {
         return result;
     }
 
-    private void count(String message) {
+    private void count(String project, Instant begun, String message) {
         Matcher token = TOKEN.matcher(message);
         String kind = token.find() ? token.group(1) : message;
+        failures.failed(project, begun, Instant.now(), kind);
         errors.computeIfAbsent(kind, key -> new LongAdder()).increment();
     }
 

@@ -5,10 +5,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeport.sandbox.fleet.AdminClient;
 import dev.homeport.sandbox.fleet.AdminClient.Answer;
-import dev.homeport.topology.ClusterId;
-import dev.homeport.topology.Placement;
-import dev.homeport.topology.ProjectId;
-import dev.homeport.topology.TopologyException;
 import dev.homeport.topology.zk.ZooKeeperFleet;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -19,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 
 /** Everything that operators and a lost ZooKeeper session do to a fleet. One thread. */
 final class StormTrouble {
@@ -34,7 +29,7 @@ final class StormTrouble {
     private static final Duration DEADLINE = Duration.ofSeconds(1);
 
     private final RunningFleet fleet;
-    private final ZooKeeperFleet zooKeeper;
+    private final ProjectMoves moves;
     private final HomeTimeline timeline;
     private final List<String> movable;
     private final SplittableRandom random;
@@ -60,7 +55,7 @@ final class StormTrouble {
             List<String> movable,
             long seed) {
         this.fleet = fleet;
-        this.zooKeeper = zooKeeper;
+        this.moves = new ProjectMoves(fleet, zooKeeper, timeline);
         this.timeline = timeline;
         this.movable = List.copyOf(movable);
         this.random = new SplittableRandom(seed);
@@ -123,7 +118,7 @@ final class StormTrouble {
         if (ask(cluster, "offline").isEmpty()) {
             return;
         }
-        awaitEveryRouter("/v1/clusters/" + cluster, "intent", "offline");
+        fleet.awaitEveryRouter("/v1/clusters/" + cluster, "intent", "offline");
         Instant closed = Instant.now().plus(DEADLINE);
         Thread.sleep(OFFLINE_FOR);
         closures.add(new Closure(cluster, closed, Instant.now()));
@@ -156,50 +151,8 @@ final class StormTrouble {
 
     private void move() {
         String project = movable.get(random.nextInt(movable.size()));
-        String target = timeline.home(project).equals("c1") ? "c2" : "c1";
-        fleet.primaryOf(target).execute("CREATE DATABASE IF NOT EXISTS `" + project + "`");
-        Instant begun = Instant.now();
-        String home = moveTo(target, project);
-        Instant acknowledged = Instant.now();
-        if (home.equals(target)) {
-            awaitEveryRouter("/v1/projects/" + project, "cluster", target);
-            Instant last = Instant.now().plus(DEADLINE);
-            timeline.moved(project, target, begun, acknowledged, last);
+        if (moves.move(project, timeline.home(project).equals("c1") ? "c2" : "c1")) {
             count("moves");
-        }
-    }
-
-    /** Returns where it lives then, which is not there if the cluster takes nobody in. */
-    private String moveTo(String target, String project) {
-        try {
-            return write(project, found -> movedTo(target, found));
-        } catch (TopologyException e) {
-            // Offline, or nobody knows whether it was written: then it is read until it is known.
-            return await().atMost(PATIENCE)
-                    .ignoreException(TopologyException.class)
-                    .until(() -> write(project, UnaryOperator.identity()), home -> true);
-        }
-    }
-
-    private String write(String project, UnaryOperator<Placement> change) throws TopologyException {
-        return zooKeeper
-                .writer()
-                .changePlacement(new ProjectId(project), change)
-                .value()
-                .home()
-                .value();
-    }
-
-    private static Placement movedTo(String target, Placement found) {
-        return new Placement(
-                new ClusterId(target), found.state(), Instant.now(), "storm", Optional.empty());
-    }
-
-    private void awaitEveryRouter(String path, String field, String value) {
-        for (String router : fleet.routers()) {
-            await().atMost(PATIENCE)
-                    .pollInterval(Duration.ofMillis(5))
-                    .until(() -> fleet.get(router, path).path(field).asText().equals(value));
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -87,7 +88,14 @@ final class PortPlanTest {
     private static SandboxOptions withMysqlPort(int port) {
         OptionalInt none = OptionalInt.empty();
         return new SandboxOptions(
-                Path.of("data"), none, none, none, OptionalInt.of(port), none, none);
+                Path.of("data"),
+                none,
+                none,
+                none,
+                OptionalInt.of(port),
+                none,
+                none,
+                Optional.empty());
     }
 
     private Map<String, Integer> choose(

@@ -1,0 +1,163 @@
+package dev.homeport.sandbox.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.homeport.sandbox.acceptance.Excuses.Excuse;
+import dev.homeport.sandbox.acceptance.StormTrouble.Closure;
+import dev.homeport.sandbox.fleet.AdminClient;
+import dev.homeport.sandbox.fleet.AdminClient.Answer;
+import dev.homeport.testkit.mysql.MySqlTestClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** What happens to whole clusters: acts of operators, and a primary that hangs. */
+final class ClusterTrouble implements Trouble {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration OFFLINE_FOR = Duration.ofMillis(1500);
+    private static final Duration HANGS_FOR = Duration.ofSeconds(6);
+
+    /** What a session of an offline cluster has, at the longest. */
+    private static final Duration DEADLINE = Duration.ofSeconds(1);
+
+    private final RunningFleet fleet;
+    private final Map<String, String> residents;
+    private final Excuses excuses;
+    private final Tally tally;
+    private final SplittableRandom random;
+    private final List<Closure> closures = new CopyOnWriteArrayList<>();
+
+    /**
+     * @param residents of each cluster one that nobody moves
+     */
+    ClusterTrouble(
+            RunningFleet fleet,
+            Map<String, String> residents,
+            Excuses excuses,
+            Tally tally,
+            SplittableRandom random) {
+        this.fleet = fleet;
+        this.residents = Map.copyOf(residents);
+        this.excuses = excuses;
+        this.tally = tally;
+        this.random = random;
+    }
+
+    /** When which cluster was closed to everybody. */
+    List<Closure> closures() {
+        return closures;
+    }
+
+    @Override
+    public void makeOnce() throws Exception {
+        String cluster = any(residents.keySet().stream().sorted().toList());
+        switch (random.nextInt(5)) {
+            case 0 -> cordon(cluster);
+            case 1 -> hang(cluster);
+            case 2 -> drain(cluster);
+            default -> offline(cluster);
+        }
+    }
+
+    private void cordon(String cluster) {
+        if (ask(cluster, "cordon")) {
+            fleet.awaitEveryRouter("/v1/clusters/" + cluster, "intent", "cordoned");
+            untilActive(cluster, "uncordon");
+            tally.count("cordon");
+        }
+    }
+
+    private void offline(String cluster) throws Exception {
+        Excuse excuse = excuses.begin(cluster);
+        if (ask(cluster, "offline")) {
+            fleet.awaitEveryRouter("/v1/clusters/" + cluster, "intent", "offline");
+            Instant closed = Instant.now().plus(DEADLINE);
+            Thread.sleep(OFFLINE_FOR);
+            closures.add(new Closure(cluster, closed, Instant.now()));
+            tally.count("offline");
+        }
+        bringBack(cluster);
+        excuse.end();
+    }
+
+    private void drain(String cluster) throws Exception {
+        Excuse excuse = excuses.begin(cluster);
+        if (ask(cluster, "drain")) {
+            Thread.sleep(OFFLINE_FOR);
+            tally.count("drain");
+        }
+        bringBack(cluster);
+        excuse.end();
+    }
+
+    /** The kernel goes on to take connections, and nothing answers. */
+    private void hang(String cluster) throws Exception {
+        Excuse excuse = excuses.begin(cluster);
+        var process = fleet.primaryOf(cluster).process();
+        process.suspend();
+        Thread.sleep(HANGS_FOR);
+        process.resume();
+        awaitServed(cluster);
+        excuse.end();
+        tally.count("primary hangs");
+    }
+
+    private void bringBack(String cluster) {
+        untilActive(cluster, "online");
+        awaitServed(cluster);
+    }
+
+    /** An undo is repeated where ZooKeeper was away: it may have happened, which is a conflict. */
+    private void untilActive(String cluster, String verb) {
+        String path = "/v1/clusters/" + cluster;
+        await().atMost(PATIENCE)
+                .until(
+                        () ->
+                                ask(cluster, verb)
+                                        || isEveryRouterAt(path, "active"));
+        fleet.awaitEveryRouter(path, "intent", "active");
+    }
+
+    private boolean isEveryRouterAt(String path, String intent) {
+        return fleet.routers().stream()
+                .allMatch(one -> fleet.get(one, path).path("intent").asText().equals(intent));
+    }
+
+    private boolean ask(String cluster, String verb) {
+        ObjectNode body = AdminClient.object().put("reason", "storm");
+        try {
+            Answer answer =
+                    fleet.admin(any(fleet.routers()))
+                            .post("/v1/clusters/" + cluster + "/" + verb, body);
+            return Optional.of(answer).filter(Answer::isOk).isPresent();
+        } catch (UncheckedIOException e) {
+            return false;
+        }
+    }
+
+    private void awaitServed(String cluster) {
+        for (String router : fleet.routers()) {
+            await().atMost(PATIENCE)
+                    .ignoreException(IOException.class)
+                    .untilAsserted(
+                            () -> {
+                                try (MySqlTestClient client =
+                                        fleet.connect(router, residents.get(cluster))) {
+                                    assertThat(client.query("SELECT 1")).isNotNull();
+                                }
+                            });
+        }
+    }
+
+    private String any(List<String> all) {
+        return all.get(random.nextInt(all.size()));
+    }
+}
