@@ -33,8 +33,10 @@ import org.slf4j.LoggerFactory;
  * confined to the executor, which has one thread.
  *
  * <p>After each (re)connection everything is compared: watches are set, then the subtrees are
- * listed, and what has another mzxid than before is read. A comparison that does not come to its
- * end is forgotten, so that a half-read tree is never taken for a smaller one. Afterwards an event
+ * listed, and what has another mzxid than before is read. Before that a majority of the ensemble has
+ * to take part, so that a server that is behind is never believed over what was seen already: what
+ * then has a smaller mzxid stands in an ensemble that was rebuilt or restored. A comparison that does
+ * not come to its end is forgotten, so that a half-read tree is never taken for a smaller one. Afterwards an event
  * makes its znode be read; events that come while others are being read are taken together.
  */
 final class SubtreeWatcher implements AutoCloseable {
@@ -145,7 +147,7 @@ final class SubtreeWatcher implements AutoCloseable {
         roots.keySet().forEach(root -> watches.add(watch(root)));
         var zxid = new AtomicLong();
         all(watches)
-                .thenCompose(ignored -> withZooKeeper(AsyncCalls::sync))
+                .thenCompose(ignored -> withZooKeeper(AsyncCalls::confirm))
                 .thenCompose(ignored -> withZooKeeper(zk -> listAll(zk, zxid)))
                 .thenComposeAsync(
                         paths -> withZooKeeper(zk -> readChanged(zk, paths, zxid)), executor)
@@ -194,7 +196,7 @@ final class SubtreeWatcher implements AutoCloseable {
                 isForbidden
                         ? Optional.of(
                                 "ZooKeeper refuses to let this daemon read: the ACL of the znodes"
-                                        + " does not admit the identity in digestFile")
+                                        + " does not admit its identity")
                         : Optional.empty();
         if (!text.equals(problem) || !isForbidden) {
             log.atWarn()
