@@ -4,6 +4,8 @@ import dev.homeport.topology.Buckets;
 import dev.homeport.topology.ClusterIntent;
 import dev.homeport.topology.ClusterSnapshot;
 import dev.homeport.topology.FleetSnapshot;
+import dev.homeport.topology.GuardPolicy;
+import dev.homeport.topology.PlacementPolicy;
 import dev.homeport.topology.Verdict;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -172,8 +174,17 @@ public final class FleetTree implements AutoCloseable {
                 records.put(ZnodePaths.verdict(one.id()), VerdictCodec.ZNODE.write(one.verdict()));
             }
         }
-        records.put(ZnodePaths.POLICY, PlacementPolicyCodec.ZNODE.write(fleet.policy()));
-        records.put(ZnodePaths.GUARD, GuardPolicyCodec.ZNODE.write(fleet.guard().policy()));
+        if (!fleet.policy().equals(PlacementPolicy.DEFAULT)) {
+            records.put(ZnodePaths.POLICY, PlacementPolicyCodec.ZNODE.write(fleet.policy()));
+        }
+        if (!fleet.guard().policy().equals(GuardPolicy.DEFAULT)) {
+            records.put(ZnodePaths.GUARD, GuardPolicyCodec.ZNODE.write(fleet.guard().policy()));
+        }
+        putRest(fleet, records);
+        return records;
+    }
+
+    private static void putRest(FleetSnapshot fleet, Map<String, byte[]> records) {
         fleet.incidents()
                 .forEach(
                         one ->
@@ -188,7 +199,6 @@ public final class FleetTree implements AutoCloseable {
                                 .write(fleet.placements().bucket(bucket)));
             }
         }
-        return records;
     }
 
     @Override
