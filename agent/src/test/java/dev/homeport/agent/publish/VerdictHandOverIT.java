@@ -13,6 +13,7 @@ import dev.homeport.topology.Capacity;
 import dev.homeport.topology.ClusterDefinition;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.Family;
+import dev.homeport.topology.FleetSource.Connection;
 import dev.homeport.topology.Health;
 import dev.homeport.topology.Instance;
 import dev.homeport.topology.InstanceId;
@@ -112,7 +113,7 @@ final class VerdictHandOverIT {
             // And what the network has held arrives after all
             network.heal();
             await().atMost(PATIENCE)
-                    .until(() -> former.client().getZookeeperClient().isConnected());
+                    .until(() -> former.source().status().connection() == Connection.CONNECTED);
 
             // Then
             assertThat(answer).contains(Reason.UNAVAILABLE);

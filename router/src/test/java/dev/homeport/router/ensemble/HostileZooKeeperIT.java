@@ -242,8 +242,8 @@ final class HostileZooKeeperIT {
             var first = CompletableFuture.runAsync(() -> placing.place(router, id));
             pause(Duration.ofMillis(ThreadLocalRandom.current().nextInt(90)));
             network.proxies().forEach(TcpProxy::cut);
-            if (i % 5 == 0) {
-                expire(router);
+            if (i == 10) {
+                pause(Network.SESSION.plusSeconds(1));
             }
             network.proxies().forEach(TcpProxy::heal);
             network.proxies().forEach(one -> one.delay(Duration.ofMillis(5)));
@@ -471,10 +471,6 @@ final class HostileZooKeeperIT {
 
     private static Duration age(ZooKeeperFleet fleet, Clock clock) {
         return Duration.between(fleet.source().status().asOf().orElseThrow(), clock.instant());
-    }
-
-    private static void expire(ZooKeeperFleet fleet) throws Exception {
-        fleet.client().getZookeeperClient().getZooKeeper().getTestable().injectSessionExpiration();
     }
 
     private static void pause(Duration time) throws InterruptedException {

@@ -39,7 +39,7 @@ final class Network implements AutoCloseable {
     static final ClusterId C1 = new ClusterId("c1");
     static final ClusterId C2 = new ClusterId("c2");
     static final Duration PATIENCE = Duration.ofSeconds(40);
-    private static final Duration SESSION = Duration.ofSeconds(4);
+    static final Duration SESSION = Duration.ofSeconds(4);
     private static final AtomicInteger CHROOTS = new AtomicInteger();
 
     final ZooKeeperEnsemble ensemble;
