@@ -9,7 +9,6 @@ import dev.homeport.testkit.process.PrivateDirectories;
 import dev.homeport.testkit.tls.TestCertificates;
 import dev.homeport.testkit.zookeeper.MemberSettings;
 import dev.homeport.testkit.zookeeper.ZooKeeperEnsemble;
-import dev.homeport.topology.FleetSource.Connection;
 import dev.homeport.topology.TopologyException;
 import dev.homeport.topology.zk.EnsembleTlsConfig;
 import dev.homeport.topology.zk.ZooKeeperConfig;
@@ -61,6 +60,9 @@ final class ProtectedEnsembleIT {
                     ZooKeeperFleet nobody = open(server, Security.NONE)) {
                 assertKeptOut(wrong);
                 assertKeptOut(nobody);
+                assertThat(wrong.source().status().rejected())
+                        .singleElement()
+                        .satisfies(one -> assertThat(one.rule()).contains("(saslFile) is wrong"));
             }
         }
     }
@@ -158,8 +160,7 @@ final class ProtectedEnsembleIT {
                 .until(
                         () ->
                                 fleet.source().current().isEmpty()
-                                        && fleet.source().status().connection()
-                                                != Connection.CONNECTED);
+                                        && fleet.source().status().asOf().isEmpty());
     }
 
     private Security sasl(String userAndPassword) {

@@ -54,7 +54,8 @@ public record MemberSettings(List<String> lines, List<String> jvm, boolean isEnc
                 List.of(
                         "authProvider.sasl="
                                 + "org.apache.zookeeper.server.auth.SASLAuthenticationProvider",
-                        "sessionRequireClientSASLAuth=true"),
+                        "sessionRequireClientSASLAuth=true",
+                        "fips-mode=false"),
                 List.of("-Djava.security.auth.login.config=" + jaas),
                 false);
     }

@@ -79,6 +79,8 @@ record EnsembleClient(Optional<byte[]> digest, ZKClientConfig settings, FleetAcl
     private static void authenticate(ZKClientConfig settings, byte[] userAndPassword) {
         String[] parts = new String(userAndPassword, StandardCharsets.UTF_8).split(":", 2);
         settings.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "true");
+        // On by default, and without MD5 there is no SASL but Kerberos.
+        settings.setProperty("zookeeper.fips-mode", "false");
         settings.setProperty(
                 ZKClientConfig.LOGIN_CONTEXT_NAME_KEY, SaslLogin.add(parts[0], parts[1]));
         settings.setProperty(

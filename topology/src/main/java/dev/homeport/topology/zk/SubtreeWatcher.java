@@ -190,15 +190,9 @@ final class SubtreeWatcher implements AutoCloseable {
                 failure instanceof CompletionException && failure.getCause() != null
                         ? failure.getCause()
                         : failure;
-        boolean isForbidden =
-                cause instanceof KeeperException keeper && keeper.code() == Code.NOAUTH;
         Optional<String> text =
-                isForbidden
-                        ? Optional.of(
-                                "ZooKeeper refuses to let this daemon read: the ACL of the znodes"
-                                        + " does not admit its identity")
-                        : Optional.empty();
-        if (!text.equals(problem) || !isForbidden) {
+                cause instanceof KeeperException keeper ? refusal(keeper.code()) : Optional.empty();
+        if (!text.equals(problem) || text.isEmpty()) {
             log.atWarn()
                     .addKeyValue("error", cause.toString())
                     .addKeyValue("reason", text.orElse("not answered"))
@@ -208,6 +202,20 @@ final class SubtreeWatcher implements AutoCloseable {
             problem = text;
             consumer.onProblem(problem);
         }
+    }
+
+    private static Optional<String> refusal(Code code) {
+        return switch (code) {
+            case NOAUTH ->
+                    Optional.of(
+                            "ZooKeeper refuses to let this daemon read: the ACL of the znodes"
+                                    + " does not admit its identity");
+            case AUTHFAILED, SESSIONCLOSEDREQUIRESASLAUTH ->
+                    Optional.of(
+                            "ZooKeeper refuses this daemon: its name or password (saslFile) is"
+                                    + " wrong or missing; mend it and restart the daemon");
+            default -> Optional.empty();
+        };
     }
 
     private void pump() {

@@ -120,7 +120,7 @@ public record ZooKeeperConfig(
                         || tls.flatMap(EnsembleTlsConfig::identity).isPresent();
         fields.problems()
                 .require(
-                        isSomebody || acl.isEmpty(),
+                        isSomebody || !fields.has("acl"),
                         fields.pathOf("acl"),
                         "needs an identity of this daemon: digestFile, saslFile or tls.identity");
         return new Security(saslFile, tls, acl);
