@@ -42,10 +42,20 @@ public final class TcpProxy implements AutoCloseable {
         BLACK_HOLE
     }
 
-    /** Bytes on their way. */
-    private record Chunk(byte[] bytes, long dueNanos) {}
+    /** Bytes on their way; none is the end. */
+    private static final class Chunk {
+        private final byte[] bytes;
+        private final long dueNanos;
 
-    private static final Chunk END = new Chunk(new byte[0], 0);
+        Chunk(byte[] bytes, long dueNanos) {
+            this.bytes = bytes;
+            this.dueNanos = dueNanos;
+        }
+
+        static Chunk end() {
+            return new Chunk(new byte[0], System.nanoTime());
+        }
+    }
 
     private TcpProxy(int target) throws IOException {
         this.target = target;
@@ -138,17 +148,17 @@ public final class TcpProxy implements AutoCloseable {
                         new Chunk(
                                 Arrays.copyOf(buffer, n), System.nanoTime() + delay.toNanos()));
             }
-            way.add(END);
+            way.add(Chunk.end());
         } catch (IOException e) {
             end(from, to);
-            way.add(END);
+            way.add(Chunk.end());
         }
     }
 
     private void deliver(BlockingQueue<Chunk> way, Socket from, Socket to) {
         try {
             OutputStream out = to.getOutputStream();
-            for (Chunk next = way.take(); next != END; next = way.take()) {
+            for (Chunk next = way.take(); next.bytes.length > 0; next = way.take()) {
                 LockSupport.parkNanos(next.dueNanos - System.nanoTime());
                 while (state == State.BLACK_HOLE && !to.isClosed()) {
                     LockSupport.parkNanos(POLL.toNanos());
