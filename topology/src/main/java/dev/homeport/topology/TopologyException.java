@@ -1,6 +1,9 @@
 package dev.homeport.topology;
 
-/** A write to the fleet's records that was not carried out. The records are as they were. */
+/**
+ * A write to the fleet's records that was not carried out, and the records are as they were; or,
+ * where the message of an {@code UNAVAILABLE} says that it is not known, perhaps was.
+ */
 public final class TopologyException extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.TopologyException;
 import dev.homeport.topology.TopologyException.Reason;
+import dev.homeport.topology.zk.ZnodePaths;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ import org.apache.zookeeper.data.Stat;
  * caller leads, and that nobody else wrote since it read. Blocking, for a few seconds at most.
  */
 final class HoldStore {
-    private static final String PARENT = "/watch";
+    private static final String PARENT = ZnodePaths.WATCH;
 
     /** The version of a znode that is not there. */
     private static final int ABSENT = -1;

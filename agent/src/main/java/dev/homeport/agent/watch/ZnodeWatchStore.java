@@ -12,6 +12,7 @@ import dev.homeport.topology.IncidentId;
 import dev.homeport.topology.TopologyException;
 import dev.homeport.topology.TopologyException.Reason;
 import dev.homeport.topology.Words;
+import dev.homeport.topology.zk.ZnodePaths;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ZnodeWatchStore implements WatchStore {
     private static final Logger log = LoggerFactory.getLogger(ZnodeWatchStore.class);
-    private static final String PARENT = "/watch";
+    private static final String PARENT = ZnodePaths.WATCH;
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final CuratorFramework client;

@@ -1,5 +1,6 @@
 /**
- * A real standalone ZooKeeper as a child process. Start with {@link
- * dev.homeport.testkit.zookeeper.ZooKeeperServer}.
+ * A real ZooKeeper as a child process, alone or as an ensemble of several. Start with {@link
+ * dev.homeport.testkit.zookeeper.ZooKeeperServer} or {@link
+ * dev.homeport.testkit.zookeeper.ZooKeeperEnsemble}.
  */
 package dev.homeport.testkit.zookeeper;

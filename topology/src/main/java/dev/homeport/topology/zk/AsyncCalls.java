@@ -23,10 +23,33 @@ final class AsyncCalls {
     /** Children by name, with the parent's stat. */
     record Children(List<String> names, Stat stat) {}
 
-    /** Waits until the server has everything that was written before. */
-    static CompletableFuture<Void> sync(ZooKeeper zk) {
+    /**
+     * Lets the server catch up with everything that was written before, ahead of whatever is asked
+     * next over the same connection. Need not be waited for: answers come in the order of the
+     * questions, and where this one fails the next ones do.
+     */
+    static void sync(ZooKeeper zk) {
+        zk.sync("/", (rc, path, context) -> {}, null);
+    }
+
+    /**
+     * Waits until a majority of the ensemble has taken part: a transaction that changes nothing.
+     * What the server says afterwards is no older than anything that was acknowledged before. A
+     * {@link #sync} does not promise that: a leader that was cut off from the others answers it by
+     * itself until it notices, and where sessions are local to a server a new one would believe it.
+     */
+    static CompletableFuture<Void> confirm(ZooKeeper zk) {
         var result = new CompletableFuture<Void>();
-        zk.sync("/", (rc, path, context) -> complete(result, rc, path, null), null);
+        zk.multi(
+                List.of(Op.check("/", -1)),
+                (rc, at, context, all) -> {
+                    switch (Code.get(rc)) {
+                        // A check that fails has been voted on too.
+                        case OK, NONODE, NOAUTH -> result.complete(null);
+                        default -> complete(result, rc, "/", null);
+                    }
+                },
+                null);
         return result;
     }
 
@@ -49,7 +72,7 @@ final class AsyncCalls {
     }
 
     private static final String FORBIDDEN =
-            "may not be read: its ACL does not admit this daemon (digestFile)";
+            "may not be read: its ACL does not admit this daemon";
 
     /** The children of a znode; none where it is absent. */
     static CompletableFuture<Children> children(ZooKeeper zk, String path) {

@@ -22,13 +22,15 @@ import org.apache.zookeeper.data.ACL;
  * {@code UNAVAILABLE}.
  */
 final class BlockingCalls {
-    static final Duration LIMIT = Duration.ofSeconds(3);
+    /** A transaction takes seven round trips at most: enough for more than half a second each. */
+    static final Duration LIMIT = Duration.ofSeconds(4);
     private static final int LONGEST_PAUSE_MILLIS = 60;
+    private static final String NOT_KNOWN = "; whether it was written is not known";
 
     private final CuratorFramework client;
-    private final List<ACL> acl;
+    private final FleetAcl acl;
 
-    BlockingCalls(CuratorFramework client, List<ACL> acl) {
+    BlockingCalls(CuratorFramework client, FleetAcl acl) {
         this.client = client;
         this.acl = acl;
     }
@@ -58,12 +60,13 @@ final class BlockingCalls {
     <T> T runOnce(String what, long deadline, Attempt<T> attempt)
             throws KeeperException, TopologyException {
         Call call = new Call(what, connected(what, deadline), deadline);
-        call.await(AsyncCalls.sync(call.zk));
+        AsyncCalls.sync(call.zk);
         return attempt.run(call);
     }
 
-    List<ACL> acl() {
-        return acl;
+    /** What a znode that is made there lets others do. */
+    List<ACL> acl(String path) {
+        return acl.getAclForPath(path);
     }
 
     private ZooKeeper connected(String what, long deadline) throws TopologyException {
@@ -115,6 +118,13 @@ final class BlockingCalls {
         }
     }
 
+    /** The same failure, for a write that was sent and not answered. */
+    static TopologyException unknown(TopologyException e) {
+        return e.getMessage().endsWith(NOT_KNOWN)
+                ? e
+                : new TopologyException(e.reason(), e.getMessage() + NOT_KNOWN, e);
+    }
+
     private static TopologyException unavailable(String what, String why, Throwable cause) {
         return new TopologyException(Reason.UNAVAILABLE, what + ": " + why, cause);
     }
@@ -159,7 +169,7 @@ final class BlockingCalls {
         /** Creates or sets the znode, depending on the version it was read in. */
         Op write(String path, byte[] content, int version) {
             return version == Versioned.ABSENT
-                    ? Op.create(path, content, acl, CreateMode.PERSISTENT)
+                    ? Op.create(path, content, acl(path), CreateMode.PERSISTENT)
                     : Op.setData(path, content, version);
         }
     }

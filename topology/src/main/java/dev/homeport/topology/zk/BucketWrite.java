@@ -39,6 +39,7 @@ final class BucketWrite {
     private final Set<ClusterId> homes = new LinkedHashSet<>();
     private Optional<Attempt> attempt = Optional.empty();
     private Optional<CompletableFuture<List<OpResult>>> written = Optional.empty();
+    private Optional<CompletableFuture<Stat>> created = Optional.empty();
 
     /** Bytes that were sent, and the version in which the bucket was read. */
     static final class Attempt {
@@ -144,22 +145,23 @@ final class BucketWrite {
         operations.addAll(round.checks(homes));
         attempt = Optional.of(new Attempt(content, version, sent));
         written = Optional.of(AsyncCalls.multi(call.zk(), operations));
+        if (version == Versioned.ABSENT) {
+            // A creation's answer has no zxid: asked for behind it, it takes no time of its own.
+            created = Optional.of(AsyncCalls.stat(call.zk(), ZnodePaths.bucket(bucket)));
+        }
     }
 
     /** Waits for the transaction, and gives all that were in it their answers. */
-    void await() throws TopologyException {
+    void await() {
         if (written.isEmpty()) {
             return;
         }
         try {
             OpResult first = call.await(written.get()).get(0);
-            long zxid =
-                    first instanceof OpResult.SetDataResult set
-                            ? set.getStat().getMzxid()
-                            : created();
-            sent.values().forEach(one -> one.succeeded(attempt.orElseThrow().version + 1, zxid));
+            succeed(first);
         } catch (KeeperException.ConnectionLossException
-                | KeeperException.SessionExpiredException e) {
+                | KeeperException.SessionExpiredException
+                | TopologyException e) {
             sent.values().forEach(one -> one.request().inDoubt(attempt.orElseThrow()));
             fail(e);
         } catch (KeeperException e) {
@@ -167,11 +169,21 @@ final class BucketWrite {
         }
     }
 
-    /** A creation's answer has no zxid. */
-    private long created() throws TopologyException {
+    private void succeed(OpResult first) {
         try {
-            Stat stat = call.await(AsyncCalls.stat(call.zk(), ZnodePaths.bucket(bucket)));
-            return stat.getCzxid();
+            long zxid =
+                    first instanceof OpResult.SetDataResult set
+                            ? set.getStat().getMzxid()
+                            : createdIn(created.orElseThrow());
+            sent.values().forEach(one -> one.succeeded(attempt.orElseThrow().version + 1, zxid));
+        } catch (TopologyException e) {
+            fail(e);
+        }
+    }
+
+    private long createdIn(CompletableFuture<Stat> answer) throws TopologyException {
+        try {
+            return call.await(answer).getCzxid();
         } catch (KeeperException e) {
             throw new TopologyException(
                     Reason.UNAVAILABLE,
@@ -187,9 +199,11 @@ final class BucketWrite {
             request.failed(
                     new TopologyException(
                             Reason.UNAVAILABLE,
-                            "placement of project %s: the connection broke, and whether it was written is not known"
+                            "placement of project %s: the connection broke, and others wrote since"
                                     .formatted(request.project())));
-        } else if (now.version() == versionAfter && now.hasContent(attempt.content)) {
+            return;
+        }
+        if (now.version() == versionAfter && now.hasContent(attempt.content)) {
             attempt.parts.get(request.project()).succeeded(versionAfter, now.mzxid());
         }
         request.settled();

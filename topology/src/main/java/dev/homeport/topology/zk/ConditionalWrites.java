@@ -7,6 +7,7 @@ import dev.homeport.topology.zk.BlockingCalls.Call;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
@@ -39,47 +40,64 @@ final class ConditionalWrites {
 
     <T> Written<T> write(String what, Decision<T> decision) throws TopologyException {
         var doubtful = new ArrayList<Change<T>>();
-        return calls.run(
-                what,
-                call -> {
-                    if (!doubtful.isEmpty()) {
-                        Optional<Written<T>> written = lookUp(what, call, doubtful.getFirst());
-                        // Only now: the connection may break while it is looked up, too.
-                        doubtful.clear();
-                        if (written.isPresent()) {
-                            return written.get();
-                        }
-                    }
-                    Change<T> change = decision.decide(call);
-                    try {
-                        return commit(call, change);
-                    } catch (KeeperException.ConnectionLossException
-                            | KeeperException.SessionExpiredException e) {
-                        doubtful.add(change);
-                        throw e;
-                    }
-                });
+        try {
+            return calls.run(what, call -> attempt(what, call, decision, doubtful));
+        } catch (TopologyException e) {
+            throw doubtful.isEmpty() ? e : BlockingCalls.unknown(e);
+        }
     }
 
-    private <T> Written<T> commit(Call call, Change<T> change)
+    /**
+     * @param doubtful what was sent without an answer, one at most
+     */
+    private <T> Written<T> attempt(
+            String what, Call call, Decision<T> decision, List<Change<T>> doubtful)
             throws KeeperException, TopologyException {
+        if (!doubtful.isEmpty()) {
+            Optional<Written<T>> written = lookUp(what, call, doubtful.getFirst());
+            // Only now: the connection may break while it is looked up, too.
+            doubtful.clear();
+            if (written.isPresent()) {
+                return written.get();
+            }
+        }
+        Change<T> change = decision.decide(call);
         List<Op> operations = new ArrayList<>();
         byte[] content = change.codec().write(change.value());
         operations.add(call.write(change.path(), content, change.version()));
         operations.addAll(change.others());
-        OpResult first = call.await(AsyncCalls.multi(call.zk(), operations)).get(0);
+        doubtful.add(change);
+        CompletableFuture<List<OpResult>> answer = AsyncCalls.multi(call.zk(), operations);
+        // A creation's answer has no zxid: asked for behind it, it takes no time of its own.
+        CompletableFuture<Stat> created = AsyncCalls.stat(call.zk(), change.path());
+        OpResult first;
+        try {
+            first = call.await(answer).get(0);
+        } catch (KeeperException.ConnectionLossException
+                | KeeperException.SessionExpiredException e) {
+            throw e;
+        } catch (KeeperException e) {
+            doubtful.clear();
+            throw e;
+        }
+        doubtful.clear();
+        return written(call, change, first, created);
+    }
+
+    private static <T> Written<T> written(
+            Call call, Change<T> change, OpResult first, CompletableFuture<Stat> created)
+            throws TopologyException {
         long zxid =
                 first instanceof OpResult.SetDataResult set
                         ? set.getStat().getMzxid()
-                        : createdIn(call, change.path());
+                        : createdIn(call, change.path(), created);
         return new Written<>(change.value(), change.version() + 1, zxid);
     }
 
-    /** A creation's answer has no zxid. */
-    private static long createdIn(Call call, String path) throws TopologyException {
+    private static long createdIn(Call call, String path, CompletableFuture<Stat> created)
+            throws TopologyException {
         try {
-            Stat stat = call.await(AsyncCalls.stat(call.zk(), path));
-            return stat.getCzxid();
+            return call.await(created).getCzxid();
         } catch (KeeperException e) {
             throw new TopologyException(
                     Reason.UNAVAILABLE, path + " was written, but its zxid is not known", e);
@@ -93,8 +111,7 @@ final class ConditionalWrites {
         int versionAfter = change.version() + 1;
         if (now.version() > versionAfter) {
             throw new TopologyException(
-                    Reason.UNAVAILABLE,
-                    what + ": the connection broke, and whether it was written is not known");
+                    Reason.UNAVAILABLE, what + ": the connection broke, and others wrote since");
         }
         return now.version() == versionAfter && now.hasContent(change.codec().write(change.value()))
                 ? Optional.of(new Written<>(change.value(), versionAfter, now.mzxid()))

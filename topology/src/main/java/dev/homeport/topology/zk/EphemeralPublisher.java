@@ -126,7 +126,7 @@ final class EphemeralPublisher implements AutoCloseable {
                 }
                 operations.add(Op.delete(path, stat.getVersion()));
             }
-            operations.add(Op.create(path, due, calls.acl(), CreateMode.EPHEMERAL));
+            operations.add(Op.create(path, due, calls.acl(path), CreateMode.EPHEMERAL));
         }
         ensureParent(call);
         call.await(AsyncCalls.multi(call.zk(), operations));
@@ -141,7 +141,7 @@ final class EphemeralPublisher implements AutoCloseable {
     private void ensureParent(Call call) throws KeeperException, TopologyException {
         String parent = ZnodePaths.parent(path);
         if (call.await(AsyncCalls.stat(call.zk(), parent)).getVersion() == Versioned.ABSENT) {
-            Op create = Op.create(parent, new byte[0], calls.acl(), CreateMode.PERSISTENT);
+            Op create = Op.create(parent, new byte[0], calls.acl(parent), CreateMode.PERSISTENT);
             call.await(AsyncCalls.multi(call.zk(), List.of(create)));
         }
     }

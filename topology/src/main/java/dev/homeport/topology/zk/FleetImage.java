@@ -63,7 +63,10 @@ final class FleetImage {
         return rejected;
     }
 
-    /** When to apply again even if nothing is read: a disappearance waits to be believed. */
+    /**
+     * When to apply again even if nothing is read, on the steady clock: a disappearance waits to be
+     * believed.
+     */
     Optional<Instant> recheck() {
         return recheck;
     }
@@ -75,9 +78,21 @@ final class FleetImage {
      * @param zxid the newest transaction that the result accounts for
      */
     FleetImage apply(Map<String, Znode> changed, long zxid, Instant now) {
+        return apply(changed, zxid, now, now);
+    }
+
+    /**
+     * The image after these znodes were read.
+     *
+     * @param steady the time on a clock that never jumps: disappearances are measured by it
+     * @param now the time for people
+     */
+    FleetImage apply(Map<String, Znode> changed, long zxid, Instant steady, Instant now) {
         StandingFleet next = standing.copy();
-        changed.forEach((path, znode) -> next.note(path, znode, now));
-        var judge = new FleetJudge(good, next, new Rejections(rejected, now), now);
+        changed.forEach((path, znode) -> next.note(path, znode, steady));
+        var rejections = new Rejections(rejected, now);
+        var judge =
+                new FleetJudge(good, next, rejections, new Disappearances(rejections, steady), now);
         Optional<FleetSnapshot> result = judge.judge(zxid);
         return new FleetImage(result, next, judge.rejections().bounded(), judge.recheck());
     }

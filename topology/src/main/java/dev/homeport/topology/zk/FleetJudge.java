@@ -51,11 +51,12 @@ final class FleetJudge {
             Optional<FleetSnapshot> before,
             StandingFleet standing,
             Rejections rejections,
+            Disappearances disappearances,
             Instant now) {
         this.before = before;
         this.standing = standing;
         this.rejections = rejections;
-        this.disappearances = new Disappearances(rejections, now);
+        this.disappearances = disappearances;
         this.now = now;
     }
 

@@ -2,14 +2,12 @@ package dev.homeport.topology.zk;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooKeeper;
-import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.data.ACL;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,25 +17,40 @@ final class FleetParents {
     private static final Logger log = LoggerFactory.getLogger(FleetParents.class);
 
     private final ZooKeeperConfig config;
-    private final Optional<byte[]> digest;
-    private final List<ACL> acl;
+    private final EnsembleClient ensemble;
 
-    FleetParents(ZooKeeperConfig config, Optional<byte[]> digest, List<ACL> acl) {
+    FleetParents(ZooKeeperConfig config, EnsembleClient ensemble) {
         this.config = config;
-        this.digest = digest;
-        this.acl = acl;
+        this.ensemble = ensemble;
+    }
+
+    /** The same for a tree that may have been emptied; costs one question where it was not. */
+    void ensureWhileConnected(CuratorFramework client) {
+        try {
+            if (client.getZookeeperClient().isConnected() && !areThere(client)) {
+                ensure(client);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            log.atDebug().addKeyValue("error", e.toString()).log("parents not looked up");
+        }
+    }
+
+    private static boolean areThere(CuratorFramework client) throws Exception {
+        try {
+            ZooKeeper zk = client.getZookeeperClient().getZooKeeper();
+            return zk.getChildren("/", false)
+                    .containsAll(ZnodePaths.PARENTS.stream().map(ZnodePaths::shown).toList());
+        } catch (KeeperException.NoNodeException e) {
+            return false;
+        }
     }
 
     /** Blocking. What cannot be made is logged; the next connection tries again. */
     void ensure(CuratorFramework client) {
         try {
-            ZooKeeper zk = client.getZookeeperClient().getZooKeeper();
-            if (zk.exists("/", false) == null) {
-                ensureChroot();
-            }
-            for (String path : ZnodePaths.PARENTS) {
-                create(zk, path);
-            }
+            ensureIn(client.getZookeeperClient().getZooKeeper());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (KeeperException.NoAuthException e) {
@@ -45,11 +58,20 @@ final class FleetParents {
                     .addKeyValue("znode", e.getPath())
                     .log(
                             "ZooKeeper refuses to let this daemon write: the ACL does not admit"
-                                    + " the identity in digestFile");
+                                    + " the identity of this daemon");
         } catch (Exception e) {
             log.atWarn()
                     .addKeyValue("error", e.toString())
                     .log("the znodes that every fleet has could not be made");
+        }
+    }
+
+    void ensureIn(ZooKeeper zk) throws Exception {
+        if (zk.exists("/", false) == null) {
+            ensureChroot();
+        }
+        for (String path : ZnodePaths.PARENTS) {
+            create(zk, path, ensemble.acl().getAclForPath(path));
         }
     }
 
@@ -63,22 +85,27 @@ final class FleetParents {
                         config.connect().substring(0, slash),
                         Math.toIntExact(config.sessionTimeout().toMillis()),
                         event -> connected.countDown(),
-                        new ZKClientConfig());
+                        ensemble.settings());
         try {
-            digest.ifPresent(bytes -> zk.addAuthInfo("digest", bytes));
+            ensemble.authorize(zk);
             if (!connected.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new KeeperException.ConnectionLossException();
             }
             var path = new StringBuilder();
             for (String part : config.connect().substring(slash + 1).split("/")) {
-                create(zk, path.append('/').append(part).toString());
+                // Whoever makes it has to make the next part in it.
+                create(
+                        zk,
+                        path.append('/').append(part).toString(),
+                        ensemble.acl().getAclForPath("/"));
             }
         } finally {
             zk.close();
         }
     }
 
-    private void create(ZooKeeper zk, String path) throws KeeperException, InterruptedException {
+    private static void create(ZooKeeper zk, String path, List<ACL> acl)
+            throws KeeperException, InterruptedException {
         if (zk.exists(path, false) != null) {
             return;
         }

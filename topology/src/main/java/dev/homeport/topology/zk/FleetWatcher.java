@@ -40,6 +40,7 @@ final class FleetWatcher implements FleetSource, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(FleetWatcher.class);
 
     private final Clock clock;
+    private final long startNanos = System.nanoTime();
     private final ScheduledExecutorService executor = Threads.single("fleet-watcher");
     private final ScheduledExecutorService fileExecutor = Threads.single("fleet-snapshot-file");
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
@@ -52,7 +53,10 @@ final class FleetWatcher implements FleetSource, AutoCloseable {
 
     private Optional<Instant> scheduledRecheck = Optional.empty();
     private volatile Optional<FleetSnapshot> current;
+
+    /** When the picture was last known to agree, by {@link #steady}: wall clocks jump. */
     private volatile Optional<Instant> agreed;
+
     private volatile List<RejectedEdit> rejected = List.of();
     private volatile Optional<RejectedEdit> problem = Optional.empty();
     private volatile Connection connection = Connection.NEVER;
@@ -80,7 +84,7 @@ final class FleetWatcher implements FleetSource, AutoCloseable {
                         path -> new SnapshotWriter(new SnapshotFile(path), fileExecutor, error));
         image = FleetImage.startingWith(loaded);
         current = loaded;
-        agreed = loaded.map(FleetSnapshot::asOf);
+        agreed = loaded.map(fleet -> steady().minus(ageOf(fleet)));
         isFromFile = loaded.isPresent();
         subtrees = new SubtreeWatcher(client, executor, ROOTS, image.paths(), new Reader());
     }
@@ -103,9 +107,22 @@ final class FleetWatcher implements FleetSource, AutoCloseable {
         return new Status(
                 connection,
                 isFromFile,
-                current.isPresent() && isAgreeing ? Optional.of(clock.instant()) : agreed,
+                current.isPresent() && isAgreeing
+                        ? Optional.of(clock.instant())
+                        : agreed.map(when -> clock.instant().minus(Duration.between(when, steady()))),
                 all,
                 file.flatMap(SnapshotWriter::error));
+    }
+
+    /** A clock that never jumps; when it began says nothing. */
+    private Instant steady() {
+        return Instant.EPOCH.plusNanos(System.nanoTime() - startNanos);
+    }
+
+    /** Of a picture from the file. A clock that was put back since makes nothing younger than new. */
+    private Duration ageOf(FleetSnapshot loaded) {
+        Duration age = Duration.between(loaded.asOf(), clock.instant());
+        return age.isNegative() ? Duration.ZERO : age;
     }
 
     @Override
@@ -122,7 +139,7 @@ final class FleetWatcher implements FleetSource, AutoCloseable {
                     case LOST -> Connection.LOST;
                 };
         if (isAgreeing && !state.isConnected()) {
-            agreed = Optional.of(clock.instant());
+            agreed = Optional.of(steady());
         }
         // Set again once everything was compared.
         isAgreeing = false;
@@ -146,7 +163,7 @@ final class FleetWatcher implements FleetSource, AutoCloseable {
     }
 
     private void applyRead(Map<String, Znode> changed, long zxid) {
-        FleetImage next = image.apply(changed, zxid, clock.instant());
+        FleetImage next = image.apply(changed, zxid, steady(), clock.instant());
         Optional<FleetSnapshot> before = current;
         image = next;
         logRejected(next.rejected());
@@ -156,7 +173,7 @@ final class FleetWatcher implements FleetSource, AutoCloseable {
         isAgreeing = true;
         current.ifPresent(
                 after -> {
-                    agreed = Optional.of(after.asOf());
+                    agreed = Optional.of(steady());
                     file.ifPresent(writer -> writer.submit(after));
                     tell(before, after);
                 });
@@ -166,7 +183,7 @@ final class FleetWatcher implements FleetSource, AutoCloseable {
     private void scheduleRecheck(Instant when, long zxid) {
         if (scheduledRecheck.isEmpty()) {
             scheduledRecheck = Optional.of(when);
-            long millis = Math.max(1, Duration.between(clock.instant(), when).toMillis() + 1);
+            long millis = Math.max(1, Duration.between(steady(), when).toMillis() + 1);
             executor.schedule(
                     () -> {
                         scheduledRecheck = Optional.empty();

@@ -211,7 +211,7 @@ public final class IncidentStore implements IncidentLog {
                                     Op.create(
                                             ZnodePaths.INCIDENTS,
                                             new byte[0],
-                                            calls.acl(),
+                                            calls.acl(ZnodePaths.INCIDENTS),
                                             CreateMode.PERSISTENT))));
         }
     }

@@ -32,6 +32,9 @@ final class PlacementRound {
     private Optional<Map<ClusterId, Candidate>> candidates = Optional.empty();
     private Optional<PlacementPolicy> policy = Optional.empty();
 
+    /** Sent together with what is asked about agents: round trips may be long. */
+    private Optional<CompletableFuture<Znode>> policyRead = Optional.empty();
+
     /**
      * @param parsed what earlier rounds have read
      */
@@ -71,6 +74,7 @@ final class PlacementRound {
     /** A verdict outlives its agents: where none is registered, the health is unknown. */
     private Map<ClusterId, Candidate> readCandidates() throws KeeperException, TopologyException {
         PlacementMap placements = picture.map(FleetSnapshot::placements).orElse(PlacementMap.EMPTY);
+        policyRead = Optional.of(AsyncCalls.znode(call.zk(), ZnodePaths.POLICY));
         Map<ClusterId, CompletableFuture<AsyncCalls.Children>> agents = new LinkedHashMap<>();
         for (ClusterId id : clusters().all().keySet()) {
             agents.put(id, AsyncCalls.children(call.zk(), ZnodePaths.health(id)));
@@ -92,7 +96,10 @@ final class PlacementRound {
     }
 
     private PlacementPolicy readPolicy() throws KeeperException, TopologyException {
-        Znode znode = call.read(ZnodePaths.POLICY);
+        Znode znode =
+                policyRead.isPresent()
+                        ? call.await(policyRead.get())
+                        : call.read(ZnodePaths.POLICY);
         if (znode.isAbsent()) {
             return PlacementPolicy.DEFAULT;
         }

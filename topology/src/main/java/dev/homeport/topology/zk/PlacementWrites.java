@@ -146,11 +146,23 @@ final class PlacementWrites {
                 return request.answer.get();
             }
             switch (request.failure.orElseThrow()) {
-                case KeeperException e -> calls.pauseOrThrow(what, e, deadline);
-                case TopologyException e -> throw e;
+                case KeeperException e -> pauseOrThrow(request, what, e, deadline);
+                case TopologyException e ->
+                        throw request.doubtful.isEmpty() ? e : BlockingCalls.unknown(e);
                 case RuntimeException e -> throw e;
                 default -> throw new IllegalStateException(request.failure.get());
             }
+        }
+    }
+
+    private void pauseOrThrow(Request<?> request, String what, KeeperException e, long deadline)
+            throws TopologyException {
+        try {
+            calls.pauseOrThrow(what, e, deadline);
+        } catch (TopologyException unavailable) {
+            throw request.doubtful.isEmpty()
+                    ? unavailable
+                    : BlockingCalls.unknown(unavailable);
         }
     }
 
@@ -226,11 +238,15 @@ final class PlacementWrites {
         List<BucketWrite> writes = new ArrayList<>();
         byBucket.forEach((bucket, all) -> writes.add(new BucketWrite(bucket, all, call)));
         var round = new PlacementRound(call, picture, parsed);
-        for (BucketWrite write : writes) {
-            write.decideAndSend(round);
-        }
-        for (BucketWrite write : writes) {
-            write.await();
+        try {
+            for (BucketWrite write : writes) {
+                write.decideAndSend(round);
+            }
+        } finally {
+            // Also where a later one failed: what was sent has an answer, or nobody knows it.
+            for (BucketWrite write : writes) {
+                write.await();
+            }
         }
         return true;
     }

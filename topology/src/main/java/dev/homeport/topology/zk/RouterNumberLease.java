@@ -207,14 +207,14 @@ public final class RouterNumberLease implements AutoCloseable {
                     Op.create(
                             ZnodePaths.ROUTER_NUMBERS,
                             new byte[0],
-                            calls.acl(),
+                            calls.acl(ZnodePaths.ROUTER_NUMBERS),
                             CreateMode.PERSISTENT));
         }
         operations.add(
                 Op.create(
                         ZnodePaths.routerNumber(number),
                         HOLDER.write(router),
-                        calls.acl(),
+                        calls.acl(ZnodePaths.routerNumber(number)),
                         CreateMode.EPHEMERAL));
         call.await(AsyncCalls.multi(call.zk(), operations));
         leasedSession = call.zk().getSessionId();

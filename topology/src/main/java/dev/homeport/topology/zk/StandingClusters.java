@@ -50,9 +50,11 @@ final class StandingClusters {
     static StandingClusters read(Call call, Optional<FleetSnapshot> lastGood, ParsedZnodes parsed)
             throws KeeperException, TopologyException {
         var result = new StandingClusters(parsed);
-        result.readIncidents(call, lastGood);
-        List<String> names =
-                call.await(AsyncCalls.children(call.zk(), ZnodePaths.CLUSTERS)).names();
+        CompletableFuture<Stat> incidents = AsyncCalls.stat(call.zk(), ZnodePaths.INCIDENTS);
+        CompletableFuture<AsyncCalls.Children> children =
+                AsyncCalls.children(call.zk(), ZnodePaths.CLUSTERS);
+        result.readIncidents(call, lastGood, call.await(incidents));
+        List<String> names = call.await(children).names();
         Map<ClusterId, List<CompletableFuture<Znode>>> reads = new LinkedHashMap<>();
         for (String name : names) {
             clusterId(name)
@@ -96,9 +98,8 @@ final class StandingClusters {
      * The picture's, unless something was written since: every incident that is opened or widened
      * by an agent writes the parent.
      */
-    private void readIncidents(Call call, Optional<FleetSnapshot> lastGood)
+    private void readIncidents(Call call, Optional<FleetSnapshot> lastGood, Stat parent)
             throws KeeperException, TopologyException {
-        Stat parent = call.await(AsyncCalls.stat(call.zk(), ZnodePaths.INCIDENTS));
         incidentsVersion = parent.getVersion();
         long newest = Math.max(parent.getMzxid(), parent.getPzxid());
         Map<IncidentId, Incident> found = new TreeMap<>();

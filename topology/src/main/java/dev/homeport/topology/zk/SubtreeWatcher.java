@@ -33,8 +33,10 @@ import org.slf4j.LoggerFactory;
  * confined to the executor, which has one thread.
  *
  * <p>After each (re)connection everything is compared: watches are set, then the subtrees are
- * listed, and what has another mzxid than before is read. A comparison that does not come to its
- * end is forgotten, so that a half-read tree is never taken for a smaller one. Afterwards an event
+ * listed, and what has another mzxid than before is read. Before that a majority of the ensemble has
+ * to take part, so that a server that is behind is never believed over what was seen already: what
+ * then has a smaller mzxid stands in an ensemble that was rebuilt or restored. A comparison that does
+ * not come to its end is forgotten, so that a half-read tree is never taken for a smaller one. Afterwards an event
  * makes its znode be read; events that come while others are being read are taken together.
  */
 final class SubtreeWatcher implements AutoCloseable {
@@ -145,7 +147,7 @@ final class SubtreeWatcher implements AutoCloseable {
         roots.keySet().forEach(root -> watches.add(watch(root)));
         var zxid = new AtomicLong();
         all(watches)
-                .thenCompose(ignored -> withZooKeeper(AsyncCalls::sync))
+                .thenCompose(ignored -> withZooKeeper(AsyncCalls::confirm))
                 .thenCompose(ignored -> withZooKeeper(zk -> listAll(zk, zxid)))
                 .thenComposeAsync(
                         paths -> withZooKeeper(zk -> readChanged(zk, paths, zxid)), executor)
@@ -188,15 +190,9 @@ final class SubtreeWatcher implements AutoCloseable {
                 failure instanceof CompletionException && failure.getCause() != null
                         ? failure.getCause()
                         : failure;
-        boolean isForbidden =
-                cause instanceof KeeperException keeper && keeper.code() == Code.NOAUTH;
         Optional<String> text =
-                isForbidden
-                        ? Optional.of(
-                                "ZooKeeper refuses to let this daemon read: the ACL of the znodes"
-                                        + " does not admit the identity in digestFile")
-                        : Optional.empty();
-        if (!text.equals(problem) || !isForbidden) {
+                cause instanceof KeeperException keeper ? refusal(keeper.code()) : Optional.empty();
+        if (!text.equals(problem) || text.isEmpty()) {
             log.atWarn()
                     .addKeyValue("error", cause.toString())
                     .addKeyValue("reason", text.orElse("not answered"))
@@ -206,6 +202,20 @@ final class SubtreeWatcher implements AutoCloseable {
             problem = text;
             consumer.onProblem(problem);
         }
+    }
+
+    private static Optional<String> refusal(Code code) {
+        return switch (code) {
+            case NOAUTH ->
+                    Optional.of(
+                            "ZooKeeper refuses to let this daemon read: the ACL of the znodes"
+                                    + " does not admit its identity");
+            case AUTHFAILED, SESSIONCLOSEDREQUIRESASLAUTH ->
+                    Optional.of(
+                            "ZooKeeper refuses this daemon: its name or password (saslFile) is"
+                                    + " wrong or missing; mend it and restart the daemon");
+            default -> Optional.empty();
+        };
     }
 
     private void pump() {

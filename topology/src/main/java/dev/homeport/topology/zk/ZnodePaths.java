@@ -27,6 +27,9 @@ public final class ZnodePaths {
     public static final String ROUTER_NUMBERS = "/router-numbers";
     public static final String ELECTION = "/election";
 
+    /** What the agents of a cluster remember of their watch; made by the first that has something. */
+    public static final String WATCH = "/watch";
+
     /** The parents that every fleet has. */
     static final List<String> PARENTS =
             List.of(
@@ -93,6 +96,11 @@ public final class ZnodePaths {
 
     public static String router(RouterId router) {
         return ROUTERS + "/" + router;
+    }
+
+    /** Where the agents of a cluster remember. */
+    static String watch(ClusterId cluster) {
+        return WATCH + "/" + cluster;
     }
 
     /** The lease of a number; named without leading zeros. */

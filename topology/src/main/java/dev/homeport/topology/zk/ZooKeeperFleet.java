@@ -9,14 +9,13 @@ import dev.homeport.topology.RouterId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.BoundedExponentialBackoffRetry;
-import org.apache.zookeeper.ZooDefs;
-import org.apache.zookeeper.data.ACL;
 
 /**
  * A daemon's connection to ZooKeeper and everything it does there. Opens and serves without
@@ -26,6 +25,7 @@ public final class ZooKeeperFleet implements AutoCloseable {
     private static final int RETRY_MILLIS = 50;
     private static final int LONGEST_RETRY_MILLIS = 1000;
     private static final int RETRIES = 5;
+    private static final Duration PARENTS_INTERVAL = Duration.ofSeconds(5);
 
     private final CuratorFramework client;
     private final ScheduledExecutorService housekeeping = Threads.single("fleet-housekeeping");
@@ -37,7 +37,7 @@ public final class ZooKeeperFleet implements AutoCloseable {
     private final IncidentStore incidents;
 
     private ZooKeeperFleet(
-            CuratorFramework client, List<ACL> acl, Optional<Path> snapshotFile, Clock clock) {
+            CuratorFramework client, FleetAcl acl, Optional<Path> snapshotFile, Clock clock) {
         this.client = client;
         this.calls = new BlockingCalls(client, acl);
         this.watcher = new FleetWatcher(client, snapshotFile, clock);
@@ -52,16 +52,12 @@ public final class ZooKeeperFleet implements AutoCloseable {
      *
      * @param snapshotFile where the picture is kept for starting without ZooKeeper; empty keeps
      *     none
-     * @throws IOException if the digest file cannot be read or is no {@code user:password}
+     * @throws IOException if a file that the configuration names cannot be read, or is not what it
+     *     should be
      */
     public static ZooKeeperFleet open(
             ZooKeeperConfig config, Optional<Path> snapshotFile, Clock clock) throws IOException {
-        Optional<byte[]> digest =
-                config.digestFile().isPresent()
-                        ? Optional.of(DigestFile.read(config.digestFile().get()))
-                        : Optional.empty();
-        List<ACL> acl =
-                digest.isPresent() ? ZooDefs.Ids.CREATOR_ALL_ACL : ZooDefs.Ids.OPEN_ACL_UNSAFE;
+        EnsembleClient ensemble = EnsembleClient.of(config);
         var builder =
                 CuratorFrameworkFactory.builder()
                         .connectString(config.connect())
@@ -70,12 +66,13 @@ public final class ZooKeeperFleet implements AutoCloseable {
                         .retryPolicy(
                                 new BoundedExponentialBackoffRetry(
                                         RETRY_MILLIS, LONGEST_RETRY_MILLIS, RETRIES))
-                        .aclProvider(new FleetAcl(acl))
+                        .aclProvider(ensemble.acl())
+                        .zkClientConfig(ensemble.settings())
                         .ensembleTracker(false)
                         .dontUseContainerParents();
-        digest.ifPresent(bytes -> builder.authorization("digest", bytes));
-        var fleet = new ZooKeeperFleet(builder.build(), acl, snapshotFile, clock);
-        fleet.start(new FleetParents(config, digest, acl));
+        ensemble.digest().ifPresent(bytes -> builder.authorization("digest", bytes));
+        var fleet = new ZooKeeperFleet(builder.build(), ensemble.acl(), snapshotFile, clock);
+        fleet.start(new FleetParents(config, ensemble));
         return fleet;
     }
 
@@ -88,6 +85,12 @@ public final class ZooKeeperFleet implements AutoCloseable {
                             }
                         },
                         housekeeping);
+        // They also have to come back where somebody emptied the chroot of a running fleet.
+        housekeeping.scheduleWithFixedDelay(
+                () -> parents.ensureWhileConnected(client),
+                PARENTS_INTERVAL.toMillis(),
+                PARENTS_INTERVAL.toMillis(),
+                TimeUnit.MILLISECONDS);
         watcher.start();
         reports.start();
         client.start();

@@ -1,0 +1,130 @@
+package dev.homeport.router;
+
+import dev.homeport.router.config.RouterConfig;
+import dev.homeport.topology.fields.ConfigException;
+import dev.homeport.topology.zk.AclConfig;
+import dev.homeport.topology.zk.FleetTree;
+import dev.homeport.topology.zk.ZooKeeperConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What people do to the ensemble as a whole, by the configuration of a router: {@code homeport
+ * ensemble identity|acl|restore}. Exit code 2 is a wrong call, 1 anything else.
+ */
+public final class EnsembleMain {
+    private static final String USAGE =
+            """
+            usage: homeport ensemble COMMAND
+
+              identity DIGESTFILE    what zookeeper.acl has to say of that user:password
+              acl --config FILE [--as DIGESTFILE]
+                                     gives every znode the ACL that zookeeper.acl says
+              restore --config FILE [--as DIGESTFILE] [--snapshot FILE]
+                                     puts back what a router's snapshot file has and ZooKeeper has not
+
+            FILE is a router.yaml. --as: be this identity, that of the operators, and not the router's.
+            """;
+
+    private EnsembleMain() {}
+
+    /** A call that cannot be understood. */
+    private static final class WrongCall extends Exception {
+        private static final long serialVersionUID = 1;
+
+        WrongCall(String message) {
+            super(message);
+        }
+    }
+
+    /** Runs one command. */
+    public static void main(String[] args) {
+        TrafficLogs.silence();
+        try {
+            System.out.println(run(List.of(args)));
+        } catch (WrongCall e) {
+            System.err.println(e.getMessage() + "\n\n" + USAGE);
+            System.exit(2);
+        } catch (ConfigException | IOException e) {
+            System.err.println("homeport: " + e.getMessage());
+            System.exit(1);
+        }
+        // ZooKeeper's client leaves threads behind that are no daemons.
+        System.exit(0);
+    }
+
+    private static String run(List<String> args) throws WrongCall, ConfigException, IOException {
+        Deque<String> words = new ArrayDeque<>(args);
+        String command = words.isEmpty() ? "" : words.removeFirst();
+        return switch (command) {
+            case "identity" -> {
+                if (words.size() != 1) {
+                    throw new WrongCall("identity takes one file");
+                }
+                yield AclConfig.identityOf(Path.of(words.getFirst())).toString();
+            }
+            case "acl" -> applyAcls(options(words, Set.of("--config", "--as")));
+            case "restore" -> restore(options(words, Set.of("--config", "--as", "--snapshot")));
+            default -> throw new WrongCall(command.isEmpty() ? "which?" : "no command " + command);
+        };
+    }
+
+    private static String applyAcls(Map<String, String> options)
+            throws WrongCall, ConfigException, IOException {
+        ZooKeeperConfig config = connection(config(options), options);
+        if (config.security().acl().isEmpty()) {
+            throw new IOException(options.get("--config") + " has no zookeeper.acl");
+        }
+        try (FleetTree tree = FleetTree.open(config)) {
+            return "%d znodes have the ACLs of %s"
+                    .formatted(tree.applyAcls(), options.get("--config"));
+        }
+    }
+
+    private static String restore(Map<String, String> options)
+            throws WrongCall, ConfigException, IOException {
+        RouterConfig router = config(options);
+        Path snapshot =
+                options.containsKey("--snapshot")
+                        ? Path.of(options.get("--snapshot"))
+                        : router.snapshotFile();
+        try (FleetTree tree = FleetTree.open(connection(router, options))) {
+            FleetTree.Restored restored = tree.restore(snapshot);
+            return "%d records put back, %d stood there already and are as they were"
+                    .formatted(restored.created(), restored.kept());
+        }
+    }
+
+    private static RouterConfig config(Map<String, String> options)
+            throws WrongCall, ConfigException {
+        if (!options.containsKey("--config")) {
+            throw new WrongCall("--config FILE is missing");
+        }
+        return RouterConfig.load(Path.of(options.get("--config")));
+    }
+
+    private static ZooKeeperConfig connection(RouterConfig router, Map<String, String> options) {
+        return options.containsKey("--as")
+                ? router.zookeeper().as(Path.of(options.get("--as")))
+                : router.zookeeper();
+    }
+
+    private static Map<String, String> options(Deque<String> words, Set<String> known)
+            throws WrongCall {
+        Map<String, String> options = new HashMap<>();
+        while (!words.isEmpty()) {
+            String name = words.removeFirst();
+            if (!known.contains(name) || words.isEmpty()) {
+                throw new WrongCall(known.contains(name) ? name + " what?" : "no option " + name);
+            }
+            options.put(name, words.removeFirst());
+        }
+        return options;
+    }
+}

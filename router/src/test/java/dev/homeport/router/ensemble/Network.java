@@ -1,0 +1,178 @@
+package dev.homeport.router.ensemble;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.homeport.testkit.net.TcpProxy;
+import dev.homeport.testkit.zookeeper.ZooKeeperEnsemble;
+import dev.homeport.testkit.zookeeper.ZooKeeperMember;
+import dev.homeport.topology.BackendLink;
+import dev.homeport.topology.Capacity;
+import dev.homeport.topology.ClusterDefinition;
+import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.Family;
+import dev.homeport.topology.FleetSnapshot;
+import dev.homeport.topology.Instance;
+import dev.homeport.topology.InstanceId;
+import dev.homeport.topology.Placement;
+import dev.homeport.topology.ProjectId;
+import dev.homeport.topology.TopologyException;
+import dev.homeport.topology.zk.ZooKeeperConfig;
+import dev.homeport.topology.zk.ZooKeeperFleet;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+
+/**
+ * An ensemble of three, with a bad network before each of them, and a chroot for each test. {@code
+ * direct} is who is not in the bad network.
+ */
+final class Network implements AutoCloseable {
+    static final ClusterId C1 = new ClusterId("c1");
+    static final ClusterId C2 = new ClusterId("c2");
+    static final Duration PATIENCE = Duration.ofSeconds(40);
+    static final Duration SESSION = Duration.ofSeconds(4);
+    private static final AtomicInteger CHROOTS = new AtomicInteger();
+
+    final ZooKeeperEnsemble ensemble;
+    private final List<TcpProxy> proxies;
+    private final List<ZooKeeperFleet> fleets = new ArrayList<>();
+    private String chroot = "";
+
+    Network(Path directory) {
+        ensemble = ZooKeeperEnsemble.start(directory);
+        proxies = ensemble.members().stream().map(one -> TcpProxy.to(one.port())).toList();
+    }
+
+    /** Everybody works again, and what follows is in a chroot of its own. */
+    void renew() {
+        proxies.forEach(TcpProxy::heal);
+        for (ZooKeeperMember member : ensemble.members()) {
+            if (member.isAlive()) {
+                member.resume();
+            } else {
+                member.start();
+            }
+        }
+        ensemble.awaitServing();
+        chroot = "/t" + CHROOTS.incrementAndGet() + "/homeport";
+    }
+
+    TcpProxy before(ZooKeeperMember member) {
+        return proxies.get(ensemble.members().indexOf(member));
+    }
+
+    List<TcpProxy> proxies() {
+        return proxies;
+    }
+
+    /** What stands between clients and all but one member. */
+    List<TcpProxy> allBut(ZooKeeperMember member) {
+        return proxies.stream().filter(one -> one != before(member)).toList();
+    }
+
+    String throughProxies() {
+        return proxies.stream()
+                        .map(one -> "127.0.0.1:" + one.port())
+                        .collect(Collectors.joining(","))
+                + chroot;
+    }
+
+    ZooKeeperFleet direct() throws IOException {
+        return open(ensemble.connect() + chroot, Optional.empty(), Clock.systemUTC());
+    }
+
+    ZooKeeperFleet proxied() throws IOException {
+        return open(throughProxies(), Optional.empty(), Clock.systemUTC());
+    }
+
+    ZooKeeperFleet proxied(Path snapshotFile, Clock clock) throws IOException {
+        return open(throughProxies(), Optional.of(snapshotFile), clock);
+    }
+
+    private ZooKeeperFleet open(String connect, Optional<Path> file, Clock clock)
+            throws IOException {
+        ZooKeeperFleet fleet = ZooKeeperFleet.open(config(connect), file, clock);
+        fleets.add(fleet);
+        return fleet;
+    }
+
+    private static ZooKeeperConfig config(String connect) {
+        return new ZooKeeperConfig(connect, Optional.empty(), SESSION, Duration.ofSeconds(2));
+    }
+
+    ZooKeeperConfig config() {
+        return config(ensemble.connect() + chroot);
+    }
+
+    /** Two clusters of one instance each, with a primary. */
+    ZooKeeperFleet withClusters() throws Exception {
+        ZooKeeperFleet fleet = direct();
+        for (ClusterId id : List.of(C1, C2)) {
+            await().atMost(PATIENCE)
+                    .ignoreException(TopologyException.class)
+                    .until(() -> fleet.writer().putCluster(cluster(id), OptionalInt.empty()) != null);
+        }
+        await().atMost(PATIENCE).until(() -> picture(fleet).clusters().size() == 2);
+        return fleet;
+    }
+
+    static ClusterDefinition cluster(ClusterId id) {
+        return new ClusterDefinition(
+                id,
+                Family.MARIADB,
+                List.of(new Instance(new InstanceId(id + "-1"), "db-" + id, 3306)),
+                ClusterDefinition.DEFAULT_WEIGHT,
+                Capacity.UNLIMITED,
+                Map.of(),
+                BackendLink.DEFAULT);
+    }
+
+    static FleetSnapshot picture(ZooKeeperFleet fleet) {
+        return fleet.source()
+                .current()
+                .orElseThrow(() -> new AssertionError("there is no picture"));
+    }
+
+    static Map<ProjectId, Placement> placements(ZooKeeperFleet fleet) {
+        Map<ProjectId, Placement> all = new TreeMap<>();
+        fleet.source()
+                .current()
+                .ifPresent(one -> one.placements().forEach(all::put));
+        return all;
+    }
+
+    /** The picture is what a client sees that knows nothing from before. */
+    void awaitAgreement(ZooKeeperFleet fleet) throws IOException {
+        ZooKeeperFleet fresh = direct();
+        await().atMost(PATIENCE).until(() -> fresh.source().current().isPresent());
+        await().atMost(PATIENCE)
+                .until(
+                        () ->
+                                placements(fleet).equals(placements(fresh))
+                                        && picture(fleet)
+                                                .clusters()
+                                                .equals(picture(fresh).clusters()));
+    }
+
+    void closeFleets() {
+        proxies.forEach(TcpProxy::heal);
+        fleets.forEach(ZooKeeperFleet::close);
+        fleets.clear();
+    }
+
+    @Override
+    public void close() {
+        closeFleets();
+        proxies.forEach(TcpProxy::close);
+        ensemble.close();
+    }
+}

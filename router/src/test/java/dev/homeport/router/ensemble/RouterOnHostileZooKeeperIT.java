@@ -1,0 +1,264 @@
+package dev.homeport.router.ensemble;
+
+import static dev.homeport.router.ensemble.Network.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.homeport.testkit.mariadb.Account;
+import dev.homeport.testkit.mariadb.MariaDbServer;
+import dev.homeport.testkit.mariadb.MariaDbSettings;
+import dev.homeport.testkit.mysql.Login;
+import dev.homeport.testkit.net.TcpProxy;
+import dev.homeport.testkit.process.ChildProcess;
+import dev.homeport.testkit.process.FreePorts;
+import dev.homeport.testkit.process.JavaCommand;
+import dev.homeport.testkit.process.PrivateDirectories;
+import dev.homeport.testkit.zookeeper.ZooKeeperMember;
+import dev.homeport.topology.BackendLink;
+import dev.homeport.topology.Capacity;
+import dev.homeport.topology.ClusterDefinition;
+import dev.homeport.topology.Family;
+import dev.homeport.topology.Instance;
+import dev.homeport.topology.InstanceId;
+import dev.homeport.topology.TopologyException;
+import dev.homeport.topology.zk.ZooKeeperFleet;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A whole router in a process of its own, with clients that run statements and log in all the time:
+ * they notice nothing of whatever the ensemble does, and the router says how it is.
+ */
+@Timeout(300)
+final class RouterOnHostileZooKeeperIT {
+    private static final Account APP = Account.withRandomPassword("app");
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private final int port = FreePorts.next();
+    private final int admin = FreePorts.next();
+    @TempDir Path directory;
+
+    @Test
+    void applicationsNoticeNothingOfIt() throws Exception {
+        try (var network = new Network(directory.resolve("ensemble"));
+                MariaDbServer server =
+                        MariaDbServer.startPrimary(MariaDbSettings.in(directory.resolve("db")))) {
+            network.renew();
+            server.execute(
+                    "CREATE USER app@'%' IDENTIFIED BY '" + APP.password() + "'",
+                    "GRANT ALL ON *.* TO app@'%'");
+            define(network, server);
+            try (ChildProcess router = startRouter(network)) {
+                placed();
+                awaitStatus("connected");
+                try (var applications = Applications.start(port, login())) {
+                    losesItsLeader(network);
+                    isCutOff(network);
+                    isSwallowed(network);
+                    isSlow(network);
+                    isRebuilt(network);
+                    applications.assertUndisturbed();
+                }
+                assertThat(router.isAlive()).isTrue();
+            }
+        }
+    }
+
+    private void losesItsLeader(Network network) throws Exception {
+        ZooKeeperMember leader = network.ensemble.awaitLeader();
+        leader.kill();
+        await().atMost(PATIENCE).until(() -> change("cordon") == 200);
+        awaitIntent("cordoned");
+        leader.start();
+        network.ensemble.awaitServing();
+        await().atMost(PATIENCE).until(() -> change("uncordon") == 200);
+    }
+
+    private void isCutOff(Network network) throws Exception {
+        network.proxies().forEach(TcpProxy::cut);
+        awaitStatus("suspended", "lost");
+        assertThat(place("too-early")).isEqualTo(503);
+        network.proxies().forEach(TcpProxy::heal);
+        awaitStatus("connected");
+        await().atMost(PATIENCE).until(() -> place("then-it-is") == 201);
+    }
+
+    private void isSwallowed(Network network) throws Exception {
+        network.proxies().forEach(TcpProxy::blackHole);
+        HttpResponse<String> answer = post("/v1/projects", "{\"id\": \"swallowed\"}");
+        assertThat(answer.statusCode()).isEqualTo(503);
+        awaitStatus("suspended", "lost");
+        network.proxies().forEach(TcpProxy::heal);
+        awaitStatus("connected");
+        await().atMost(PATIENCE).until(() -> List.of(200, 201).contains(place("swallowed")));
+    }
+
+    private void isSlow(Network network) throws Exception {
+        network.proxies().forEach(one -> one.delay(Duration.ofMillis(200)));
+        await().atMost(PATIENCE).until(() -> place("slow") == 201);
+        network.proxies().forEach(TcpProxy::heal);
+    }
+
+    private void isRebuilt(Network network) throws Exception {
+        network.ensemble.rebuild();
+        await().atMost(PATIENCE)
+                .until(() -> status().toString().contains("all clusters are gone"));
+        ChildProcess restore =
+                ChildProcess.start(
+                        "restore",
+                        JavaCommand.withOwnClassPath(
+                                "dev.homeport.router.EnsembleMain",
+                                List.of("-Xmx128m"),
+                                List.of("restore", "--config", config().toString())),
+                        directory.resolve("restore.log"));
+        await().atMost(PATIENCE).until(() -> !restore.isAlive());
+        await().atMost(PATIENCE)
+                .until(() -> !status().toString().contains("all clusters are gone"));
+        await().atMost(PATIENCE).until(() -> place("as-before") == 201);
+        awaitStatus("connected");
+    }
+
+    private void define(Network network, MariaDbServer server) throws Exception {
+        ZooKeeperFleet fleet = network.direct();
+        var definition =
+                new ClusterDefinition(
+                        Network.C1,
+                        Family.MARIADB,
+                        List.of(
+                                new Instance(
+                                        new InstanceId("c1-1"), MariaDbServer.HOST, server.port())),
+                        ClusterDefinition.DEFAULT_WEIGHT,
+                        Capacity.UNLIMITED,
+                        Map.of(),
+                        BackendLink.DEFAULT);
+        await().atMost(PATIENCE)
+                .ignoreException(TopologyException.class)
+                .until(() -> fleet.writer().putCluster(definition, OptionalInt.empty()) != null);
+        fleet.client()
+                .create()
+                .forPath(
+                        "/verdicts/c1",
+                        "{\"v\": 1, \"health\": \"healthy\", \"primary\": \"c1-1\", \"epoch\": 7}"
+                                .getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Path config() {
+        return directory.resolve("router.yaml");
+    }
+
+    private ChildProcess startRouter(Network network) {
+        Path password = directory.resolve("password");
+        PrivateDirectories.write(password, APP.password() + "\n");
+        PrivateDirectories.write(
+                config(),
+                """
+                id: r1
+                zookeeper: { connect: "%s", sessionTimeout: 4s, connectTimeout: 2s }
+                snapshotFile: %s
+                listeners: [ { name: main, bind: 127.0.0.1, port: %d, family: mariadb } ]
+                routing: { keys: [ { key: user, separator: "+" } ] }
+                admin: { bind: 127.0.0.1, port: %d }
+                provisioning: { user: app, passwordFile: %s }
+                """
+                        .formatted(
+                                network.throughProxies(),
+                                directory.resolve("fleet.snapshot"),
+                                port,
+                                admin,
+                                password));
+        ChildProcess router =
+                ChildProcess.start(
+                        "router",
+                        JavaCommand.withOwnClassPath(
+                                "dev.homeport.router.RouterMain",
+                                List.of("-Xmx256m"),
+                                List.of("--config", config().toString())),
+                        directory.resolve("router.log"));
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> get("/health/ready") == 200);
+        return router;
+    }
+
+    private void placed() throws Exception {
+        await().atMost(PATIENCE)
+                .until(
+                        () ->
+                                post("/v1/projects", "{\"id\": \"p1\"}").statusCode() == 201
+                                        || get("/v1/projects/p1") == 200);
+        await().atMost(PATIENCE)
+                .until(
+                        () ->
+                                JSON.readTree(body("/v1/projects/p1"))
+                                        .path("available")
+                                        .asBoolean());
+    }
+
+    private static Login login() {
+        return Login.as("app+p1", APP.password()).withSchema("p1");
+    }
+
+    private int change(String verb) throws Exception {
+        return post("/v1/clusters/c1/" + verb, "{\"reason\": \"a test\"}").statusCode();
+    }
+
+    private int place(String project) throws Exception {
+        return post("/v1/projects", "{\"id\": \"%s\"}".formatted(project)).statusCode();
+    }
+
+    private void awaitIntent(String intent) {
+        await().atMost(PATIENCE)
+                .until(
+                        () ->
+                                JSON.readTree(body("/v1/clusters/c1"))
+                                        .path("intent")
+                                        .asText()
+                                        .equals(intent));
+    }
+
+    private void awaitStatus(String... states) {
+        await().atMost(PATIENCE)
+                .until(() -> List.of(states).contains(status().at("/map/connection").asText()));
+    }
+
+    private JsonNode status() throws Exception {
+        return JSON.readTree(body("/v1/status"));
+    }
+
+    private int get(String path) throws Exception {
+        return HTTP.send(request(path).GET().build(), BodyHandlers.discarding()).statusCode();
+    }
+
+    private String body(String path) throws Exception {
+        return HTTP.send(request(path).GET().build(), BodyHandlers.ofString()).body();
+    }
+
+    private HttpResponse<String> post(String path, String body)
+            throws IOException, InterruptedException {
+        return HTTP.send(
+                request(path)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + admin + path))
+                .timeout(Duration.ofSeconds(20));
+    }
+}

@@ -1,0 +1,200 @@
+package dev.homeport.testkit.net;
+
+import dev.homeport.testkit.process.FreePorts;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A network between a client and one server on this machine, with the faults that networks have: a
+ * cut, a delay, a black hole. Safe for use by several threads.
+ */
+public final class TcpProxy implements AutoCloseable {
+    private static final int CHUNK = 16 * 1024;
+    private static final Duration POLL = Duration.ofMillis(5);
+
+    private final ServerSocket accepting;
+    private final int target;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final LongAdder connections = new LongAdder();
+    private volatile State state = State.OPEN;
+    private volatile Duration delay = Duration.ZERO;
+
+    private enum State {
+        OPEN,
+        /** Connections are closed, and new ones as soon as they come. */
+        CUT,
+        /** Everything stays where it is: connections are accepted, and nothing arrives. */
+        BLACK_HOLE
+    }
+
+    /** Bytes on their way; none is the end. */
+    private static final class Chunk {
+        private final byte[] bytes;
+        private final long dueNanos;
+
+        Chunk(byte[] bytes, long dueNanos) {
+            this.bytes = bytes;
+            this.dueNanos = dueNanos;
+        }
+
+        static Chunk end() {
+            return new Chunk(new byte[0], System.nanoTime());
+        }
+    }
+
+    private TcpProxy(int target) throws IOException {
+        this.target = target;
+        this.accepting = new ServerSocket(FreePorts.next(), 100, InetAddress.getLoopbackAddress());
+        threads.execute(this::accept);
+    }
+
+    /** Listens on a free loopback port, for a server on that one. */
+    public static TcpProxy to(int port) {
+        try {
+            return new TcpProxy(port);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public int port() {
+        return accepting.getLocalPort();
+    }
+
+    /** How many connections were made so far, also those that were refused. */
+    public long connections() {
+        return connections.sum();
+    }
+
+    /** Closes all connections, and all that come. */
+    public void cut() {
+        state = State.CUT;
+        open.forEach(TcpProxy::close);
+    }
+
+    /** Lets nothing through any more, and closes nothing. */
+    public void blackHole() {
+        state = State.BLACK_HOLE;
+    }
+
+    /** Everything takes that long in each direction, what comes next on open connections too. */
+    public void delay(Duration each) {
+        delay = each;
+    }
+
+    /** A good network again. What a black hole has held arrives now, as TCP repeats it. */
+    public void heal() {
+        delay = Duration.ZERO;
+        state = State.OPEN;
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket client = accepting.accept();
+                connections.increment();
+                if (state == State.CUT) {
+                    close(client);
+                } else {
+                    threads.execute(() -> connect(client));
+                }
+            }
+        } catch (IOException e) {
+            threads.shutdown(); // closed
+        }
+    }
+
+    private void connect(Socket client) {
+        open.add(client);
+        try {
+            Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+            open.add(server);
+            if (state == State.CUT) {
+                end(client, server);
+                return;
+            }
+            threads.execute(() -> carry(client, server));
+            threads.execute(() -> carry(server, client));
+        } catch (IOException e) {
+            open.remove(client);
+            close(client);
+        }
+    }
+
+    private void carry(Socket from, Socket to) {
+        BlockingQueue<Chunk> way = new LinkedBlockingQueue<>();
+        threads.execute(() -> deliver(way, from, to));
+        byte[] buffer = new byte[CHUNK];
+        try {
+            for (int n = from.getInputStream().read(buffer);
+                    n >= 0;
+                    n = from.getInputStream().read(buffer)) {
+                way.add(
+                        new Chunk(
+                                Arrays.copyOf(buffer, n), System.nanoTime() + delay.toNanos()));
+            }
+            way.add(Chunk.end());
+        } catch (IOException e) {
+            end(from, to);
+            way.add(Chunk.end());
+        }
+    }
+
+    private void deliver(BlockingQueue<Chunk> way, Socket from, Socket to) {
+        try {
+            OutputStream out = to.getOutputStream();
+            for (Chunk next = way.take(); next.bytes.length > 0; next = way.take()) {
+                LockSupport.parkNanos(next.dueNanos - System.nanoTime());
+                while (state == State.BLACK_HOLE && !to.isClosed()) {
+                    LockSupport.parkNanos(POLL.toNanos());
+                }
+                out.write(next.bytes);
+            }
+        } catch (IOException e) {
+            end(from, to);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        end(from, to);
+    }
+
+    private void end(Socket one, Socket other) {
+        open.remove(one);
+        open.remove(other);
+        close(one);
+        close(other);
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        cut();
+        try {
+            accepting.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
