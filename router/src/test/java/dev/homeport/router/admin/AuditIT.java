@@ -89,7 +89,7 @@ final class AuditIT {
         statuses.add(as().post("/v1/projects/p1/offline", REASON).status());
         statuses.add(as().delete("/v1/projects/p1?reason=left").status());
         statuses.add(
-                as().put("/v1/placement-policy", "{\"provision\": [\"CREATE DATABASE secret\"]}")
+                as().put("/v1/placement-policy", "{\"provision\": [\"CREATE DATABASE `{project}` COMMENT 'secret'\"]}")
                         .status());
         statuses.add(as().put("/v1/guard", "{\"observe\": true}").status());
         statuses.add(
