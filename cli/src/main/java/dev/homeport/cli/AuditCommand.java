@@ -54,7 +54,8 @@ final class AuditCommand extends ApiCommand {
             out().println("Nothing is recorded.");
             return;
         }
-        Table table = new Table("AT", "BY", "FROM", "DID", "TARGET", "OUTCOME", "CHANGES", "REASON");
+        Table table =
+                new Table("AT", "BY", "FROM", "DID", "TARGET", "OUTCOME", "CHANGES", "REASON");
         for (JsonNode one : answer.path("entries")) {
             table.add(
                     one.path("at").asText(),

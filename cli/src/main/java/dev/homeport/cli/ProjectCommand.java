@@ -63,13 +63,13 @@ final class ProjectCommand extends ApiCommand {
                                         verb == Verb.delete ? ", for good" : ""));
         err().println(
                         "This hits at most %s and %s, which are all of that cluster; how many are"
-                                .formatted(
-                                        Texts.count(
-                                                radius.path("sessionsAtMost").asInt(),
-                                                "open session"),
-                                        Texts.count(
-                                                radius.path("transactionsAtMost").asInt(),
-                                                "open transaction"))
+                                        .formatted(
+                                                Texts.count(
+                                                        radius.path("sessionsAtMost").asInt(),
+                                                        "open session"),
+                                                Texts.count(
+                                                        radius.path("transactionsAtMost").asInt(),
+                                                        "open transaction"))
                                 + " the project's is not known.");
         Radius.printUncounted(radius, err());
         if (!isConfirmed) {

@@ -61,7 +61,8 @@ import java.util.stream.Stream;
  * A fleet in memory: a write is in the picture at once. It places by the real rules, but has no
  * transactions: it shows what callers do with the answers, not that the store is safe.
  */
-public final class FakeFleet implements FleetSource, FleetWriter, FleetReports, IncidentLog, AuditLog {
+public final class FakeFleet
+        implements FleetSource, FleetWriter, FleetReports, IncidentLog, AuditLog {
     public static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
 
     private final List<FleetSource.Listener> listeners = new CopyOnWriteArrayList<>();
@@ -506,8 +507,7 @@ public final class FakeFleet implements FleetSource, FleetWriter, FleetReports, 
 
     @Override
     public synchronized AuditLog.Page page(
-            Predicate<AuditEntry> wanted, OptionalLong before, int limit)
-            throws TopologyException {
+            Predicate<AuditEntry> wanted, OptionalLong before, int limit) throws TopologyException {
         requireConnected();
         List<AuditLog.Numbered> found = new ArrayList<>();
         for (int i = audit.size() - 1; i >= 0; i--) {

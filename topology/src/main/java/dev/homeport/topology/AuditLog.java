@@ -28,8 +28,8 @@ public interface AuditLog {
      * Writes an entry, once, also when the connection breaks meanwhile; the oldest make room.
      *
      * @return its number
-     * @throws TopologyException {@code UNAVAILABLE} if ZooKeeper is away; whether it was written may
-     *     be unknown then
+     * @throws TopologyException {@code UNAVAILABLE} if ZooKeeper is away; whether it was written
+     *     may be unknown then
      */
     long append(AuditEntry entry) throws TopologyException;
 

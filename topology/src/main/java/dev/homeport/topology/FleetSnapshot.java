@@ -43,15 +43,7 @@ public record FleetSnapshot(
             List<Incident> incidents,
             long zxid,
             Instant asOf) {
-        this(
-                clusters,
-                placements,
-                policy,
-                guard,
-                incidents,
-                RecordVersions.UNKNOWN,
-                zxid,
-                asOf);
+        this(clusters, placements, policy, guard, incidents, RecordVersions.UNKNOWN, zxid, asOf);
     }
 
     public FleetSnapshot {

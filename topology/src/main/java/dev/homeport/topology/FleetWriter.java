@@ -33,8 +33,8 @@ public interface FleetWriter {
      * @param change gets the intent in force and returns the new one; may be called more than once.
      *     An {@link IllegalStateException} of it is a {@code CONFLICT} with its message
      * @param expectedVersion of the intent; empty changes whatever stands there
-     * @throws TopologyException {@code NOT_FOUND} if there is no such cluster; {@code CONFLICT} with
-     *     {@link TopologyException#currentVersion} if the version is another
+     * @throws TopologyException {@code NOT_FOUND} if there is no such cluster; {@code CONFLICT}
+     *     with {@link TopologyException#currentVersion} if the version is another
      */
     Written<ClusterIntent> changeIntent(
             ClusterId cluster, OptionalInt expectedVersion, UnaryOperator<ClusterIntent> change)

@@ -101,9 +101,7 @@ final class Auditor {
         return new AuditEntry(
                 clock.instant().truncatedTo(ChronoUnit.MILLIS),
                 new AuditEntry.Actor(
-                        request.caller.name(),
-                        Words.of(request.caller.role()),
-                        request.address()),
+                        request.caller.name(), Words.of(request.caller.role()), request.address()),
                 self,
                 new AuditEntry.Act(
                         request.id,

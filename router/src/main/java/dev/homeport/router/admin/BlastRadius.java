@@ -101,10 +101,7 @@ final class BlastRadius {
     }
 
     private static ClusterSnapshot fresh(ClusterDefinition definition) {
-        return new ClusterSnapshot(
-                definition,
-                ClusterIntent.ACTIVE,
-                Verdict.NONE);
+        return new ClusterSnapshot(definition, ClusterIntent.ACTIVE, Verdict.NONE);
     }
 
     /** Of another placement policy: nothing that runs is touched. */
@@ -167,9 +164,7 @@ final class BlastRadius {
     }
 
     private static List<Candidate> without(Picture picture, ClusterId cluster) {
-        return picture.candidates().stream()
-                .filter(one -> !one.cluster().equals(cluster))
-                .toList();
+        return picture.candidates().stream().filter(one -> !one.cluster().equals(cluster)).toList();
     }
 
     private static void putShares(
@@ -197,17 +192,13 @@ final class BlastRadius {
      *
      * @param cluster whose sessions are told; empty tells all
      */
-    private static void putRouters(
-            ObjectNode json, Picture picture, Optional<ClusterId> cluster) {
+    private static void putRouters(ObjectNode json, Picture picture, Optional<ClusterId> cluster) {
         ObjectNode routers = json.putObject("otherRouters");
         for (RouterReport report : picture.others().values()) {
             routers.put(
                     report.id().value(),
                     report.sessions().entrySet().stream()
-                            .filter(
-                                    one ->
-                                            cluster.isEmpty()
-                                                    || cluster.get().equals(one.getKey()))
+                            .filter(one -> cluster.isEmpty() || cluster.get().equals(one.getKey()))
                             .mapToInt(one -> one.getValue().open())
                             .sum());
         }

@@ -56,8 +56,7 @@ final class EndpointService implements HttpService {
     private final Executor threads;
     private final Auditor auditor;
 
-    EndpointService(
-            Endpoint endpoint, Gatekeeper gatekeeper, Executor threads, Auditor auditor) {
+    EndpointService(Endpoint endpoint, Gatekeeper gatekeeper, Executor threads, Auditor auditor) {
         this.endpoint = endpoint;
         this.gatekeeper = gatekeeper;
         this.threads = threads;

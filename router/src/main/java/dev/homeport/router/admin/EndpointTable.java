@@ -78,14 +78,7 @@ final class EndpointTable {
         read(one, clusters::get);
         read(one + "/definition", clusters::definition);
         write(HttpMethod.PUT, one, Role.ADMIN, Lane.WRITE, clusters::put, "reason", "dryRun");
-        write(
-                HttpMethod.DELETE,
-                one,
-                Role.ADMIN,
-                Lane.WRITE,
-                clusters::delete,
-                "reason",
-                "dryRun");
+        write(HttpMethod.DELETE, one, Role.ADMIN, Lane.WRITE, clusters::delete, "reason", "dryRun");
         for (IntentVerb verb : IntentVerb.values()) {
             write(
                     HttpMethod.POST,

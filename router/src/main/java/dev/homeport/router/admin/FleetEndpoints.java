@@ -38,8 +38,7 @@ final class FleetEndpoints {
 
     Answer policy(Call call) throws Refusal {
         FleetSnapshot fleet = pictures.take().fleet();
-        return Answer.ok(policy(fleet.policy()))
-                .withEtag(EntityTags.of(fleet.versions().policy()));
+        return Answer.ok(policy(fleet.policy())).withEtag(EntityTags.of(fleet.versions().policy()));
     }
 
     Answer putPolicy(Call call) throws Refusal, TopologyException {

@@ -76,8 +76,7 @@ final class GuardEndpoints {
             OptionalInt current = picture.fleet().versions().guard();
             EntityTags.requireCurrent(
                     expected, current, EntityTags.of(current.orElse(RecordVersions.ABSENT)));
-            return Answer.ok(
-                    BlastRadius.ofGuard(picture, Changed.differing(before, json(policy))));
+            return Answer.ok(BlastRadius.ofGuard(picture, Changed.differing(before, json(policy))));
         }
         Written<GuardPolicy> written = parts.writer().putGuard(policy, expected);
         ObjectNode json = json(written.value());
@@ -107,7 +106,9 @@ final class GuardEndpoints {
                 .changing(
                         Changed.of(approval.project())
                                 .with("approval", approval.id())
-                                .with("classes", approval.classes().stream().map(Words::of).toList())
+                                .with(
+                                        "classes",
+                                        approval.classes().stream().map(Words::of).toList())
                                 .with("tables", approval.tables())
                                 .with("statements", approval.statements())
                                 .with("until", approval.until()));

@@ -89,7 +89,9 @@ final class AuditIT {
         statuses.add(as().post("/v1/projects/p1/offline", REASON).status());
         statuses.add(as().delete("/v1/projects/p1?reason=left").status());
         statuses.add(
-                as().put("/v1/placement-policy", "{\"provision\": [\"CREATE DATABASE `{project}` COMMENT 'secret'\"]}")
+                as().put(
+                                "/v1/placement-policy",
+                                "{\"provision\": [\"CREATE DATABASE `{project}` COMMENT 'secret'\"]}")
                         .status());
         statuses.add(as().put("/v1/guard", "{\"observe\": true}").status());
         statuses.add(
@@ -104,8 +106,7 @@ final class AuditIT {
         statuses.add(as().post("/v1/incidents/i1/close", REASON).status());
 
         // Then
-        assertThat(statuses)
-                .containsExactly(201, 200, 200, 200, 200, 200, 200, 200, 201, 201, 200);
+        assertThat(statuses).containsExactly(201, 200, 200, 200, 200, 200, 200, 200, 201, 201, 200);
         JsonNode entries = entries("");
         assertThat(entries).hasSize(statuses.size());
         List<String> told = new ArrayList<>();
@@ -118,7 +119,8 @@ final class AuditIT {
         assertThat(told.get(4)).contains("\"state\":\"serving -> offline\"");
         assertThat(told.get(5)).contains("\"state\":\"offline -> deleted\"");
         assertThat(told.get(6)).contains("\"provision\":\"changed\"").doesNotContain("secret");
-        assertThat(told.get(7)).isEqualTo("guard {\"version\":\"0\",\"observe\":\"false -> true\"}");
+        assertThat(told.get(7))
+                .isEqualTo("guard {\"version\":\"0\",\"observe\":\"false -> true\"}");
         assertThat(told.get(8)).startsWith("p1 ").contains("[drop-table]");
         assertThat(told.get(9)).startsWith("p1 ").contains("announcement");
         assertThat(told.get(10)).isEqualTo("i1 {\"cluster\":\"c1\",\"limit\":\"contain -> none\"}");

@@ -165,8 +165,7 @@ final class ConflictsIT {
         assertThat(late.errorCode()).isEqualTo("version_conflict");
         assertThat(dry.status()).isEqualTo(200);
         assertThat(deleted.status()).isEqualTo(200);
-        await().atMost(PATIENCE)
-                .until(() -> first.as("viewer").get(path).status() == 404);
+        await().atMost(PATIENCE).until(() -> first.as("viewer").get(path).status() == 404);
         assertThat(put(first, "/v1/clusters/never", seen.json().toString(), any()).errorCode())
                 .isEqualTo("version_conflict");
     }
@@ -194,7 +193,8 @@ final class ConflictsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"3", "W/\"3\"", "\"3", "\"\"", "\"x\"", "\"1\", \"2\"", "\"-2\"", "\"1.\""})
+    @ValueSource(
+            strings = {"3", "W/\"3\"", "\"3", "\"\"", "\"x\"", "\"1\", \"2\"", "\"-2\"", "\"1.\""})
     void whatIsNoTagIsRefused(String tag) {
         // When
         Reply reply = put(first, "/v1/guard", "{}", Optional.of(tag));
@@ -309,12 +309,7 @@ final class ConflictsIT {
     private static void awaitCluster(String id) {
         for (TestAdmin router : List.of(first, second)) {
             await().atMost(PATIENCE)
-                    .until(
-                            () ->
-                                    router.as("viewer")
-                                            .get("/v1/clusters/" + id)
-                                            .etag()
-                                            .isPresent());
+                    .until(() -> router.as("viewer").get("/v1/clusters/" + id).etag().isPresent());
         }
     }
 

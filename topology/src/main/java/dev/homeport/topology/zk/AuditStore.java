@@ -86,8 +86,7 @@ final class AuditStore implements AuditLog {
         List<Op> operations = new ArrayList<>();
         if (call.read(ZnodePaths.AUDIT).isAbsent()) {
             operations.add(
-                    Op.create(
-                            ZnodePaths.AUDIT, new byte[0], calls.acl(), CreateMode.PERSISTENT));
+                    Op.create(ZnodePaths.AUDIT, new byte[0], calls.acl(), CreateMode.PERSISTENT));
         }
         operations.add(
                 Op.create(

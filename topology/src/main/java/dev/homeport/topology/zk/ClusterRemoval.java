@@ -131,8 +131,7 @@ final class ClusterRemoval {
                 });
     }
 
-    private static void requireVersion(
-            Call call, ClusterId cluster, OptionalInt expectedVersion)
+    private static void requireVersion(Call call, ClusterId cluster, OptionalInt expectedVersion)
             throws KeeperException, TopologyException {
         ZooKeeperFleetWriter.requireVersion(
                 "cluster " + cluster, expectedVersion, call.read(ZnodePaths.cluster(cluster)));

@@ -73,9 +73,7 @@ final class VersionJudge {
             OptionalInt old) {
         if (stands.isPresent() && stands.get() instanceof Standing.Good<T> good) {
             Integer version = standing.versions.get(path);
-            return good.value().equals(inForce) && version != null
-                    ? OptionalInt.of(version)
-                    : old;
+            return good.value().equals(inForce) && version != null ? OptionalInt.of(version) : old;
         }
         boolean isAbsent = stands.isEmpty() || stands.get() instanceof Standing.Gone;
         return isAbsent && isDefault ? OptionalInt.of(RecordVersions.ABSENT) : old;

@@ -75,7 +75,8 @@ class AuditStoreIT {
         }
 
         // Then
-        assertThat(read).extracting(one -> one.entry().reason())
+        assertThat(read)
+                .extracting(one -> one.entry().reason())
                 .containsExactly(
                         IntStream.rangeClosed(0, 11)
                                 .mapToObj(i -> "reason " + (23 - 2 * i))
@@ -102,7 +103,8 @@ class AuditStoreIT {
     @Test
     void manyWritersOfTwoRoutersLoseNothingAndTrimTogether() throws Exception {
         // Given
-        List<AuditStore> routers = List.of(store(ensemble.open(), 300), store(ensemble.open(), 300));
+        List<AuditStore> routers =
+                List.of(store(ensemble.open(), 300), store(ensemble.open(), 300));
         List<Future<Long>> numbers = new ArrayList<>();
 
         // When
@@ -125,7 +127,9 @@ class AuditStoreIT {
         assertThat(all).doesNotHaveDuplicates();
         List<Numbered> kept = routers.getFirst().page(any -> true, ALL, 1000).entries();
         assertThat(kept).hasSizeBetween(300, 350);
-        assertThat(kept).extracting(Numbered::number).isSortedAccordingTo((a, b) -> Long.compare(b, a));
+        assertThat(kept)
+                .extracting(Numbered::number)
+                .isSortedAccordingTo((a, b) -> Long.compare(b, a));
         assertThat(kept).extracting(one -> one.entry().reason()).doesNotHaveDuplicates();
     }
 
@@ -171,9 +175,7 @@ class AuditStoreIT {
         // When
         var away = assertThatThrownBy(() -> audit.append(Records.auditEntry("r1", 2)));
         ensemble.restart();
-        await()
-                .ignoreExceptions()
-                .until(() -> audit.append(Records.auditEntry("r1", 3)) > 0);
+        await().ignoreExceptions().until(() -> audit.append(Records.auditEntry("r1", 3)) > 0);
 
         // Then
         away.hasFieldOrPropertyWithValue("reason", Reason.UNAVAILABLE);
@@ -209,7 +211,6 @@ class AuditStoreIT {
     }
 
     private static AuditStore store(ZooKeeperFleet fleet, int most) {
-        return new AuditStore(
-                new BlockingCalls(fleet.client(), ZooDefs.Ids.OPEN_ACL_UNSAFE), most);
+        return new AuditStore(new BlockingCalls(fleet.client(), ZooDefs.Ids.OPEN_ACL_UNSAFE), most);
     }
 }
