@@ -79,25 +79,27 @@ final class BlastRadius {
                                 .filter(one -> !after.instances().contains(one))
                                 .forEach(one -> removed.add(one.id().value())));
         putCluster(json, picture, after.id());
-        Candidate candidate =
-                Candidate.of(
-                        before.map(
-                                        old ->
-                                                new ClusterSnapshot(
-                                                        after,
-                                                        old.intent(),
-                                                        old.verdict(),
-                                                        old.containment()))
-                                .orElseGet(() -> fresh(after)),
-                        picture.fleet().placements());
-        Candidate seen =
-                before.map(old -> candidate.with(picture.health(old).health())).orElse(candidate);
         putShares(
                 json,
                 picture.fleet().policy(),
-                Stream.concat(without(picture, after.id()).stream(), Stream.of(seen)).toList());
+                Stream.concat(
+                                without(picture, after.id()).stream(),
+                                Stream.of(candidate(picture, after, before)))
+                        .toList());
         putRouters(json, picture, Optional.of(after.id()));
         return json;
+    }
+
+    private static Candidate candidate(
+            Picture picture, ClusterDefinition after, Optional<ClusterSnapshot> before) {
+        if (before.isEmpty()) {
+            return Candidate.of(fresh(after), picture.fleet().placements());
+        }
+        ClusterSnapshot old = before.get();
+        ClusterSnapshot changed =
+                new ClusterSnapshot(after, old.intent(), old.verdict(), old.containment());
+        return Candidate.of(changed, picture.fleet().placements())
+                .with(picture.health(old).health());
     }
 
     private static ClusterSnapshot fresh(ClusterDefinition definition) {

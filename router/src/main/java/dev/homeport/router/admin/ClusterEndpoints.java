@@ -82,11 +82,7 @@ final class ClusterEndpoints {
         }
         ObjectNode old = before.map(one -> form(one.definition())).orElseGet(Json::object);
         if (call.isDryRun()) {
-            Picture picture = pictures.take();
-            requireCurrent(picture, id, expected);
-            return Answer.ok(
-                    BlastRadius.ofDefinition(
-                            picture, definition, Changed.differing(old, form(definition))));
+            return dryRun(definition, old, expected);
         }
         Written<ClusterDefinition> written = parts.writer().putCluster(definition, expected);
         ObjectNode json = Json.object().put("id", id.value());
@@ -98,6 +94,15 @@ final class ClusterEndpoints {
                         Changed.of(id)
                                 .with("version", written.version())
                                 .fields(old, form(definition)));
+    }
+
+    private Answer dryRun(ClusterDefinition definition, ObjectNode old, OptionalInt expected)
+            throws Refusal {
+        Picture picture = pictures.take();
+        requireCurrent(picture, definition.id(), expected);
+        return Answer.ok(
+                BlastRadius.ofDefinition(
+                        picture, definition, Changed.differing(old, form(definition))));
     }
 
     Answer delete(Call call) throws Refusal, TopologyException {

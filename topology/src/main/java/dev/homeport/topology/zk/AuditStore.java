@@ -57,29 +57,33 @@ final class AuditStore implements AuditLog {
         ZooKeeperFleetWriter.requireReadable(AuditEntryCodec.ZNODE, entry);
         byte[] content = AuditEntryCodec.ZNODE.write(entry);
         var isDoubtful = new AtomicBoolean();
-        long number =
-                calls.run(
-                        "audit entry",
-                        call -> {
-                            if (isDoubtful.get()) {
-                                OptionalLong written = find(call, content);
-                                isDoubtful.set(false);
-                                if (written.isPresent()) {
-                                    return written.getAsLong();
-                                }
-                            }
-                            try {
-                                return create(call, content);
-                            } catch (KeeperException.ConnectionLossException
-                                    | KeeperException.SessionExpiredException e) {
-                                isDoubtful.set(true);
-                                throw e;
-                            }
-                        });
+        long number = calls.run("audit entry", call -> appendOnce(call, content, isDoubtful));
         if (number % TRIM_EVERY == 0) {
             trim();
         }
         return number;
+    }
+
+    /**
+     * @param isDoubtful whether an attempt before this one was not answered
+     */
+    private long appendOnce(Call call, byte[] content, AtomicBoolean isDoubtful)
+            throws KeeperException, TopologyException {
+        if (isDoubtful.get()) {
+            OptionalLong written = find(call, content);
+            // Only now: the connection may break while it is looked up, too.
+            isDoubtful.set(false);
+            if (written.isPresent()) {
+                return written.getAsLong();
+            }
+        }
+        try {
+            return create(call, content);
+        } catch (KeeperException.ConnectionLossException
+                | KeeperException.SessionExpiredException e) {
+            isDoubtful.set(true);
+            throw e;
+        }
     }
 
     private long create(Call call, byte[] content) throws KeeperException, TopologyException {
