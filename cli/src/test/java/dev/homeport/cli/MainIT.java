@@ -567,12 +567,20 @@ final class MainIT {
     @Test
     void deletesAProjectOnlyWhenSomebodySaysYes() {
         // Given
-        router.on("GET /v1/projects/p42", 200, PROJECT);
+        router.on(
+                "DELETE /v1/projects/p42?dryRun=true",
+                200,
+                """
+                {"dryRun": true, "project": "p42", "cluster": "c1", "from": "serving",
+                 "to": "deleted", "sessionsAtMost": 1, "transactionsAtMost": 0,
+                 "notHeardOf": [], "complete": true}
+                """);
         router.on("DELETE /v1/projects/p42?reason=moved%20out", 200, PROJECT);
 
         // Then
         assertThat(session.run("project", "delete", "p42", "--reason", "moved out"))
                 .isEqualTo(ExitCode.NOT_CONFIRMED);
+        assertThat(session.err()).contains("All its logins will be refused, for good.");
         assertThat(session.run("project", "delete", "p42", "--reason", "moved out", "--yes"))
                 .isZero();
     }
