@@ -74,11 +74,6 @@ abstract class DestructiveIntentCommand extends IntentCommand {
                 where(radius.path("newProjectsPercent"))
                         .map(text -> "New projects would go to: " + text + ".")
                         .orElse("New projects could NOT be placed anywhere."));
-        if (!radius.path("complete").asBoolean()) {
-            err.println(
-                    "The router that was asked has no connection to ZooKeeper: sessions of other"
-                            + " routers are not counted.");
-        }
-        err.flush();
+        Radius.printUncounted(radius, err);
     }
 }

@@ -35,6 +35,7 @@ import picocli.CommandLine.ScopeType;
             GuardCommand.class,
             ApproveCommand.class,
             AnnounceCommand.class,
+            AuditCommand.class,
             IncidentsCommand.class,
             IncidentCommand.class,
             QuarantineCommand.class,

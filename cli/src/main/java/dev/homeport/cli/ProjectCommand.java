@@ -36,8 +36,8 @@ final class ProjectCommand extends ApiCommand {
     @Override
     int run(RestClient client) {
         String path = "/v1/projects/" + Texts.encoded(project);
-        if (verb != Verb.online && !isConfirmed) {
-            confirm(client.get(path));
+        if (verb != Verb.online) {
+            confirm(radius(client, path));
         }
         JsonNode answer =
                 verb == Verb.delete
@@ -46,13 +46,35 @@ final class ProjectCommand extends ApiCommand {
         return show(answer, () -> ProjectTable.of(List.of(answer)).print(out()));
     }
 
-    private void confirm(JsonNode found) {
-        Confirmation.ask(
-                surroundings(),
-                "All logins of project %s on cluster %s will be refused%s. Go on?"
-                        .formatted(
-                                found.path("id").asText(),
-                                found.path("cluster").asText(),
-                                verb == Verb.delete ? ", for good" : ""));
+    private JsonNode radius(RestClient client, String path) {
+        return verb == Verb.delete
+                ? client.delete(path + "?dryRun=true")
+                : client.post(path + "/" + verb + "?dryRun=true", RestClient.object());
+    }
+
+    private void confirm(JsonNode radius) {
+        err().println(
+                        "%s on %s goes from %s to %s. All its logins will be refused%s."
+                                .formatted(
+                                        radius.path("project").asText(),
+                                        radius.path("cluster").asText(),
+                                        radius.path("from").asText(),
+                                        radius.path("to").asText(),
+                                        verb == Verb.delete ? ", for good" : ""));
+        err().println(
+                        "This hits at most %s and %s, which are all of that cluster; how many are"
+                                        .formatted(
+                                                Texts.count(
+                                                        radius.path("sessionsAtMost").asInt(),
+                                                        "open session"),
+                                                Texts.count(
+                                                        radius.path("transactionsAtMost").asInt(),
+                                                        "open transaction"))
+                                + " the project's is not known.");
+        Radius.printUncounted(radius, err());
+        if (!isConfirmed) {
+            Confirmation.ask(
+                    surroundings(), "Go on with %s?".formatted(radius.path("project").asText()));
+        }
     }
 }

@@ -248,15 +248,68 @@ final class MainIT {
     @Test
     void takesAProjectOfflineOnlyWhenSomebodySaysYes() {
         // Given
-        router.on("GET /v1/projects/p42", 200, PROJECT);
+        String radius =
+                """
+                {"dryRun": true, "project": "p42", "cluster": "c1", "from": "serving",
+                 "to": "offline", "sessionsAtMost": 15, "transactionsAtMost": 1,
+                 "notHeardOf": ["r3"], "complete": true}
+                """;
+        router.on("POST /v1/projects/p42/offline?dryRun=true", 200, radius);
+        router.on("DELETE /v1/projects/p42?dryRun=true", 200, radius);
         router.on("POST /v1/projects/p42/offline", 200, PROJECT);
         router.on("POST /v1/projects/p42/online", 200, PROJECT);
 
         // Then
         assertThat(session.run("project", "offline", "p42", "--reason", "x"))
                 .isEqualTo(ExitCode.NOT_CONFIRMED);
+        assertThat(session.err())
+                .contains("p42 on c1 goes from serving to offline. All its logins will be refused.")
+                .contains("at most 15 open sessions and 1 open transaction")
+                .contains("nothing was heard of them for up to ten minutes: r3.");
+        assertThat(session.run("project", "delete", "p42", "--reason", "x"))
+                .isEqualTo(ExitCode.NOT_CONFIRMED);
         assertThat(session.run("project", "offline", "p42", "--reason", "x", "--yes")).isZero();
         assertThat(session.run("project", "online", "p42", "--reason", "x")).isZero();
+        assertThat(router.asked())
+                .extracting(FakeRouter.Asked::line)
+                .containsExactly(
+                        "POST /v1/projects/p42/offline?dryRun=true",
+                        "DELETE /v1/projects/p42?dryRun=true",
+                        "POST /v1/projects/p42/offline?dryRun=true",
+                        "POST /v1/projects/p42/offline",
+                        "POST /v1/projects/p42/online");
+    }
+
+    @Test
+    void showsWhoDidWhat() {
+        // Given
+        router.on(
+                "GET /v1/audit?limit=2&target=c1",
+                200,
+                """
+                {"entries": [
+                  {"number": 8, "at": "2026-01-31T11:59:00Z", "by": "mia", "role": "operator",
+                   "address": "10.0.0.9", "router": "r1", "id": "5f", "method": "POST",
+                   "route": "/v1/clusters/{id}/offline", "target": "c1", "reason": "disk",
+                   "status": 200, "changes": {"intent": "active -> offline", "deadline": "0s"}},
+                  {"number": 7, "at": "2026-01-31T11:58:00Z", "by": "bob", "router": "r1",
+                   "method": "PUT", "route": "/v1/clusters/{id}", "target": "c1", "status": 503}],
+                 "next": 7}
+                """);
+
+        // When
+        int exitCode = session.run("audit", "--target", "c1", "--limit", "2");
+
+        // Then
+        assertThat(exitCode).isZero();
+        assertThat(session.out().lines().map(line -> line.replaceAll(" {2,}", " | ")))
+                .containsExactly(
+                        "AT | BY | FROM | DID | TARGET | OUTCOME | CHANGES | REASON",
+                        "2026-01-31T11:59:00Z | mia | 10.0.0.9 | offline | c1 | done"
+                                + " | intent: active -> offline, deadline: 0s | disk",
+                        "2026-01-31T11:58:00Z | bob | - | PUT clusters | c1 | unknown | - | -",
+                        "",
+                        "There are older ones: add --after 7");
     }
 
     @Test
@@ -514,12 +567,20 @@ final class MainIT {
     @Test
     void deletesAProjectOnlyWhenSomebodySaysYes() {
         // Given
-        router.on("GET /v1/projects/p42", 200, PROJECT);
+        router.on(
+                "DELETE /v1/projects/p42?dryRun=true",
+                200,
+                """
+                {"dryRun": true, "project": "p42", "cluster": "c1", "from": "serving",
+                 "to": "deleted", "sessionsAtMost": 1, "transactionsAtMost": 0,
+                 "notHeardOf": [], "complete": true}
+                """);
         router.on("DELETE /v1/projects/p42?reason=moved%20out", 200, PROJECT);
 
         // Then
         assertThat(session.run("project", "delete", "p42", "--reason", "moved out"))
                 .isEqualTo(ExitCode.NOT_CONFIRMED);
+        assertThat(session.err()).contains("All its logins will be refused, for good.");
         assertThat(session.run("project", "delete", "p42", "--reason", "moved out", "--yes"))
                 .isZero();
     }

@@ -141,6 +141,7 @@ public final class RouterMain implements AutoCloseable {
                                 zookeeper.writer(),
                                 zookeeper.reports(),
                                 zookeeper.incidents(),
+                                zookeeper.audit(),
                                 placement,
                                 fleetGuard.map(
                                         one ->

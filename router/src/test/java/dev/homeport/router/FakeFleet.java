@@ -6,6 +6,8 @@ import dev.homeport.topology.Announcement;
 import dev.homeport.topology.AnnouncementId;
 import dev.homeport.topology.Approval;
 import dev.homeport.topology.ApprovalId;
+import dev.homeport.topology.AuditEntry;
+import dev.homeport.topology.AuditLog;
 import dev.homeport.topology.BackendLink;
 import dev.homeport.topology.Buckets;
 import dev.homeport.topology.Capacity;
@@ -33,6 +35,7 @@ import dev.homeport.topology.PlacementMap;
 import dev.homeport.topology.PlacementPolicy;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.ProjectState;
+import dev.homeport.topology.RecordVersions;
 import dev.homeport.topology.RejectedEdit;
 import dev.homeport.topology.RouterId;
 import dev.homeport.topology.RouterReport;
@@ -47,8 +50,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -56,7 +61,8 @@ import java.util.stream.Stream;
  * A fleet in memory: a write is in the picture at once. It places by the real rules, but has no
  * transactions: it shows what callers do with the answers, not that the store is safe.
  */
-public final class FakeFleet implements FleetSource, FleetWriter, FleetReports, IncidentLog {
+public final class FakeFleet
+        implements FleetSource, FleetWriter, FleetReports, IncidentLog, AuditLog {
     public static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
 
     private final List<FleetSource.Listener> listeners = new CopyOnWriteArrayList<>();
@@ -64,6 +70,8 @@ public final class FakeFleet implements FleetSource, FleetWriter, FleetReports, 
     private final Map<ClusterId, Map<AgentId, AgentReport>> agents = new TreeMap<>();
     private final List<RejectedEdit> rejected = new ArrayList<>();
     private final List<Incident> closed = new ArrayList<>();
+    private final List<AuditEntry> audit = new ArrayList<>();
+    private final List<Runnable> reportListeners = new CopyOnWriteArrayList<>();
     private volatile Optional<FleetSnapshot> current = Optional.empty();
     private Connection connection = Connection.CONNECTED;
 
@@ -159,6 +167,13 @@ public final class FakeFleet implements FleetSource, FleetWriter, FleetReports, 
 
     public FakeFleet withRouter(RouterReport report) {
         routers.put(report.id(), report);
+        reportListeners.forEach(Runnable::run);
+        return this;
+    }
+
+    public FakeFleet withoutRouter(String id) {
+        routers.remove(new RouterId(id));
+        reportListeners.forEach(Runnable::run);
         return this;
     }
 
@@ -241,36 +256,51 @@ public final class FakeFleet implements FleetSource, FleetWriter, FleetReports, 
 
     @Override
     public void onChange(Runnable listener) {
-        // Reports of this fleet do not change while it is watched.
+        reportListeners.add(listener);
     }
 
     @Override
     public synchronized Written<ClusterIntent> changeIntent(
-            ClusterId cluster, UnaryOperator<ClusterIntent> change) throws TopologyException {
+            ClusterId cluster, OptionalInt expectedVersion, UnaryOperator<ClusterIntent> change)
+            throws TopologyException {
         requireConnected();
         ClusterSnapshot found = requireCluster(cluster);
+        int version = next("intent", picture().versions().intent(cluster), expectedVersion);
         ClusterIntent intent = changed(found.intent(), change);
         put(new ClusterSnapshot(found.definition(), intent, found.verdict()));
-        return written(intent);
+        RecordVersions old = picture().versions();
+        Map<ClusterId, Integer> intents = new TreeMap<>(old.intents());
+        intents.put(cluster, version);
+        swap(new RecordVersions(old.definitions(), intents, old.policy(), old.guard()));
+        return written(intent, version);
     }
 
     @Override
     public synchronized Written<ClusterDefinition> putCluster(
             ClusterDefinition cluster, OptionalInt expectedVersion) throws TopologyException {
         requireConnected();
+        RecordVersions old = picture().versions();
         Optional<ClusterSnapshot> found = picture().cluster(cluster.id());
+        int version = next("cluster", old.definition(cluster.id()), expectedVersion);
         put(
                 new ClusterSnapshot(
                         cluster,
                         found.map(ClusterSnapshot::intent).orElse(ClusterIntent.ACTIVE),
                         found.map(ClusterSnapshot::verdict).orElse(Verdict.NONE)));
-        return written(cluster);
+        Map<ClusterId, Integer> definitions = new TreeMap<>(old.definitions());
+        definitions.put(cluster.id(), version);
+        Map<ClusterId, Integer> intents = new TreeMap<>(old.intents());
+        intents.putIfAbsent(cluster.id(), 0);
+        swap(new RecordVersions(definitions, intents, old.policy(), old.guard()));
+        return written(cluster, version);
     }
 
     @Override
-    public synchronized void deleteCluster(ClusterId cluster) throws TopologyException {
+    public synchronized void deleteCluster(ClusterId cluster, OptionalInt expectedVersion)
+            throws TopologyException {
         requireConnected();
         requireCluster(cluster);
+        next("cluster", picture().versions().definition(cluster), expectedVersion);
         if (picture().placements().records(cluster) > 0) {
             throw new TopologyException(Reason.CONFLICT, "cluster " + cluster + " has residents");
         }
@@ -280,16 +310,21 @@ public final class FakeFleet implements FleetSource, FleetWriter, FleetReports, 
     }
 
     @Override
-    public synchronized Written<PlacementPolicy> putPolicy(PlacementPolicy policy)
-            throws TopologyException {
+    public synchronized Written<PlacementPolicy> putPolicy(
+            PlacementPolicy policy, OptionalInt expectedVersion) throws TopologyException {
         requireConnected();
+        RecordVersions old = picture().versions();
+        int version = next("policy", old.policy(), expectedVersion);
         for (ClusterId cluster : policy.clusters()) {
             if (picture().cluster(cluster).isEmpty()) {
                 throw new TopologyException(Reason.INVALID, "there is no cluster " + cluster);
             }
         }
         withPolicy(policy);
-        return written(policy);
+        swap(
+                new RecordVersions(
+                        old.definitions(), old.intents(), OptionalInt.of(version), old.guard()));
+        return written(policy, version);
     }
 
     @Override
@@ -354,11 +389,17 @@ public final class FakeFleet implements FleetSource, FleetWriter, FleetReports, 
     }
 
     @Override
-    public synchronized Written<GuardPolicy> putGuard(GuardPolicy policy) throws TopologyException {
+    public synchronized Written<GuardPolicy> putGuard(
+            GuardPolicy policy, OptionalInt expectedVersion) throws TopologyException {
         requireConnected();
+        RecordVersions old = picture().versions();
+        int version = next("guard", old.guard(), expectedVersion);
         GuardState guard = picture().guard();
         with(new GuardState(policy, guard.approvals(), guard.announcements()));
-        return written(policy);
+        swap(
+                new RecordVersions(
+                        old.definitions(), old.intents(), old.policy(), OptionalInt.of(version)));
+        return written(policy, version);
     }
 
     @Override
@@ -457,6 +498,40 @@ public final class FakeFleet implements FleetSource, FleetWriter, FleetReports, 
         return all().stream().filter(one -> one.id().equals(id)).findFirst();
     }
 
+    @Override
+    public synchronized long append(AuditEntry entry) throws TopologyException {
+        requireConnected();
+        audit.add(entry);
+        return audit.size() - 1L;
+    }
+
+    @Override
+    public synchronized AuditLog.Page page(
+            Predicate<AuditEntry> wanted, OptionalLong before, int limit) throws TopologyException {
+        requireConnected();
+        List<AuditLog.Numbered> found = new ArrayList<>();
+        for (int i = audit.size() - 1; i >= 0; i--) {
+            boolean isBefore = before.isEmpty() || i < before.getAsLong();
+            if (isBefore && wanted.test(audit.get(i))) {
+                found.add(new AuditLog.Numbered(i, audit.get(i)));
+            }
+        }
+        return found.size() > limit
+                ? new AuditLog.Page(
+                        found.subList(0, limit), OptionalLong.of(found.get(limit - 1).number()))
+                : new AuditLog.Page(found, OptionalLong.empty());
+    }
+
+    /** The version after a write; those that nobody wrote yet count as absent. */
+    private static int next(String what, OptionalInt found, OptionalInt expected)
+            throws TopologyException {
+        int current = found.orElse(RecordVersions.ABSENT);
+        if (expected.isPresent() && expected.getAsInt() != current) {
+            throw TopologyException.ofVersions(what, expected.getAsInt(), current);
+        }
+        return current + 1;
+    }
+
     private void requireConnected() throws TopologyException {
         if (connection != Connection.CONNECTED) {
             throw new TopologyException(Reason.UNAVAILABLE, "ZooKeeper is away");
@@ -481,7 +556,11 @@ public final class FakeFleet implements FleetSource, FleetWriter, FleetReports, 
     }
 
     private <T> Written<T> written(T value) {
-        return new Written<>(value, 1, picture().zxid());
+        return written(value, 1);
+    }
+
+    private <T> Written<T> written(T value, int version) {
+        return new Written<>(value, version, picture().zxid());
     }
 
     private FleetSnapshot picture() {
@@ -513,16 +592,40 @@ public final class FakeFleet implements FleetSource, FleetWriter, FleetReports, 
         swap(picture().clusters(), picture().placements(), picture().policy(), guard, incidents);
     }
 
+    private synchronized void swap(RecordVersions versions) {
+        FleetSnapshot now = picture();
+        swap(
+                new FleetSnapshot(
+                        now.clusters(),
+                        now.placements(),
+                        now.policy(),
+                        now.guard(),
+                        now.incidents(),
+                        versions,
+                        now.zxid(),
+                        NOW));
+    }
+
     private synchronized void swap(
             Map<ClusterId, ClusterSnapshot> clusters,
             PlacementMap placements,
             PlacementPolicy policy,
             GuardState guard,
             List<Incident> incidents) {
-        Optional<FleetSnapshot> before = current;
-        FleetSnapshot after =
+        swap(
                 new FleetSnapshot(
-                        clusters, placements, policy, guard, incidents, picture().zxid() + 1, NOW);
+                        clusters,
+                        placements,
+                        policy,
+                        guard,
+                        incidents,
+                        picture().versions(),
+                        picture().zxid() + 1,
+                        NOW));
+    }
+
+    private void swap(FleetSnapshot after) {
+        Optional<FleetSnapshot> before = current;
         current = Optional.of(after);
         listeners.forEach(listener -> listener.onSnapshot(before, after));
     }

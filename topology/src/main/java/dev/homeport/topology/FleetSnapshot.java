@@ -20,6 +20,8 @@ import java.util.stream.Collectors;
  * @param clusters sorted by id: iteration order reaches logs and tests. Their containments follow
  *     from the incidents
  * @param incidents the open ones by id, so from the oldest to the newest
+ * @param versions in which versions of their znodes the records are in force; says nothing of what
+ *     they mean
  * @param zxid the newest ZooKeeper transaction that is in the picture, 0 where there is none
  * @param asOf when the picture was last known to agree with ZooKeeper
  */
@@ -29,13 +31,27 @@ public record FleetSnapshot(
         PlacementPolicy policy,
         GuardState guard,
         List<Incident> incidents,
+        RecordVersions versions,
         long zxid,
         Instant asOf) {
+    /** A picture of which nobody knows in which versions of the znodes it stands. */
+    public FleetSnapshot(
+            Map<ClusterId, ClusterSnapshot> clusters,
+            PlacementMap placements,
+            PlacementPolicy policy,
+            GuardState guard,
+            List<Incident> incidents,
+            long zxid,
+            Instant asOf) {
+        this(clusters, placements, policy, guard, incidents, RecordVersions.UNKNOWN, zxid, asOf);
+    }
+
     public FleetSnapshot {
         requireNonNull(placements, "placements");
         requireNonNull(policy, "policy");
         requireNonNull(asOf, "asOf");
         requireNonNull(guard, "guard");
+        requireNonNull(versions, "versions");
         incidents =
                 incidents.stream()
                         .filter(Incident::isOpen)

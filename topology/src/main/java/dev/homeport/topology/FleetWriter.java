@@ -32,10 +32,19 @@ public interface FleetWriter {
      *
      * @param change gets the intent in force and returns the new one; may be called more than once.
      *     An {@link IllegalStateException} of it is a {@code CONFLICT} with its message
-     * @throws TopologyException {@code NOT_FOUND} if there is no such cluster
+     * @param expectedVersion of the intent; empty changes whatever stands there
+     * @throws TopologyException {@code NOT_FOUND} if there is no such cluster; {@code CONFLICT}
+     *     with {@link TopologyException#currentVersion} if the version is another
      */
-    Written<ClusterIntent> changeIntent(ClusterId cluster, UnaryOperator<ClusterIntent> change)
+    Written<ClusterIntent> changeIntent(
+            ClusterId cluster, OptionalInt expectedVersion, UnaryOperator<ClusterIntent> change)
             throws TopologyException;
+
+    /** {@link #changeIntent(ClusterId, OptionalInt, UnaryOperator)}, whatever its version is. */
+    default Written<ClusterIntent> changeIntent(
+            ClusterId cluster, UnaryOperator<ClusterIntent> change) throws TopologyException {
+        return changeIntent(cluster, OptionalInt.empty(), change);
+    }
 
     /**
      * Creates or replaces a cluster's definition, and creates its intent znode if there is none.
@@ -48,12 +57,32 @@ public interface FleetWriter {
     /**
      * Deletes a cluster with its intent and verdict.
      *
-     * @throws TopologyException {@code CONFLICT} if any placement names it, tombstones included
+     * @param expectedVersion of the definition; empty deletes whatever stands there
+     * @throws TopologyException {@code CONFLICT} if any placement names it, tombstones included, or
+     *     the version is another
      */
-    void deleteCluster(ClusterId cluster) throws TopologyException;
+    void deleteCluster(ClusterId cluster, OptionalInt expectedVersion) throws TopologyException;
 
-    /** Replaces the placement policy. {@code INVALID} if it names a cluster that does not exist. */
-    Written<PlacementPolicy> putPolicy(PlacementPolicy policy) throws TopologyException;
+    /** {@link #deleteCluster(ClusterId, OptionalInt)}, whatever its version is. */
+    default void deleteCluster(ClusterId cluster) throws TopologyException {
+        deleteCluster(cluster, OptionalInt.empty());
+    }
+
+    /**
+     * Replaces the placement policy.
+     *
+     * @param expectedVersion {@link RecordVersions#ABSENT} where there was none; empty writes over
+     *     whatever stands there
+     * @throws TopologyException {@code INVALID} if it names a cluster that does not exist; {@code
+     *     CONFLICT} if the version is another
+     */
+    Written<PlacementPolicy> putPolicy(PlacementPolicy policy, OptionalInt expectedVersion)
+            throws TopologyException;
+
+    /** {@link #putPolicy(PlacementPolicy, OptionalInt)}, whatever its version is. */
+    default Written<PlacementPolicy> putPolicy(PlacementPolicy policy) throws TopologyException {
+        return putPolicy(policy, OptionalInt.empty());
+    }
 
     /**
      * Gives a project its home: reads clusters, intents, verdicts, policy and the project's bucket
@@ -75,8 +104,20 @@ public interface FleetWriter {
     Written<Placement> changePlacement(ProjectId project, UnaryOperator<Placement> change)
             throws TopologyException;
 
-    /** Replaces what the guard goes by. */
-    Written<GuardPolicy> putGuard(GuardPolicy policy) throws TopologyException;
+    /**
+     * Replaces what the guard goes by.
+     *
+     * @param expectedVersion {@link RecordVersions#ABSENT} where there was none; empty writes over
+     *     whatever stands there
+     * @throws TopologyException {@code CONFLICT} if the version is another
+     */
+    Written<GuardPolicy> putGuard(GuardPolicy policy, OptionalInt expectedVersion)
+            throws TopologyException;
+
+    /** {@link #putGuard(GuardPolicy, OptionalInt)}, whatever its version is. */
+    default Written<GuardPolicy> putGuard(GuardPolicy policy) throws TopologyException {
+        return putGuard(policy, OptionalInt.empty());
+    }
 
     /**
      * Gives an approval.

@@ -1,5 +1,7 @@
 package dev.homeport.topology;
 
+import java.util.OptionalInt;
+
 /**
  * A write to the fleet's records that was not carried out, and the records are as they were; or,
  * where the message of an {@code UNAVAILABLE} says that it is not known, perhaps was.
@@ -8,6 +10,7 @@ public final class TopologyException extends Exception {
     private static final long serialVersionUID = 1;
 
     private final Reason reason;
+    private final transient OptionalInt currentVersion;
 
     /** What stood in the way. */
     public enum Reason {
@@ -21,16 +24,41 @@ public final class TopologyException extends Exception {
     }
 
     public TopologyException(Reason reason, String message) {
-        super(message);
-        this.reason = reason;
+        this(reason, message, null);
     }
 
     public TopologyException(Reason reason, String message, Throwable cause) {
         super(message, cause);
         this.reason = reason;
+        this.currentVersion = OptionalInt.empty();
+    }
+
+    private TopologyException(String message, int currentVersion) {
+        super(message);
+        this.reason = Reason.CONFLICT;
+        this.currentVersion = OptionalInt.of(currentVersion);
+    }
+
+    /**
+     * {@code CONFLICT}: somebody else has changed the record since the caller looked.
+     *
+     * @param current of the znode; {@link RecordVersions#ABSENT} where it does not stand there
+     */
+    public static TopologyException ofVersions(String what, int expected, int current) {
+        return new TopologyException(
+                current == RecordVersions.ABSENT
+                        ? "%s does not stand there, so it has not version %d"
+                                .formatted(what, expected)
+                        : "%s has version %d, not %d".formatted(what, current, expected),
+                current);
     }
 
     public Reason reason() {
         return reason;
+    }
+
+    /** The version that stands there, where it is another one than the caller expected. */
+    public OptionalInt currentVersion() {
+        return currentVersion;
     }
 }

@@ -3,6 +3,7 @@ package dev.homeport.router.admin;
 import static java.util.Objects.requireNonNull;
 
 import dev.homeport.router.placement.PlacementService;
+import dev.homeport.topology.AuditLog;
 import dev.homeport.topology.FleetReports;
 import dev.homeport.topology.FleetSource;
 import dev.homeport.topology.FleetWriter;
@@ -20,6 +21,7 @@ public record AdminParts(
         FleetWriter writer,
         FleetReports reports,
         IncidentLog incidents,
+        AuditLog audit,
         PlacementService placement,
         Optional<GuardParts> guard,
         SessionParts sessions,
@@ -31,6 +33,7 @@ public record AdminParts(
         requireNonNull(writer, "writer");
         requireNonNull(reports, "reports");
         requireNonNull(incidents, "incidents");
+        requireNonNull(audit, "audit");
         requireNonNull(placement, "placement");
         requireNonNull(guard, "guard");
         requireNonNull(sessions, "sessions");

@@ -34,12 +34,15 @@ public final class AdminServer implements AutoCloseable {
     private final Server server;
     private final Lanes lanes;
     private final EventFeed feed;
+    private final AuditTrail audit;
 
-    private AdminServer(AdminConfig config, Server server, Lanes lanes, EventFeed feed) {
+    private AdminServer(
+            AdminConfig config, Server server, Lanes lanes, EventFeed feed, AuditTrail audit) {
         this.config = config;
         this.server = server;
         this.lanes = lanes;
         this.feed = feed;
+        this.audit = audit;
     }
 
     /**
@@ -59,18 +62,23 @@ public final class AdminServer implements AutoCloseable {
                 new Gatekeeper(tokens, config.peerToken().map(AccessTokens::ofPeers));
         Lanes lanes = new Lanes();
         EventFeed feed = new EventFeed();
+        AuditTrail audit = new AuditTrail(parts.audit(), parts.meters());
+        Auditor auditor = new Auditor(self, audit, clock);
         ServerBuilder builder = builder(config);
         for (Endpoint endpoint : EndpointTable.of(self, parts, feed, clock)) {
             builder.route()
                     .methods(endpoint.method())
                     .path(endpoint.path())
-                    .build(new EndpointService(endpoint, gatekeeper, lanes.of(endpoint.lane())));
+                    .build(
+                            new EndpointService(
+                                    endpoint, gatekeeper, lanes.of(endpoint.lane()), auditor));
         }
         Server server = builder.build();
         try {
             server.start().join();
         } catch (CompletionException e) {
             lanes.close();
+            audit.close();
             throw new IOException(
                     "admin.bind %s:%d cannot be bound: %s"
                             .formatted(
@@ -80,7 +88,7 @@ public final class AdminServer implements AutoCloseable {
                     e);
         }
         parts.source().onChange(feed);
-        return new AdminServer(config, server, lanes, feed);
+        return new AdminServer(config, server, lanes, feed, audit);
     }
 
     private static ServerBuilder builder(AdminConfig config) {
@@ -129,5 +137,6 @@ public final class AdminServer implements AutoCloseable {
         feed.close();
         server.close();
         lanes.close();
+        audit.close();
     }
 }

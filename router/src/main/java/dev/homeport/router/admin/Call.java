@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  * @param path the variables of the path
  * @param query its parameters; only those that the endpoint names get here
  * @param body a parsed document; an object without fields where there is none
+ * @param ifMatch the header {@code If-Match}, as it was sent
  * @param lastEventId of a listener that comes back: the header {@code Last-Event-ID}
  */
 record Call(
@@ -25,6 +26,7 @@ record Call(
         Map<String, String> path,
         Map<String, String> query,
         JsonNode body,
+        Optional<String> ifMatch,
         Optional<String> lastEventId) {
     /** The cluster of the path. */
     ClusterId cluster() throws Refusal {

@@ -10,12 +10,17 @@ import dev.homeport.topology.ClusterIntent;
 import dev.homeport.topology.ClusterSnapshot;
 import dev.homeport.topology.FleetWriter.Written;
 import dev.homeport.topology.PlacementChoice.Considered;
+import dev.homeport.topology.RecordVersions;
 import dev.homeport.topology.TopologyException;
+import dev.homeport.topology.fields.Fields;
 import dev.homeport.topology.zk.ClusterDefinitionCodec;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 
 /** {@code /v1/clusters}. */
 final class ClusterEndpoints {
@@ -47,27 +52,102 @@ final class ClusterEndpoints {
     Answer get(Call call) throws Refusal {
         Picture picture = pictures.take();
         ClusterSnapshot cluster = find(picture, call.cluster());
+        RecordVersions versions = picture.fleet().versions();
         return Answer.ok(
-                ClusterView.detailed(picture, cluster, picture.considered().get(cluster.id())));
+                        ClusterView.detailed(
+                                picture, cluster, picture.considered().get(cluster.id())))
+                .withEtag(
+                        EntityTags.ofCluster(
+                                versions.definition(cluster.id()), versions.intent(cluster.id())));
+    }
+
+    /** In the form in which it is put, and nothing that follows from it. */
+    Answer definition(Call call) throws Refusal {
+        Picture picture = pictures.take();
+        ClusterSnapshot cluster = find(picture, call.cluster());
+        return Answer.ok(form(cluster.definition()))
+                .withEtag(EntityTags.of(picture.fleet().versions().definition(cluster.id())));
     }
 
     Answer put(Call call) throws Refusal, TopologyException {
         ClusterId id = call.cluster();
         ClusterDefinition definition = call.body(fields -> ClusterDefinitionCodec.read(id, fields));
+        OptionalInt expected = EntityTags.expected(call);
         // Without a picture too: this is how the first cluster of a fleet comes about.
-        boolean isNew = parts.source().current().flatMap(fleet -> fleet.cluster(id)).isEmpty();
-        Written<ClusterDefinition> written =
-                parts.writer().putCluster(definition, OptionalInt.empty());
+        Optional<ClusterSnapshot> before =
+                parts.source().current().flatMap(fleet -> fleet.cluster(id));
+        if (before.isEmpty() && EntityTags.isAny(call)) {
+            throw Refusal.versionConflict(
+                    "there is no cluster " + id, EntityTags.of(RecordVersions.ABSENT));
+        }
+        ObjectNode old = before.map(one -> form(one.definition())).orElseGet(Json::object);
+        if (call.isDryRun()) {
+            return dryRun(definition, old, expected);
+        }
+        Written<ClusterDefinition> written = parts.writer().putCluster(definition, expected);
         ObjectNode json = Json.object().put("id", id.value());
         ClusterDefinitionCodec.write(written.value(), json);
         putWritten(json, written);
-        return Answer.of(isNew ? HttpStatus.CREATED : HttpStatus.OK, json);
+        return Answer.of(before.isEmpty() ? HttpStatus.CREATED : HttpStatus.OK, json)
+                .withEtag(Optional.of(EntityTags.of(written.version())))
+                .changing(
+                        Changed.of(id)
+                                .with("version", written.version())
+                                .fields(old, form(definition)));
+    }
+
+    private Answer dryRun(ClusterDefinition definition, ObjectNode old, OptionalInt expected)
+            throws Refusal {
+        Picture picture = pictures.take();
+        requireCurrent(picture, definition.id(), expected);
+        return Answer.ok(
+                BlastRadius.ofDefinition(
+                        picture, definition, Changed.differing(old, form(definition))));
     }
 
     Answer delete(Call call) throws Refusal, TopologyException {
         ClusterId id = call.cluster();
-        parts.writer().deleteCluster(id);
-        return Answer.ok(Json.object().put("id", id.value()).put("deleted", true));
+        OptionalInt expected = EntityTags.expected(call);
+        if (call.isDryRun()) {
+            Picture picture = pictures.take();
+            ClusterSnapshot cluster = find(picture, id);
+            requireCurrent(picture, id, expected);
+            requireNoHome(picture, id);
+            return Answer.ok(BlastRadius.ofRemoval(picture, cluster));
+        }
+        parts.writer().deleteCluster(id, expected);
+        return Answer.ok(Json.object().put("id", id.value()).put("deleted", true))
+                .changing(Changed.of(id).with("deleted", true));
+    }
+
+    private static void requireCurrent(Picture picture, ClusterId id, OptionalInt expected)
+            throws Refusal {
+        OptionalInt current =
+                picture.fleet().cluster(id).isEmpty()
+                        ? OptionalInt.of(RecordVersions.ABSENT)
+                        : picture.fleet().versions().definition(id);
+        EntityTags.requireCurrent(
+                expected, current, EntityTags.of(current.orElse(RecordVersions.ABSENT)));
+    }
+
+    /** A dry run is refused as the act itself would be. */
+    private static void requireNoHome(Picture picture, ClusterId id) throws Refusal {
+        if (picture.fleet().policy().clusters().contains(id)) {
+            throw Refusal.conflict("conflict", "placement-policy names cluster " + id);
+        }
+        int records = picture.fleet().placements().records(id);
+        if (records > 0) {
+            throw Refusal.conflict(
+                    "conflict",
+                    "cluster %s is the home of %d projects (tombstones included)"
+                            .formatted(id, records));
+        }
+    }
+
+    private static ObjectNode form(ClusterDefinition definition) {
+        ObjectNode json = Json.object();
+        ClusterDefinitionCodec.write(definition, json);
+        return json;
     }
 
     /** The handler of one verb. */
@@ -77,30 +157,56 @@ final class ClusterEndpoints {
 
     private Answer change(Call call, IntentVerb verb) throws Refusal, TopologyException {
         ClusterId id = call.cluster();
+        OptionalInt expected = EntityTags.expectedIntent(call);
         if (call.isDryRun()) {
-            return dryRun(id, verb);
+            return dryRun(id, verb, expected);
         }
         IntentRequest request = call.body(fields -> IntentRequest.read(verb, fields));
+        // The last one that is asked about is the one that was replaced.
+        var before = new AtomicReference<>(ClusterIntent.ACTIVE);
         Written<ClusterIntent> written =
-                parts.writer()
-                        .changeIntent(
-                                id,
-                                found ->
-                                        IntentChange.apply(
-                                                verb,
-                                                found,
-                                                request,
-                                                call.caller().name(),
-                                                clock.instant()));
+                changeIntent(
+                        id,
+                        expected,
+                        found -> {
+                            before.set(found);
+                            return IntentChange.apply(
+                                    verb, found, request, call.caller().name(), clock.instant());
+                        });
+        ClusterIntent after = written.value();
         ObjectNode json = Json.object().put("id", id.value());
-        ClusterView.putIntent(json, written.value());
+        ClusterView.putIntent(json, after);
         putWritten(json, written);
-        return Answer.ok(json);
+        return Answer.ok(json)
+                .withEtag(Optional.of(EntityTags.ofIntent(written.version())))
+                .changing(
+                        Changed.of(id)
+                                .fromTo("intent", before.get().intent(), after.intent())
+                                .with("deadline", after.deadline().map(Fields::text))
+                                .with("retryAfter", after.retryAfter().map(Fields::text))
+                                .with("intentVersion", written.version()));
     }
 
-    private Answer dryRun(ClusterId id, IntentVerb verb) throws Refusal {
+    private Written<ClusterIntent> changeIntent(
+            ClusterId id, OptionalInt expected, UnaryOperator<ClusterIntent> change)
+            throws Refusal, TopologyException {
+        try {
+            return parts.writer().changeIntent(id, expected, change);
+        } catch (TopologyException e) {
+            if (e.currentVersion().isPresent()) {
+                throw Refusal.versionConflict(
+                        e.getMessage(), EntityTags.ofIntent(e.currentVersion().getAsInt()));
+            }
+            throw e;
+        }
+    }
+
+    private Answer dryRun(ClusterId id, IntentVerb verb, OptionalInt expected) throws Refusal {
         Picture picture = pictures.take();
         ClusterSnapshot cluster = find(picture, id);
+        OptionalInt current = picture.fleet().versions().intent(id);
+        EntityTags.requireCurrent(
+                expected, current, EntityTags.ofIntent(current.orElse(RecordVersions.ABSENT)));
         try {
             return Answer.ok(
                     BlastRadius.json(

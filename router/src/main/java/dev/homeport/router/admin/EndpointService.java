@@ -2,6 +2,7 @@ package dev.homeport.router.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.linecorp.armeria.common.AggregatedHttpRequest;
+import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
@@ -10,6 +11,7 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.QueryParams;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.streaming.ServerSentEvents;
@@ -52,11 +54,13 @@ final class EndpointService implements HttpService {
     private final Endpoint endpoint;
     private final Gatekeeper gatekeeper;
     private final Executor threads;
+    private final Auditor auditor;
 
-    EndpointService(Endpoint endpoint, Gatekeeper gatekeeper, Executor threads) {
+    EndpointService(Endpoint endpoint, Gatekeeper gatekeeper, Executor threads, Auditor auditor) {
         this.endpoint = endpoint;
         this.gatekeeper = gatekeeper;
         this.threads = threads;
+        this.auditor = auditor;
     }
 
     @Override
@@ -92,41 +96,63 @@ final class EndpointService implements HttpService {
 
     private HttpResponse answered(
             ServiceRequestContext context, Caller caller, AggregatedHttpRequest request) {
-        JsonNode body = Json.object();
+        var asked = Auditor.Request.of(endpoint, caller, context, Json.object());
         try {
-            body = Json.parse(request.contentUtf8());
+            JsonNode body = Json.parse(request.contentUtf8());
+            asked = asked.with(body);
             Call call =
                     new Call(
                             caller,
                             context.pathParams(),
                             query(context),
                             body,
+                            ifMatch(request.headers()),
                             Optional.ofNullable(request.headers().get(LAST_EVENT_ID)));
             Answer answer = endpoint.handler().answer(call);
-            audit(caller, context, body, answer.status().codeAsText());
+            auditor.answered(asked, answer);
             return response(context, answer);
         } catch (Refusal e) {
-            audit(caller, context, body, e.code());
-            return Errors.response(e);
+            return refused(asked, e);
         } catch (TopologyException e) {
-            audit(caller, context, body, e.reason().name());
-            return Errors.response(Refusal.of(e));
+            return refused(asked, Refusal.of(e));
         } catch (RuntimeException e) {
             LOG.atError().addKeyValue("path", endpoint.path()).setCause(e).log("bug in a route");
-            return Errors.response(
+            return refused(
+                    asked,
                     Refusal.of(
-                            HttpStatus.INTERNAL_SERVER_ERROR,
-                            "internal",
-                            "this is a bug of the router; its log has the details"));
+                                    HttpStatus.INTERNAL_SERVER_ERROR,
+                                    "internal",
+                                    "this is a bug of the router; its log has the details")
+                            .doubtful());
         }
+    }
+
+    private HttpResponse refused(Auditor.Request asked, Refusal refusal) {
+        auditor.refused(asked, refusal);
+        return Errors.response(refusal);
+    }
+
+    /** Nobody is to believe that a condition was looked at where none is. */
+    private Optional<String> ifMatch(RequestHeaders headers) throws Refusal {
+        Optional<String> header = Optional.ofNullable(headers.get(HttpHeaderNames.IF_MATCH));
+        if (header.isPresent() && endpoint.isWrite() && !EntityTags.areTakenBy(endpoint)) {
+            throw Refusal.invalid("If-Match", "is not known here: " + endpoint.path());
+        }
+        return header;
     }
 
     private static HttpResponse response(ServiceRequestContext context, Answer answer) {
         return switch (answer) {
-            case Answer.Document document ->
-                    HttpResponse.of(document.status(), document.type(), document.body());
+            case Answer.Document document -> response(document);
             case Answer.Events events -> response(context, events.stream());
         };
+    }
+
+    private static HttpResponse response(Answer.Document document) {
+        ResponseHeadersBuilder headers =
+                ResponseHeaders.builder(document.status()).contentType(document.type());
+        document.etag().ifPresent(tag -> headers.set(HttpHeaderNames.ETAG, tag));
+        return HttpResponse.of(headers.build(), HttpData.ofUtf8(document.body()));
     }
 
     private static HttpResponse response(ServiceRequestContext context, EventStream stream) {
@@ -146,24 +172,6 @@ final class EndpointService implements HttpService {
                             stream.abandon();
                         });
         return response;
-    }
-
-    private void audit(
-            Caller caller, ServiceRequestContext context, JsonNode body, String outcome) {
-        if (endpoint.isWrite()) {
-            LOG.atInfo()
-                    .addKeyValue("by", caller.name())
-                    .addKeyValue("action", endpoint.method() + " " + context.path())
-                    .addKeyValue("dryRun", context.queryParams().contains("dryRun", "true"))
-                    .addKeyValue("reason", reason(context, body))
-                    .addKeyValue("outcome", outcome)
-                    .log("change asked for");
-        }
-    }
-
-    private static String reason(ServiceRequestContext context, JsonNode body) {
-        String inQuery = context.queryParams().get("reason", "");
-        return Reasons.shown(body.path("reason").asText(inQuery));
     }
 
     private void requireJson(HttpRequest request) throws Refusal {

@@ -17,7 +17,7 @@ final class EndpointTable {
     private EndpointTable() {}
 
     static List<Endpoint> of(RouterId self, AdminParts parts, EventFeed feed, Clock clock) {
-        PictureTaker pictures = new PictureTaker(self, parts);
+        PictureTaker pictures = new PictureTaker(self, parts, clock);
         EndpointTable table = new EndpointTable();
         table.addProcess(new ProcessEndpoints(parts));
         table.addFleet(
@@ -30,6 +30,7 @@ final class EndpointTable {
         table.addGuard(new GuardEndpoints(parts, pictures, clock));
         table.addQuarantine(new QuarantineEndpoints(parts, pictures));
         table.addIncidents(new IncidentEndpoints(parts, pictures));
+        table.addAudit(new AuditEndpoints(parts.audit()));
         table.addWitness(new WitnessEndpoints(parts, clock));
         table.addEvents(new EventEndpoint(feed));
         return List.copyOf(table.endpoints);
@@ -53,7 +54,8 @@ final class EndpointTable {
                 Role.ADMIN,
                 Lane.WRITE,
                 fleet::putPolicy,
-                "reason");
+                "reason",
+                "dryRun");
     }
 
     private void addPlacement(PlacementEndpoints placement) {
@@ -74,8 +76,9 @@ final class EndpointTable {
         String one = "/v1/clusters/{id}";
         read("/v1/clusters", clusters::list);
         read(one, clusters::get);
-        write(HttpMethod.PUT, one, Role.ADMIN, Lane.WRITE, clusters::put, "reason");
-        write(HttpMethod.DELETE, one, Role.ADMIN, Lane.WRITE, clusters::delete, "reason");
+        read(one + "/definition", clusters::definition);
+        write(HttpMethod.PUT, one, Role.ADMIN, Lane.WRITE, clusters::put, "reason", "dryRun");
+        write(HttpMethod.DELETE, one, Role.ADMIN, Lane.WRITE, clusters::delete, "reason", "dryRun");
         for (IntentVerb verb : IntentVerb.values()) {
             write(
                     HttpMethod.POST,
@@ -93,14 +96,40 @@ final class EndpointTable {
         read(all, projects::list, "cluster", "state", "after", "limit");
         read(one, projects::get);
         write(HttpMethod.POST, all, Role.OPERATOR, Lane.PLACE, projects::place);
-        write(HttpMethod.DELETE, one, Role.OPERATOR, Lane.WRITE, projects::delete, "reason");
-        write(HttpMethod.POST, one + "/offline", Role.OPERATOR, Lane.WRITE, projects::offline);
-        write(HttpMethod.POST, one + "/online", Role.OPERATOR, Lane.WRITE, projects::online);
+        write(
+                HttpMethod.DELETE,
+                one,
+                Role.OPERATOR,
+                Lane.WRITE,
+                projects::delete,
+                "reason",
+                "dryRun");
+        write(
+                HttpMethod.POST,
+                one + "/offline",
+                Role.OPERATOR,
+                Lane.WRITE,
+                projects::offline,
+                "dryRun");
+        write(
+                HttpMethod.POST,
+                one + "/online",
+                Role.OPERATOR,
+                Lane.WRITE,
+                projects::online,
+                "dryRun");
     }
 
     private void addGuard(GuardEndpoints guard) {
         read("/v1/guard", guard::policy);
-        write(HttpMethod.PUT, "/v1/guard", Role.ADMIN, Lane.WRITE, guard::putPolicy, "reason");
+        write(
+                HttpMethod.PUT,
+                "/v1/guard",
+                Role.ADMIN,
+                Lane.WRITE,
+                guard::putPolicy,
+                "reason",
+                "dryRun");
         String approvals = "/v1/approvals";
         read(approvals, guard::approvals);
         write(HttpMethod.POST, approvals, Role.OPERATOR, Lane.WRITE, guard::approve);
@@ -155,6 +184,20 @@ final class EndpointTable {
                 "cluster");
         add(HttpMethod.GET, one, viewer, Lane.WRITE, incidents::get);
         write(HttpMethod.POST, one + "/close", Role.OPERATOR, Lane.WRITE, incidents::close);
+    }
+
+    private void addAudit(AuditEndpoints audit) {
+        // Read in ZooKeeper.
+        add(
+                HttpMethod.GET,
+                "/v1/audit",
+                Optional.of(Role.VIEWER),
+                Lane.WRITE,
+                audit::list,
+                "after",
+                "limit",
+                "target",
+                "by");
     }
 
     private void addWitness(WitnessEndpoints witness) {

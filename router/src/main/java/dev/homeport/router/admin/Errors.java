@@ -32,6 +32,7 @@ final class Errors implements ServerErrorHandler {
         if (refusal.status().equals(HttpStatus.UNAUTHORIZED)) {
             headers.set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"homeport\"");
         }
+        refusal.etag().ifPresent(tag -> headers.set(HttpHeaderNames.ETAG, tag));
         return HttpResponse.of(headers.build(), HttpData.ofUtf8(Json.text(json(refusal))));
     }
 
@@ -61,6 +62,7 @@ final class Errors implements ServerErrorHandler {
 
     private static ObjectNode json(Refusal refusal) {
         ObjectNode json = json(refusal.code(), refusal.getMessage());
+        refusal.etag().ifPresent(tag -> json.withObject("/error").put("etag", tag));
         if (!refusal.problems().isEmpty()) {
             ArrayNode problems = json.withObject("/error").putArray("problems");
             for (Problems.Problem problem : refusal.problems()) {

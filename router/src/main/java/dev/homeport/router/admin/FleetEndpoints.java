@@ -2,39 +2,86 @@ package dev.homeport.router.admin;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.homeport.router.placement.AppliedWrites;
 import dev.homeport.topology.AgentReport;
 import dev.homeport.topology.AgentReport.Server;
+import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.FleetWriter.Written;
 import dev.homeport.topology.PlacementPolicy;
+import dev.homeport.topology.RecordVersions;
 import dev.homeport.topology.RouterReport;
 import dev.homeport.topology.TopologyException;
 import dev.homeport.topology.Words;
 import dev.homeport.topology.zk.PlacementPolicyCodec;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Routers, agents, the placement policy, and how a login would be routed. */
 final class FleetEndpoints {
+    private static final Duration APPLY_PATIENCE = Duration.ofSeconds(2);
     private static final String ATTRIBUTE_PREFIX = "attribute.";
 
     private final AdminParts parts;
     private final PictureTaker pictures;
+    private final AppliedWrites applied;
 
     FleetEndpoints(AdminParts parts, PictureTaker pictures) {
         this.parts = parts;
         this.pictures = pictures;
+        this.applied = new AppliedWrites(parts.source());
     }
 
     Answer policy(Call call) throws Refusal {
-        return Answer.ok(policy(pictures.take().fleet().policy()));
+        FleetSnapshot fleet = pictures.take().fleet();
+        return Answer.ok(policy(fleet.policy())).withEtag(EntityTags.of(fleet.versions().policy()));
     }
 
     Answer putPolicy(Call call) throws Refusal, TopologyException {
         PlacementPolicy policy = call.body(PlacementPolicyCodec::read);
-        Written<PlacementPolicy> written = parts.writer().putPolicy(policy);
+        OptionalInt expected = EntityTags.expected(call);
+        if (call.isDryRun()) {
+            return dryRun(policy, expected);
+        }
+        // A fleet without a picture has its first policy before its first cluster.
+        ObjectNode before =
+                policy(
+                        parts.source()
+                                .current()
+                                .map(FleetSnapshot::policy)
+                                .orElse(PlacementPolicy.DEFAULT));
+        Written<PlacementPolicy> written = parts.writer().putPolicy(policy, expected);
         ObjectNode json = policy(written.value());
         json.put("zxid", written.zxid());
-        return Answer.ok(json);
+        json.put("applied", applied.await(written.zxid(), APPLY_PATIENCE));
+        return Answer.ok(json)
+                .withEtag(Optional.of(EntityTags.of(written.version())))
+                .changing(
+                        Changed.of("placement-policy")
+                                .with("version", written.version())
+                                .fields(before, policy(policy)));
+    }
+
+    private Answer dryRun(PlacementPolicy policy, OptionalInt expected) throws Refusal {
+        Picture picture = pictures.take();
+        FleetSnapshot fleet = picture.fleet();
+        OptionalInt current = fleet.versions().policy();
+        EntityTags.requireCurrent(
+                expected, current, EntityTags.of(current.orElse(RecordVersions.ABSENT)));
+        List<ClusterId> unknown =
+                policy.clusters().stream().filter(id -> fleet.cluster(id).isEmpty()).toList();
+        if (!unknown.isEmpty()) {
+            throw Refusal.invalid("", "names clusters that do not exist: " + unknown);
+        }
+        return Answer.ok(
+                BlastRadius.ofPolicy(
+                        picture,
+                        policy,
+                        Changed.differing(policy(fleet.policy()), policy(policy))));
     }
 
     Answer routers(Call call) {

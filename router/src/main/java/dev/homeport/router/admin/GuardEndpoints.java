@@ -8,12 +8,16 @@ import dev.homeport.topology.Announcement;
 import dev.homeport.topology.AnnouncementId;
 import dev.homeport.topology.Approval;
 import dev.homeport.topology.ApprovalId;
+import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.FleetWriter.Written;
 import dev.homeport.topology.GuardPolicy;
+import dev.homeport.topology.GuardState;
 import dev.homeport.topology.ProjectId;
+import dev.homeport.topology.RecordVersions;
 import dev.homeport.topology.StatementClass;
 import dev.homeport.topology.TableGlob;
 import dev.homeport.topology.TopologyException;
+import dev.homeport.topology.Words;
 import dev.homeport.topology.fields.Fields;
 import dev.homeport.topology.zk.AnnouncementCodec;
 import dev.homeport.topology.zk.ApprovalCodec;
@@ -24,8 +28,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 
 /** {@code /v1/guard}, {@code /v1/approvals} and {@code /v1/announcements}. */
 final class GuardEndpoints {
@@ -51,15 +57,36 @@ final class GuardEndpoints {
 
     /** In the form in which it is put. */
     Answer policy(Call call) throws Refusal {
-        return Answer.ok(json(pictures.take().fleet().guard().policy()));
+        FleetSnapshot fleet = pictures.take().fleet();
+        return Answer.ok(json(fleet.guard().policy()))
+                .withEtag(EntityTags.of(fleet.versions().guard()));
     }
 
     Answer putPolicy(Call call) throws Refusal, TopologyException {
         GuardPolicy policy = call.body(GuardPolicyCodec::read);
-        Written<GuardPolicy> written = parts.writer().putGuard(policy);
+        OptionalInt expected = EntityTags.expected(call);
+        ObjectNode before =
+                json(
+                        parts.source()
+                                .current()
+                                .map(fleet -> fleet.guard().policy())
+                                .orElse(GuardPolicy.DEFAULT));
+        if (call.isDryRun()) {
+            Picture picture = pictures.take();
+            OptionalInt current = picture.fleet().versions().guard();
+            EntityTags.requireCurrent(
+                    expected, current, EntityTags.of(current.orElse(RecordVersions.ABSENT)));
+            return Answer.ok(BlastRadius.ofGuard(picture, Changed.differing(before, json(policy))));
+        }
+        Written<GuardPolicy> written = parts.writer().putGuard(policy, expected);
         ObjectNode json = json(written.value());
         putWritten(json, written);
-        return Answer.ok(json);
+        return Answer.ok(json)
+                .withEtag(Optional.of(EntityTags.of(written.version())))
+                .changing(
+                        Changed.of("guard")
+                                .with("version", written.version())
+                                .fields(before, json(policy)));
     }
 
     Answer approvals(Call call) throws Refusal {
@@ -75,13 +102,38 @@ final class GuardEndpoints {
         Written<Approval> written = parts.writer().putApproval(approval);
         ObjectNode json = json(written.value());
         putWritten(json, written);
-        return Answer.of(HttpStatus.CREATED, json);
+        return Answer.of(HttpStatus.CREATED, json)
+                .changing(
+                        Changed.of(approval.project())
+                                .with("approval", approval.id())
+                                .with(
+                                        "classes",
+                                        approval.classes().stream().map(Words::of).toList())
+                                .with("tables", approval.tables())
+                                .with("statements", approval.statements())
+                                .with("until", approval.until()));
     }
 
     Answer removeApproval(Call call) throws Refusal, TopologyException {
         ApprovalId id = call.id(ApprovalId::new);
+        Optional<ProjectId> project =
+                guardState()
+                        .flatMap(guard -> guard.approvals().stream())
+                        .filter(one -> one.id().equals(id))
+                        .map(Approval::project)
+                        .findFirst();
         parts.writer().removeApproval(id);
-        return Answer.ok(Json.object().put("id", id.value()).put("deleted", true));
+        return Answer.ok(Json.object().put("id", id.value()).put("deleted", true))
+                .changing(removal(project, "approval", id));
+    }
+
+    private Stream<GuardState> guardState() {
+        return parts.source().current().map(FleetSnapshot::guard).stream();
+    }
+
+    /** About a project, where it is known which. */
+    private static Changed removal(Optional<ProjectId> project, String kind, Object id) {
+        return Changed.of(project.isPresent() ? project.get() : id).with(kind, id + " removed");
     }
 
     Answer announcements(Call call) throws Refusal {
@@ -102,13 +154,25 @@ final class GuardEndpoints {
         Written<Announcement> written = parts.writer().putAnnouncement(announcement);
         ObjectNode json = json(written.value());
         putWritten(json, written);
-        return Answer.of(HttpStatus.CREATED, json);
+        return Answer.of(HttpStatus.CREATED, json)
+                .changing(
+                        Changed.of(announcement.project())
+                                .with("announcement", announcement.id())
+                                .with("tenant", announcement.tenant())
+                                .with("until", announcement.until()));
     }
 
     Answer removeAnnouncement(Call call) throws Refusal, TopologyException {
         AnnouncementId id = call.id(AnnouncementId::new);
+        Optional<ProjectId> project =
+                guardState()
+                        .flatMap(guard -> guard.announcements().stream())
+                        .filter(one -> one.id().equals(id))
+                        .map(Announcement::project)
+                        .findFirst();
         parts.writer().removeAnnouncement(id);
-        return Answer.ok(Json.object().put("id", id.value()).put("deleted", true));
+        return Answer.ok(Json.object().put("id", id.value()).put("deleted", true))
+                .changing(removal(project, "announcement", id));
     }
 
     private Optional<Approval> readApproval(Fields fields, String by) {

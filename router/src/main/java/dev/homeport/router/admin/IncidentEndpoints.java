@@ -8,6 +8,7 @@ import dev.homeport.topology.FleetWriter.Written;
 import dev.homeport.topology.Incident;
 import dev.homeport.topology.IncidentId;
 import dev.homeport.topology.TopologyException;
+import dev.homeport.topology.Words;
 import dev.homeport.topology.zk.IncidentCodec;
 import java.time.Duration;
 import java.util.Comparator;
@@ -86,7 +87,11 @@ final class IncidentEndpoints {
         ObjectNode json = json(written.value());
         json.put("zxid", written.zxid());
         json.put("applied", applied.await(written.zxid(), APPLY_PATIENCE));
-        return Answer.ok(json);
+        return Answer.ok(json)
+                .changing(
+                        Changed.of(id)
+                                .with("cluster", written.value().cluster())
+                                .with("limit", Words.of(written.value().limit()) + " -> none"));
     }
 
     static ObjectNode json(Incident incident) {

@@ -22,7 +22,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -31,17 +33,30 @@ import java.util.stream.Collectors;
  *
  * @param others what the other routers say of themselves
  * @param own sessions of this router
+ * @param notHeardOf routers that were registered within the last minutes and are not now
  */
 record Picture(
         FleetSnapshot fleet,
         FleetSource.Status status,
         Map<RouterId, RouterReport> others,
         Map<ClusterId, Map<AgentId, AgentReport>> agents,
-        Map<ClusterId, SessionCounts> own) {
+        Map<ClusterId, SessionCounts> own,
+        Set<RouterId> notHeardOf) {
     private static final SessionCounts NONE = new SessionCounts(0, 0);
 
     Picture {
         others = Collections.unmodifiableMap(new TreeMap<>(others));
+        notHeardOf = Collections.unmodifiableSet(new TreeSet<>(notHeardOf));
+    }
+
+    /** All routers are heard of. */
+    Picture(
+            FleetSnapshot fleet,
+            FleetSource.Status status,
+            Map<RouterId, RouterReport> others,
+            Map<ClusterId, Map<AgentId, AgentReport>> agents,
+            Map<ClusterId, SessionCounts> own) {
+        this(fleet, status, others, agents, own, Set.of());
     }
 
     /** What is shown of a cluster's health. */
@@ -53,6 +68,18 @@ record Picture(
         int inTransaction = ownSessions(cluster).inTransaction();
         for (RouterReport report : others.values()) {
             SessionCounts counts = report.sessions().getOrDefault(cluster, NONE);
+            open += counts.open();
+            inTransaction += counts.inTransaction();
+        }
+        return new SessionCounts(open, inTransaction);
+    }
+
+    /** Sessions of all clusters over all routers. */
+    SessionCounts sessions() {
+        int open = 0;
+        int inTransaction = 0;
+        for (ClusterId cluster : fleet.clusters().keySet()) {
+            SessionCounts counts = sessions(cluster);
             open += counts.open();
             inTransaction += counts.inTransaction();
         }

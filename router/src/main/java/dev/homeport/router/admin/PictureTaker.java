@@ -2,17 +2,21 @@ package dev.homeport.router.admin;
 
 import dev.homeport.topology.RouterId;
 import dev.homeport.topology.RouterReport;
+import java.time.Clock;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Takes pictures of the fleet for answers. Safe for use by several threads. */
 final class PictureTaker {
     private final RouterId self;
     private final AdminParts parts;
+    private final RouterMemory memory;
 
-    PictureTaker(RouterId self, AdminParts parts) {
+    PictureTaker(RouterId self, AdminParts parts, Clock clock) {
         this.self = self;
         this.parts = parts;
+        this.memory = RouterMemory.of(parts.reports(), clock);
     }
 
     /**
@@ -30,7 +34,15 @@ final class PictureTaker {
                 parts.source().status(),
                 others(),
                 parts.reports().agents(),
-                parts.sessions().census().counts());
+                parts.sessions().census().counts(),
+                notHeardOf());
+    }
+
+    /** This router itself is heard of, whether or not its report stands there. */
+    private Set<RouterId> notHeardOf() {
+        Set<RouterId> routers = memory.notHeardOf();
+        routers.remove(self);
+        return routers;
     }
 
     private Map<RouterId, RouterReport> others() {

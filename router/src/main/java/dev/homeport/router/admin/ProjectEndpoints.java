@@ -18,6 +18,8 @@ import dev.homeport.topology.fields.Fields;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** {@code /v1/projects}. */
@@ -62,24 +64,22 @@ final class ProjectEndpoints {
     Answer get(Call call) throws Refusal {
         ProjectId project = call.project();
         FleetSnapshot fleet = pictures.take().fleet();
-        Placement placement =
-                fleet.placements()
-                        .find(project)
-                        .orElseThrow(
-                                () ->
-                                        Refusal.notFound(
-                                                "unknown_project",
-                                                "there is no project " + project));
-        return Answer.ok(ProjectView.json(fleet, project, placement));
+        return Answer.ok(ProjectView.json(fleet, project, find(fleet, project)));
+    }
+
+    private static Placement find(FleetSnapshot fleet, ProjectId project) throws Refusal {
+        return fleet.placements()
+                .find(project)
+                .orElseThrow(
+                        () ->
+                                Refusal.notFound(
+                                        "unknown_project", "there is no project " + project));
     }
 
     Answer place(Call call) throws Refusal {
         PlacementRequest request = call.body(fields -> readPlacement(fields, call.caller().name()));
         return switch (parts.placement().place(request)) {
-            case PlacementOutcome.Placed placed ->
-                    Answer.of(
-                            placed.isNew() ? HttpStatus.CREATED : HttpStatus.OK,
-                            view(request.project(), placed.placement()));
+            case PlacementOutcome.Placed placed -> placed(request.project(), placed);
             case PlacementOutcome.Unfinished unfinished -> throw unfinished(unfinished);
             case PlacementOutcome.AlreadyElsewhere elsewhere ->
                     throw Refusal.conflict(
@@ -111,6 +111,22 @@ final class ProjectEndpoints {
         };
     }
 
+    private Answer placed(ProjectId project, PlacementOutcome.Placed placed) throws Refusal {
+        Answer.Document answer =
+                Answer.of(
+                        placed.isNew() ? HttpStatus.CREATED : HttpStatus.OK,
+                        view(project, placed.placement()));
+        if (!placed.isNew()) {
+            // Applications ask so at every start: it would push out what somebody did.
+            return answer.withoutChange();
+        }
+        return answer.changing(
+                Changed.of(project)
+                        .with("cluster", placed.placement().home())
+                        .with("state", Words.of(placed.placement().state()))
+                        .with("because", placed.placement().reason()));
+    }
+
     Answer offline(Call call) throws Refusal, TopologyException {
         return change(call, ProjectState.SERVING, ProjectState.OFFLINE);
     }
@@ -121,14 +137,8 @@ final class ProjectEndpoints {
 
     /** A tombstone; deleting a project once more changes nothing. */
     Answer delete(Call call) throws Refusal, TopologyException {
-        ProjectId project = call.project();
         String reason = Reasons.shown(call.parameter("reason").orElse("deleted"));
-        Written<Placement> written =
-                parts.writer().changePlacement(project, found -> buried(found, reason));
-        ObjectNode json = view(project, written.value());
-        json.put("zxid", written.zxid());
-        json.put("applied", applied.await(written.zxid(), APPLY_PATIENCE));
-        return Answer.ok(json);
+        return change(call, found -> buried(found, reason));
     }
 
     private Placement buried(Placement found, String reason) {
@@ -145,19 +155,55 @@ final class ProjectEndpoints {
 
     private Answer change(Call call, ProjectState from, ProjectState to)
             throws Refusal, TopologyException {
-        ProjectId project = call.project();
+        // Only the consequences need no reason.
         String reason =
-                call.body(
-                        fields -> {
-                            String text = Reasons.read(fields);
-                            return fields.build(() -> text);
-                        });
+                call.isDryRun()
+                        ? ""
+                        : call.body(
+                                fields -> {
+                                    String text = Reasons.read(fields);
+                                    return fields.build(() -> text);
+                                });
+        return change(call, found -> changed(found, from, to, reason));
+    }
+
+    private Answer change(Call call, UnaryOperator<Placement> change)
+            throws Refusal, TopologyException {
+        ProjectId project = call.project();
+        if (call.isDryRun()) {
+            return dryRun(project, change);
+        }
+        // The last one that is asked about is the one that was replaced.
+        var before = new AtomicReference<Placement>();
         Written<Placement> written =
-                parts.writer().changePlacement(project, found -> changed(found, from, to, reason));
-        ObjectNode json = view(project, written.value());
+                parts.writer()
+                        .changePlacement(
+                                project,
+                                found -> {
+                                    before.set(found);
+                                    return change.apply(found);
+                                });
+        Placement after = written.value();
+        ObjectNode json = view(project, after);
         json.put("zxid", written.zxid());
         json.put("applied", applied.await(written.zxid(), APPLY_PATIENCE));
-        return Answer.ok(json);
+        return Answer.ok(json)
+                .changing(
+                        Changed.of(project)
+                                .with("cluster", after.home())
+                                .fromTo("state", before.get().state(), after.state()));
+    }
+
+    /** A dry run is refused as the act itself would be. */
+    private Answer dryRun(ProjectId project, UnaryOperator<Placement> change) throws Refusal {
+        Picture picture = pictures.take();
+        Placement found = find(picture.fleet(), project);
+        try {
+            return Answer.ok(
+                    BlastRadius.ofProject(picture, project, found, change.apply(found).state()));
+        } catch (IllegalStateException e) {
+            throw Refusal.conflict("conflict", e.getMessage());
+        }
     }
 
     private Placement changed(Placement found, ProjectState from, ProjectState to, String reason) {
@@ -179,7 +225,7 @@ final class ProjectEndpoints {
                         .formatted(unfinished.placement().home(), unfinished.error());
         return unfinished.isForeign()
                 ? Refusal.conflict("schema_not_empty", message)
-                : Refusal.unavailable("provisioning_failed", message);
+                : Refusal.unavailable("provisioning_failed", message).doubtful();
     }
 
     private static Optional<PlacementRequest> readPlacement(Fields fields, String by) {

@@ -79,15 +79,23 @@ final class QuarantineEndpoints {
         String by = call.caller().name();
         try {
             return Answer.ok(
-                    wanted.schema().isPresent()
-                            ? json(quarantine.undropSchema(project, wanted.schema().get(), by))
-                            : json(
-                                    quarantine.undrop(
-                                            project,
-                                            wanted.table().orElseThrow(),
-                                            wanted.as(),
-                                            by,
-                                            wanted.incident())));
+                            wanted.schema().isPresent()
+                                    ? json(
+                                            quarantine.undropSchema(
+                                                    project, wanted.schema().get(), by))
+                                    : json(
+                                            quarantine.undrop(
+                                                    project,
+                                                    wanted.table().orElseThrow(),
+                                                    wanted.as(),
+                                                    by,
+                                                    wanted.incident())))
+                    .changing(
+                            Changed.of(project)
+                                    .with("table", wanted.table())
+                                    .with("schema", wanted.schema())
+                                    .with("as", wanted.as())
+                                    .with("incident", wanted.incident()));
         } catch (QuarantineException e) {
             throw refusal(e);
         }

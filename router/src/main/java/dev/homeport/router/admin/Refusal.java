@@ -16,6 +16,8 @@ final class Refusal extends Exception {
     private final String code;
     private final transient List<Problems.Problem> problems;
     private final transient Optional<Duration> retryAfter;
+    private transient Optional<String> etag = Optional.empty();
+    private boolean isDoubtful;
 
     private Refusal(
             HttpStatus status,
@@ -58,6 +60,24 @@ final class Refusal extends Exception {
         return of(HttpStatus.CONFLICT, code, message);
     }
 
+    /**
+     * 409: somebody else has changed the record since the caller looked.
+     *
+     * @param etag of what stands there
+     */
+    static Refusal versionConflict(String message, String etag) {
+        Refusal refusal =
+                conflict("version_conflict", message + "; read it again, then change what it is");
+        refusal.etag = Optional.of(etag);
+        return refusal;
+    }
+
+    /** The same, where something may have been changed all the same. */
+    Refusal doubtful() {
+        isDoubtful = true;
+        return this;
+    }
+
     /** 503 with Retry-After: asking again later may help. */
     static Refusal unavailable(String code, String message) {
         return new Refusal(
@@ -67,11 +87,25 @@ final class Refusal extends Exception {
     /** What a write that was not carried out means for the caller. */
     static Refusal of(TopologyException e) {
         return switch (e.reason()) {
-            case UNAVAILABLE -> unavailable("zookeeper_unavailable", e.getMessage());
-            case CONFLICT -> conflict("conflict", e.getMessage());
+            case UNAVAILABLE -> unavailable("zookeeper_unavailable", e.getMessage()).doubtful();
+            case CONFLICT ->
+                    e.currentVersion().isPresent()
+                            ? versionConflict(
+                                    e.getMessage(), EntityTags.of(e.currentVersion().getAsInt()))
+                            : conflict("conflict", e.getMessage());
             case NOT_FOUND -> notFound("not_found", e.getMessage());
             case INVALID -> invalid("", e.getMessage());
         };
+    }
+
+    /** Of the record as it stands, where the caller went by another version. */
+    Optional<String> etag() {
+        return etag;
+    }
+
+    /** Whether something may have been changed all the same. */
+    boolean isDoubtful() {
+        return isDoubtful;
     }
 
     HttpStatus status() {

@@ -132,6 +132,13 @@ final class AdminOnRealServersIT {
         assertThat(elsewhere.status()).isEqualTo(409);
         assertThat(elsewhere.errorCode()).isEqualTo("already_placed");
         assertThat(second.http().delete("/v1/clusters/c2").status()).isEqualTo(409);
+
+        // And the audit has the one who placed it, and nobody who only asked again
+        JsonNode audit = second.http().get("/v1/audit?target=p42").json().path("entries");
+        assertThat(audit).hasSize(1);
+        assertThat(audit.at("/0/router").asText()).isEqualTo("r1");
+        assertThat(audit.at("/0/changes/cluster").asText()).isEqualTo("c2");
+        assertThat(audit.at("/0/changes/state").asText()).isEqualTo("serving");
     }
 
     @Test
@@ -361,6 +368,7 @@ final class AdminOnRealServersIT {
                         fleet.writer(),
                         fleet.reports(),
                         fleet.incidents(),
+                        fleet.audit(),
                         placement,
                         Optional.empty(),
                         new SessionParts(

@@ -1013,6 +1013,7 @@ final class AdminServerIT {
                 shown,
                 shown,
                 shown,
+                shown,
                 placement,
                 Optional.of(
                         new GuardParts(

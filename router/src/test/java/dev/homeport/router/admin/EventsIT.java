@@ -62,6 +62,7 @@ final class EventsIT {
                         fleet,
                         fleet,
                         fleet,
+                        fleet,
                         placement,
                         Optional.empty(),
                         new SessionParts(

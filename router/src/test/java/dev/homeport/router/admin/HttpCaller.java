@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpResponse.ResponseInfo;
+import java.util.Optional;
 
 /** Asks an admin server as somebody with a token, or with none. */
 record HttpCaller(String base, String token) {
@@ -23,6 +24,10 @@ record HttpCaller(String base, String token) {
     record Reply(int status, JsonNode json, HttpResponse<String> raw) {
         String errorCode() {
             return json.at("/error/code").asText();
+        }
+
+        Optional<String> etag() {
+            return raw.headers().firstValue("ETag");
         }
 
         String errorMessage() {

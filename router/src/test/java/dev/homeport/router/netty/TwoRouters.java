@@ -102,6 +102,7 @@ final class TwoRouters implements AutoCloseable {
                         registered,
                         registered,
                         registered,
+                        registered,
                         placement,
                         Optional.empty(),
                         new SessionParts(

@@ -37,12 +37,13 @@ final class ClusterRemoval {
         this.clock = clock;
     }
 
-    void remove(ClusterId cluster) throws TopologyException {
+    void remove(ClusterId cluster, OptionalInt expectedVersion) throws TopologyException {
         String what = "removal of cluster " + cluster;
         calls.run(
                 what,
                 call -> {
                     ZooKeeperFleetWriter.requireCluster(call, cluster);
+                    requireVersion(call, cluster, expectedVersion);
                     requireUnnamed(call, cluster);
                     return cluster;
                 });
@@ -53,8 +54,13 @@ final class ClusterRemoval {
                     call -> {
                         // Absent where the answer to the deletion was lost.
                         if (!call.read(ZnodePaths.cluster(cluster)).isAbsent()) {
+                            requireVersion(call, cluster, expectedVersion);
                             requireUnnamed(call, cluster);
-                            delete(call, cluster, closing.written.version());
+                            delete(
+                                    call,
+                                    cluster,
+                                    expectedVersion.orElse(-1),
+                                    closing.written.version());
                         }
                         return cluster;
                     });
@@ -125,10 +131,16 @@ final class ClusterRemoval {
                 });
     }
 
-    private static void delete(Call call, ClusterId cluster, int intentVersion)
+    private static void requireVersion(Call call, ClusterId cluster, OptionalInt expectedVersion)
+            throws KeeperException, TopologyException {
+        ZooKeeperFleetWriter.requireVersion(
+                "cluster " + cluster, expectedVersion, call.read(ZnodePaths.cluster(cluster)));
+    }
+
+    private static void delete(Call call, ClusterId cluster, int version, int intentVersion)
             throws KeeperException, TopologyException {
         List<Op> operations = new ArrayList<>();
-        operations.add(Op.delete(ZnodePaths.cluster(cluster), -1));
+        operations.add(Op.delete(ZnodePaths.cluster(cluster), version));
         operations.add(Op.delete(ZnodePaths.intent(cluster), intentVersion));
         if (!call.read(ZnodePaths.verdict(cluster)).isAbsent()) {
             operations.add(Op.delete(ZnodePaths.verdict(cluster), -1));

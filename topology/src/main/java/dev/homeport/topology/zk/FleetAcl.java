@@ -48,6 +48,7 @@ final class FleetAcl implements ACLProvider {
                     Map.entry(ZnodePaths.APPROVALS, OF_OPERATORS),
                     Map.entry(ZnodePaths.ANNOUNCEMENTS, OF_OPERATORS),
                     Map.entry(ZnodePaths.PROJECTS, OF_ROUTERS),
+                    Map.entry(ZnodePaths.AUDIT, OF_ROUTERS),
                     Map.entry(ZnodePaths.ROUTERS, OF_ROUTERS),
                     Map.entry(ZnodePaths.ROUTER_NUMBERS, OF_ROUTERS),
                     Map.entry(ZnodePaths.VERDICTS, OF_AGENTS_REMOVED_BY_ROUTERS),

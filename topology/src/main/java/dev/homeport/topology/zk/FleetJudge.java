@@ -105,7 +105,15 @@ final class FleetJudge {
             return Optional.empty();
         }
         return Optional.of(
-                new FleetSnapshot(clusters, placements, policy, guard, incidents, zxid, now));
+                new FleetSnapshot(
+                        clusters,
+                        placements,
+                        policy,
+                        guard,
+                        incidents,
+                        new VersionJudge(before, standing).judge(clusters, policy, guard.policy()),
+                        zxid,
+                        now));
     }
 
     /**

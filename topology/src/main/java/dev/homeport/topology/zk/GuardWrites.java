@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Op;
@@ -37,17 +38,21 @@ final class GuardWrites {
         this.clock = clock;
     }
 
-    Written<GuardPolicy> putGuard(GuardPolicy policy) throws TopologyException {
+    Written<GuardPolicy> putGuard(GuardPolicy policy, OptionalInt expectedVersion)
+            throws TopologyException {
         ZooKeeperFleetWriter.requireReadable(GuardPolicyCodec.ZNODE, policy);
         return writes.write(
                 "guard",
-                call ->
-                        new Change<>(
-                                policy,
-                                GuardPolicyCodec.ZNODE,
-                                ZnodePaths.GUARD,
-                                call.read(ZnodePaths.GUARD).version(),
-                                List.of()));
+                call -> {
+                    Znode before = call.read(ZnodePaths.GUARD);
+                    ZooKeeperFleetWriter.requireVersion("guard", expectedVersion, before);
+                    return new Change<>(
+                            policy,
+                            GuardPolicyCodec.ZNODE,
+                            ZnodePaths.GUARD,
+                            before.version(),
+                            List.of());
+                });
     }
 
     Written<Approval> putApproval(Approval approval) throws TopologyException {

@@ -41,6 +41,9 @@ final class StandingFleet {
     Optional<Standing<PlacementPolicy>> policy = Optional.empty();
     Optional<Standing<GuardPolicy>> guard = Optional.empty();
 
+    /** Of the znodes that are clusters, intents, policy or guard, by path, as they stand. */
+    final Map<String, Integer> versions = new TreeMap<>();
+
     /** Incidents that are gone, but not because anybody meant it. */
     final Set<IncidentId> lostIncidents = new TreeSet<>();
 
@@ -58,6 +61,7 @@ final class StandingFleet {
         copy.incidents.putAll(incidents);
         copy.policy = policy;
         copy.guard = guard;
+        copy.versions.putAll(versions);
         copy.lostIncidents.addAll(lostIncidents);
         copy.misnamed.putAll(misnamed);
         return copy;
@@ -66,18 +70,24 @@ final class StandingFleet {
     /** Takes note of one znode as it was read. Paths that are none of ours are passed over. */
     void note(String path, Znode znode, Instant now) {
         if (path.equals(ZnodePaths.POLICY)) {
+            noteVersion(path, znode);
             policy = Optional.of(Standing.of(znode, PlacementPolicyCodec.ZNODE, now));
             return;
         }
         if (path.equals(ZnodePaths.GUARD)) {
+            noteVersion(path, znode);
             guard = Optional.of(Standing.of(znode, GuardPolicyCodec.ZNODE, now));
             return;
         }
         switch (ZnodePaths.parent(path)) {
-            case ZnodePaths.CLUSTERS ->
-                    note(path, znode, clusters, CLUSTER, ClusterDefinitionCodec::znode, now);
-            case ZnodePaths.INTENTS ->
-                    note(path, znode, intents, CLUSTER, id -> ClusterIntentCodec.ZNODE, now);
+            case ZnodePaths.CLUSTERS -> {
+                noteVersion(path, znode);
+                note(path, znode, clusters, CLUSTER, ClusterDefinitionCodec::znode, now);
+            }
+            case ZnodePaths.INTENTS -> {
+                noteVersion(path, znode);
+                note(path, znode, intents, CLUSTER, id -> ClusterIntentCodec.ZNODE, now);
+            }
             case ZnodePaths.VERDICTS ->
                     note(path, znode, verdicts, CLUSTER, id -> VerdictCodec.ZNODE, now);
             case ZnodePaths.APPROVALS ->
@@ -94,6 +104,14 @@ final class StandingFleet {
                     note(path, znode, incidents, IncidentId::new, IncidentCodec::znode, now);
             case ZnodePaths.PROJECTS -> noteBucket(path, znode, now);
             default -> {}
+        }
+    }
+
+    private void noteVersion(String path, Znode znode) {
+        if (znode.isAbsent()) {
+            versions.remove(path);
+        } else {
+            versions.put(path, znode.version());
         }
     }
 

@@ -22,6 +22,7 @@ public final class ZnodePaths {
     public static final String APPROVALS = "/approvals";
     public static final String ANNOUNCEMENTS = "/announcements";
     public static final String INCIDENTS = "/incidents";
+    public static final String AUDIT = "/audit";
     public static final String HEALTH = "/health";
     public static final String ROUTERS = "/routers";
     public static final String ROUTER_NUMBERS = "/router-numbers";
@@ -40,6 +41,7 @@ public final class ZnodePaths {
                     APPROVALS,
                     ANNOUNCEMENTS,
                     INCIDENTS,
+                    AUDIT,
                     HEALTH,
                     ROUTERS,
                     ROUTER_NUMBERS,
@@ -78,6 +80,12 @@ public final class ZnodePaths {
 
     public static String incident(IncidentId incident) {
         return INCIDENTS + "/" + incident;
+    }
+
+    /** One entry of the audit; ZooKeeper gives the numbers, and writes ten digits. */
+    static String auditEntry(long number) {
+        String digits = Long.toString(number);
+        return AUDIT + "/" + "0".repeat(Math.max(0, 10 - digits.length())) + digits;
     }
 
     /** Parent of what the agents of a cluster observe. */

@@ -1,6 +1,7 @@
 package dev.homeport.topology.zk;
 
 import dev.homeport.topology.AgentId;
+import dev.homeport.topology.AuditLog;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.FleetReports;
 import dev.homeport.topology.FleetSource;
@@ -35,6 +36,7 @@ public final class ZooKeeperFleet implements AutoCloseable {
     private final FleetWriter writer;
     private final VerdictStore verdicts;
     private final IncidentStore incidents;
+    private final AuditLog audit;
 
     private ZooKeeperFleet(
             CuratorFramework client, FleetAcl acl, Optional<Path> snapshotFile, Clock clock) {
@@ -43,6 +45,7 @@ public final class ZooKeeperFleet implements AutoCloseable {
         this.watcher = new FleetWatcher(client, snapshotFile, clock);
         this.reports = new ReportsWatcher(client);
         this.incidents = new IncidentStore(calls);
+        this.audit = new AuditStore(calls);
         this.writer = new ZooKeeperFleetWriter(calls, watcher, incidents, clock);
         this.verdicts = new VerdictStore(calls);
     }
@@ -119,6 +122,11 @@ public final class ZooKeeperFleet implements AutoCloseable {
     /** Incidents, for those who open them, and to read the closed ones. */
     public IncidentStore incidents() {
         return incidents;
+    }
+
+    /** Who did what to the fleet. */
+    public AuditLog audit() {
+        return audit;
     }
 
     /** For Curator's recipes; closed with this. Paths are below the chroot. */

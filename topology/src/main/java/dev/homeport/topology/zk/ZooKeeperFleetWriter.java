@@ -60,13 +60,15 @@ final class ZooKeeperFleetWriter implements FleetWriter {
 
     @Override
     public Written<ClusterIntent> changeIntent(
-            ClusterId cluster, UnaryOperator<ClusterIntent> change) throws TopologyException {
+            ClusterId cluster, OptionalInt expectedVersion, UnaryOperator<ClusterIntent> change)
+            throws TopologyException {
         return writes.write(
                 "intent of cluster " + cluster,
                 call -> {
                     requireCluster(call, cluster);
                     String path = ZnodePaths.intent(cluster);
                     Znode znode = call.read(path);
+                    requireVersion("intent of cluster " + cluster, expectedVersion, znode);
                     ClusterIntent before =
                             StandingClusters.good(znode, ClusterIntentCodec.ZNODE)
                                     .or(() -> old(cluster).map(ClusterSnapshot::intent))
@@ -94,12 +96,7 @@ final class ZooKeeperFleetWriter implements FleetWriter {
         Codec<ClusterDefinition> codec = ClusterDefinitionCodec.znode(id);
         requireReadable(codec, cluster);
         Znode before = call.read(ZnodePaths.cluster(id));
-        if (expectedVersion.isPresent() && expectedVersion.getAsInt() != before.version()) {
-            throw new TopologyException(
-                    Reason.CONFLICT,
-                    "cluster %s has version %d, not %d"
-                            .formatted(id, before.version(), expectedVersion.getAsInt()));
-        }
+        requireVersion("cluster " + id, expectedVersion, before);
         Znode intent = call.read(ZnodePaths.intent(id));
         Optional<Verdict> verdict =
                 StandingClusters.good(call.read(ZnodePaths.verdict(id)), VerdictCodec.ZNODE);
@@ -128,12 +125,14 @@ final class ZooKeeperFleetWriter implements FleetWriter {
     }
 
     @Override
-    public void deleteCluster(ClusterId cluster) throws TopologyException {
-        removal.remove(cluster);
+    public void deleteCluster(ClusterId cluster, OptionalInt expectedVersion)
+            throws TopologyException {
+        removal.remove(cluster, expectedVersion);
     }
 
     @Override
-    public Written<PlacementPolicy> putPolicy(PlacementPolicy policy) throws TopologyException {
+    public Written<PlacementPolicy> putPolicy(PlacementPolicy policy, OptionalInt expectedVersion)
+            throws TopologyException {
         return writes.write(
                 "placement policy",
                 call -> {
@@ -147,9 +146,14 @@ final class ZooKeeperFleetWriter implements FleetWriter {
                     }
                     policy.clusters()
                             .forEach(id -> others.add(Op.check(ZnodePaths.cluster(id), -1)));
-                    int version = call.read(ZnodePaths.POLICY).version();
+                    Znode before = call.read(ZnodePaths.POLICY);
+                    requireVersion("placement policy", expectedVersion, before);
                     return new Change<>(
-                            policy, PlacementPolicyCodec.ZNODE, ZnodePaths.POLICY, version, others);
+                            policy,
+                            PlacementPolicyCodec.ZNODE,
+                            ZnodePaths.POLICY,
+                            before.version(),
+                            others);
                 });
     }
 
@@ -165,8 +169,9 @@ final class ZooKeeperFleetWriter implements FleetWriter {
     }
 
     @Override
-    public Written<GuardPolicy> putGuard(GuardPolicy policy) throws TopologyException {
-        return guard.putGuard(policy);
+    public Written<GuardPolicy> putGuard(GuardPolicy policy, OptionalInt expectedVersion)
+            throws TopologyException {
+        return guard.putGuard(policy, expectedVersion);
     }
 
     @Override
@@ -247,6 +252,13 @@ final class ZooKeeperFleetWriter implements FleetWriter {
             throws KeeperException, TopologyException {
         if (call.read(ZnodePaths.cluster(cluster)).isAbsent()) {
             throw new TopologyException(Reason.NOT_FOUND, "there is no cluster " + cluster);
+        }
+    }
+
+    static void requireVersion(String what, OptionalInt expected, Znode znode)
+            throws TopologyException {
+        if (expected.isPresent() && expected.getAsInt() != znode.version()) {
+            throw TopologyException.ofVersions(what, expected.getAsInt(), znode.version());
         }
     }
 

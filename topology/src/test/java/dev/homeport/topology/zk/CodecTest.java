@@ -8,6 +8,7 @@ import dev.homeport.topology.AgentId;
 import dev.homeport.topology.AgentReport;
 import dev.homeport.topology.AnnouncementId;
 import dev.homeport.topology.ApprovalId;
+import dev.homeport.topology.AuditEntry;
 import dev.homeport.topology.BackendLink;
 import dev.homeport.topology.Buckets;
 import dev.homeport.topology.Capacity;
@@ -47,6 +48,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,6 +84,7 @@ class CodecTest {
                         Records.announcement("n1")),
                 Arguments.of(
                         "incident", IncidentCodec.znode(new IncidentId("i1")), closedIncident()),
+                Arguments.of("audit", AuditEntryCodec.ZNODE, auditEntry()),
                 Arguments.of("policy", PlacementPolicyCodec.ZNODE, policy()),
                 Arguments.of("policy-tiers", PlacementPolicyCodec.ZNODE, policyWithTiers()),
                 Arguments.of(
@@ -543,6 +546,20 @@ class CodecTest {
     private static Incident closedIncident() {
         return Records.incident("i1", C1, IncidentLimit.CONTAIN, P42)
                 .closed(new Incident.Closing("mia", "restored", NOON.plusSeconds(600)));
+    }
+
+    private static AuditEntry auditEntry() {
+        Map<String, String> changes = new LinkedHashMap<>();
+        changes.put("intent", "active -> offline");
+        changes.put("deadline", "0s");
+        return new AuditEntry(
+                NOON,
+                new AuditEntry.Actor("mia", "operator", "10.0.0.9"),
+                new RouterId("r1"),
+                new AuditEntry.Act("5f", "POST", "/v1/clusters/{id}/offline", "c1"),
+                "disk swap",
+                200,
+                changes);
     }
 
     private static ClusterIntent intent() {

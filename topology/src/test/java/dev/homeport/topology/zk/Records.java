@@ -4,6 +4,7 @@ import dev.homeport.topology.Announcement;
 import dev.homeport.topology.AnnouncementId;
 import dev.homeport.topology.Approval;
 import dev.homeport.topology.ApprovalId;
+import dev.homeport.topology.AuditEntry;
 import dev.homeport.topology.BackendLink;
 import dev.homeport.topology.Capacity;
 import dev.homeport.topology.ClusterDefinition;
@@ -27,6 +28,7 @@ import dev.homeport.topology.Intent;
 import dev.homeport.topology.Placement;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.ProjectState;
+import dev.homeport.topology.RouterId;
 import dev.homeport.topology.StatementClass;
 import dev.homeport.topology.TableGlob;
 import dev.homeport.topology.TableName;
@@ -164,6 +166,17 @@ final class Records {
                 70,
                 List.of("DROP TABLE of 2 tables within 1 s"),
                 Optional.empty());
+    }
+
+    static AuditEntry auditEntry(String router, int number) {
+        return new AuditEntry(
+                NOON.plusSeconds(number),
+                new AuditEntry.Actor("mia", "operator", "10.0.0.9"),
+                new RouterId(router),
+                new AuditEntry.Act("id-" + number, "POST", "/v1/clusters/{id}/cordon", "c1"),
+                "reason " + number,
+                200,
+                Map.of("intent", "active -> cordoned"));
     }
 
     static byte[] utf8(String text) {

@@ -1,0 +1,120 @@
+package dev.homeport.router.admin;
+
+import dev.homeport.topology.AuditEntry;
+import dev.homeport.topology.AuditLog;
+import dev.homeport.topology.TopologyException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings entries into the fleet's audit. One that ZooKeeper does not take waits in memory and is
+ * written later, in order; an entry is written, waits, or is counted as lost, and stands in the
+ * router's log in any case. Thread-safe.
+ *
+ * @see <a href="../../../../../../../../docs/decisions/0013-audit.md">decisions/0013</a>
+ */
+final class AuditTrail implements AutoCloseable {
+    /** So many entries wait at most while ZooKeeper is away. */
+    static final int MOST_WAITING = 1000;
+
+    private static final Duration RETRY = Duration.ofSeconds(2);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(4);
+    private static final Logger LOG = LoggerFactory.getLogger(AuditTrail.class);
+
+    private final AuditLog audit;
+    private final Queue<AuditEntry> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+    private final Counter lost;
+    private final ScheduledExecutorService executor =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("admin-audit").factory());
+
+    AuditTrail(AuditLog audit, MeterRegistry meters) {
+        this.audit = audit;
+        this.lost = Counter.builder("router.audit.lost").register(meters);
+        Gauge.builder("router.audit.waiting", waiting, Queue::size).register(meters);
+        executor.scheduleWithFixedDelay(
+                this::writeWaiting, RETRY.toMillis(), RETRY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Writes an entry before the caller is answered: who sees that it was done finds the entry. */
+    void record(AuditEntry entry) {
+        if (!waiting.isEmpty()) {
+            // Behind those that came before it.
+            keep(entry);
+            return;
+        }
+        try {
+            append(entry);
+        } catch (TopologyException e) {
+            keep(entry);
+        }
+    }
+
+    /** For what nobody knows whether it was carried out: ZooKeeper has just been away. */
+    void recordLater(AuditEntry entry) {
+        keep(entry);
+    }
+
+    private void keep(AuditEntry entry) {
+        if (!waiting.offer(entry)) {
+            lose(entry, "too many are waiting");
+        }
+    }
+
+    private void append(AuditEntry entry) throws TopologyException {
+        try {
+            audit.append(entry);
+        } catch (TopologyException e) {
+            if (e.reason() == TopologyException.Reason.UNAVAILABLE) {
+                throw e;
+            }
+            lose(entry, e.getMessage());
+        }
+    }
+
+    private void lose(AuditEntry entry, String why) {
+        lost.increment();
+        LOG.atWarn()
+                .addKeyValue("id", entry.act().id())
+                .addKeyValue("error", why)
+                .log("an entry does not come into the audit; it stands in this log only");
+    }
+
+    private void writeWaiting() {
+        try {
+            for (AuditEntry next = waiting.peek(); next != null; next = waiting.peek()) {
+                append(next);
+                waiting.remove();
+            }
+        } catch (TopologyException e) {
+            LOG.atDebug().addKeyValue("error", e.getMessage()).log("audit entries go on waiting");
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("bug in the audit");
+        }
+    }
+
+    /** Tries once more to write what waits, for a few seconds at most. */
+    @Override
+    public void close() {
+        executor.shutdown();
+        try {
+            if (!executor.awaitTermination(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                executor.shutdownNow();
+            } else {
+                writeWaiting();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        waiting.forEach(entry -> lose(entry, "the router stops"));
+    }
+}

@@ -1,0 +1,136 @@
+package dev.homeport.router.admin;
+
+import dev.homeport.router.FakeFleet;
+import dev.homeport.router.config.AdminConfig;
+import dev.homeport.router.placement.PlacementService;
+import dev.homeport.topology.AuditLog;
+import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.FleetReports;
+import dev.homeport.topology.FleetSource;
+import dev.homeport.topology.FleetWriter;
+import dev.homeport.topology.IncidentLog;
+import dev.homeport.topology.RouterId;
+import dev.homeport.topology.RouterReport.SessionCounts;
+import dev.homeport.topology.zk.ZooKeeperConfig;
+import dev.homeport.topology.zk.ZooKeeperFleet;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** An admin server with tokens and what it stands on; provisions nothing. */
+record TestAdmin(
+        AdminServer server,
+        PlacementService placement,
+        AutoCloseable below,
+        TestAdmin.Meters meters)
+        implements AutoCloseable {
+    private static final Map<ClusterId, SessionCounts> OWN_SESSIONS =
+            Map.of(new ClusterId("c1"), new SessionCounts(3, 1));
+
+    /** What it counts. */
+    record Meters(PrometheusMeterRegistry registry) {
+        double value(String name) {
+            return registry.get(name).meter().measure().iterator().next().getValue();
+        }
+    }
+
+    /** What the server reads and writes. */
+    private record Fleet(
+            FleetSource source,
+            FleetWriter writer,
+            FleetReports reports,
+            IncidentLog incidents,
+            AuditLog audit) {}
+
+    /** On a fleet in memory, with three sessions on cluster c1. */
+    static TestAdmin on(FakeFleet fleet, Path directory, Clock clock) throws Exception {
+        return start(
+                new RouterId("r1"),
+                new Fleet(fleet, fleet, fleet, fleet, fleet),
+                () -> {},
+                directory,
+                clock);
+    }
+
+    /** On a real ensemble. */
+    static TestAdmin onZooKeeper(String router, String connect, Path directory) throws Exception {
+        ZooKeeperFleet fleet = open(connect);
+        return start(
+                new RouterId(router),
+                new Fleet(
+                        fleet.source(),
+                        fleet.writer(),
+                        fleet.reports(),
+                        fleet.incidents(),
+                        fleet.audit()),
+                fleet,
+                directory,
+                Clock.systemUTC());
+    }
+
+    /** A connection to the ensemble, also for what people do by hand. */
+    static ZooKeeperFleet open(String connect) throws IOException {
+        return ZooKeeperFleet.open(
+                new ZooKeeperConfig(
+                        connect + "/homeport",
+                        Optional.empty(),
+                        Duration.ofSeconds(6),
+                        Duration.ofSeconds(3)),
+                Optional.empty(),
+                Clock.systemUTC());
+    }
+
+    private static TestAdmin start(
+            RouterId id, Fleet fleet, AutoCloseable below, Path directory, Clock clock)
+            throws Exception {
+        PlacementService placement =
+                PlacementService.withoutProvisioning(id, fleet.source, fleet.writer, clock);
+        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        AdminParts parts =
+                new AdminParts(
+                        fleet.source,
+                        fleet.writer,
+                        fleet.reports,
+                        fleet.incidents,
+                        fleet.audit,
+                        placement,
+                        Optional.empty(),
+                        new SessionParts(
+                                () -> OWN_SESSIONS,
+                                connection -> Optional.empty(),
+                                (cluster, instance, threadIds) -> Map.of(),
+                                cluster -> Map.of()),
+                        (user, schema, attributes, serverName, listener) -> {
+                            throw new IllegalArgumentException("no listener in this test");
+                        },
+                        meters,
+                        Optional::empty);
+        AdminConfig config =
+                new AdminConfig(
+                        InetAddress.getLoopbackAddress(),
+                        0,
+                        Optional.of(TestTokens.write(directory.resolve("tokens-" + id))),
+                        false,
+                        Optional.empty(),
+                        Optional.empty());
+        return new TestAdmin(
+                AdminServer.start(config, id, parts, clock), placement, below, new Meters(meters));
+    }
+
+    HttpCaller as(String role) {
+        return new HttpCaller(server.url(), role);
+    }
+
+    @Override
+    public void close() throws Exception {
+        server.close();
+        placement.close();
+        below.close();
+    }
+}
