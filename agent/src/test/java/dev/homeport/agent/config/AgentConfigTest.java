@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -206,7 +207,8 @@ final class AgentConfigTest {
                                                         new Secret("open sesame"),
                                                         Duration.ofSeconds(2),
                                                         Duration.ofDays(1)))),
-                                new RoutersConfig(Optional.of(new Secret("open sesame"))),
+                                new RoutersConfig(
+                                        Optional.of(new Secret("open sesame")), List.of()),
                                 new AdminConfig("::1", 17480),
                                 Optional.of(
                                         new QuarantineConfig(
