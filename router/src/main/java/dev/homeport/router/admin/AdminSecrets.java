@@ -34,6 +34,7 @@ public final class AdminSecrets implements AutoCloseable {
     private final Optional<ReloadedFile<AccessTokens>> tokens;
     private final Optional<ReloadedFile<Secret>> peerSecret;
     private final Optional<ServerCertificate> certificate;
+    private volatile Runnable newTokens = () -> {};
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("admin-secrets").factory());
@@ -45,7 +46,7 @@ public final class AdminSecrets implements AutoCloseable {
         this.certificate = certificate(config);
         ReloadMeters counts = new ReloadMeters(meters);
         tokens.ifPresent(
-                one -> watch(counts, "tokens", one::reloadIfChanged, one::isStale));
+                one -> watch(counts, "tokens", () -> reloadTokens(one), one::isStale));
         peerSecret.ifPresent(
                 one -> watch(counts, "peer-token", one::reloadIfChanged, one::isStale));
         certificate.ifPresent(
@@ -88,6 +89,19 @@ public final class AdminSecrets implements AutoCloseable {
             problems.add("admin.tls", e.getMessage());
             throw new ConfigException(config.tls().get().certificate(), problems);
         }
+    }
+
+    private Reload reloadTokens(ReloadedFile<AccessTokens> file) {
+        Reload outcome = file.reloadIfChanged();
+        if (outcome == Reload.DONE) {
+            newTokens.run();
+        }
+        return outcome;
+    }
+
+    /** What is to happen each time that the tokens file was read again: on this object's thread. */
+    void onNewTokens(Runnable listener) {
+        newTokens = listener;
     }
 
     private void watch(

@@ -103,6 +103,8 @@ public final class AdminServer implements AutoCloseable {
                     e);
         }
         parts.source().onChange(feed);
+        // Whoever listens was let in by a token of before.
+        secrets.onNewTokens(feed::disconnect);
         return new AdminServer(config, server, secrets, lanes, feed);
     }
 
