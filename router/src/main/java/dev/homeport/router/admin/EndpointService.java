@@ -94,7 +94,7 @@ final class EndpointService implements HttpService {
             ServiceRequestContext context, Caller caller, AggregatedHttpRequest request) {
         JsonNode body = Json.object();
         try {
-            body = Json.parse(request.contentUtf8());
+            body = Json.parse(request.content().array());
             Call call =
                     new Call(
                             caller,

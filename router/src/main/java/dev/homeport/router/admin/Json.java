@@ -9,6 +9,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -43,6 +46,16 @@ final class Json {
     }
 
     /** The body of a request; an empty one is an object without fields. */
+    static JsonNode parse(byte[] body) throws Refusal {
+        try {
+            // Strictly: a name with a letter put in for what cannot be read is another name.
+            return parse(
+                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString());
+        } catch (CharacterCodingException e) {
+            throw Refusal.invalid("", "the body must be JSON in UTF-8, was no UTF-8");
+        }
+    }
+
     static JsonNode parse(String body) throws Refusal {
         if (body.isBlank()) {
             return object();

@@ -33,6 +33,7 @@ import dev.homeport.topology.RouterId;
 import dev.homeport.topology.RouterReport;
 import dev.homeport.topology.RouterReport.SessionCounts;
 import dev.homeport.topology.StatementClass;
+import dev.homeport.topology.TableGlob;
 import dev.homeport.topology.TableName;
 import dev.homeport.topology.TopologyException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -174,7 +175,7 @@ final class AdminFixture implements AutoCloseable {
                         new ApprovalId(RECORD),
                         new ProjectId("p42"),
                         Set.of(StatementClass.DROP_TABLE),
-                        List.of(),
+                        List.of(TableGlob.parse("*")),
                         1,
                         FakeFleet.NOW.plusSeconds(600),
                         "ops",
