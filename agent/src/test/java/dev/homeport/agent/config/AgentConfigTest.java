@@ -256,6 +256,14 @@ final class AgentConfigTest {
                         "PASSWORD, lagLimit: 0s",
                         "probe.lagLimit: must be from 1s to 24h"),
                 Arguments.of("PASSWORD", "PASSWORD, intervall: 1s", "(did you mean \"interval\"?)"),
+                Arguments.of(
+                        "id: a1",
+                        "id: a1\nrouters: { ca: /no/such }",
+                        "routers.ca: must name a file of certificates in PEM that can be read"),
+                Arguments.of(
+                        "id: a1",
+                        "id: a1\nrouters: { ca: PASSWORD }",
+                        "routers.ca: must name a file of certificates in PEM that can be read"),
                 watch("inventoryInterval: 1s", "watch.inventoryInterval: must be from 5s to 1h"),
                 watch("inventoryFile: ''", "watch.inventoryFile: must not be empty"),
                 watch("enabled: maybe", "watch.enabled: must be true or false"),

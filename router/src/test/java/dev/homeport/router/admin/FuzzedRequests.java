@@ -34,12 +34,20 @@ final class FuzzedRequests {
     /**
      * A request.
      *
+     * @param text its bytes, one as each character
      * @param isWhole whether an answer must come
      */
-    record Request(byte[] bytes, boolean isWhole) {
+    record Request(String text, boolean isWhole) {
+        static Request of(byte[] bytes, boolean isWhole) {
+            return new Request(new String(bytes, StandardCharsets.ISO_8859_1), isWhole);
+        }
+
+        byte[] bytes() {
+            return RawHttp.bytes(text);
+        }
+
         @Override
         public String toString() {
-            String text = new String(bytes, StandardCharsets.ISO_8859_1);
             return text.length() > 2000 ? text.substring(0, 2000) + "…" : text;
         }
     }
@@ -47,9 +55,9 @@ final class FuzzedRequests {
     Request next(Operation operation) {
         Request whole = request(operation);
         return switch (random.nextInt(30)) {
-            case 0 -> new Request(cut(whole.bytes), false);
-            case 1 -> new Request(flipped(whole.bytes), false);
-            case 2 -> new Request(malformed(operation), false);
+            case 0 -> Request.of(cut(whole.bytes()), false);
+            case 1 -> Request.of(flipped(whole.bytes()), false);
+            case 2 -> Request.of(malformed(operation), false);
             default -> whole;
         };
     }
@@ -76,7 +84,7 @@ final class FuzzedRequests {
         String head = RawHttp.head(method + " " + target(operation) + " HTTP/1.1", lines.toArray(String[]::new));
         // After CONNECT no answer need come, and HEAD's has no body.
         boolean isPlain = !method.equals("CONNECT") && !method.equals("HEAD");
-        return new Request(joined(RawHttp.bytes(head), body), isPlain);
+        return Request.of(joined(RawHttp.bytes(head), body), isPlain);
     }
 
     private String target(Operation operation) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(600)
 final class RestFuzzIT {
-    private static final int REQUESTS = Integer.getInteger("homeport.fuzz.requests", 4000);
+    private static final int REQUESTS = Integer.getInteger("homeport.fuzz.requests", 3000);
     private static final long SEED = Long.getLong("homeport.fuzz.seed", 1);
 
     /** For an answer that need not come. */
