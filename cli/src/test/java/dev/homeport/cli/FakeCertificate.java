@@ -37,8 +37,7 @@ final class FakeCertificate {
         command.addAll(List.of("-dname", "CN=router", "-ext", "san=" + name));
         command.addAll(List.of("-keystore", file.toString(), "-storepass", PASSWORD));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new AssertionError(said);
         }
@@ -66,10 +65,8 @@ final class FakeCertificate {
     /** For a client that is to believe it. */
     Path pem(Path file) throws IOException, GeneralSecurityException {
         String base64 =
-                Base64.getMimeEncoder()
-                        .encodeToString(store.getCertificate(ALIAS).getEncoded());
+                Base64.getMimeEncoder().encodeToString(store.getCertificate(ALIAS).getEncoded());
         return Files.writeString(
-                file,
-                "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n");
+                file, "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n");
     }
 }

@@ -45,8 +45,7 @@ public final class AdminSecrets implements AutoCloseable {
         this.peerSecret = open(config.peerTokenFile(), AdminConfig::readPeerToken);
         this.certificate = certificate(config);
         ReloadMeters counts = new ReloadMeters(meters);
-        tokens.ifPresent(
-                one -> watch(counts, "tokens", () -> reloadTokens(one), one::isStale));
+        tokens.ifPresent(one -> watch(counts, "tokens", () -> reloadTokens(one), one::isStale));
         peerSecret.ifPresent(
                 one -> watch(counts, "peer-token", one::reloadIfChanged, one::isStale));
         certificate.ifPresent(

@@ -17,8 +17,7 @@ import java.util.concurrent.CompletionException;
 
 /**
  * Serves the REST interface, health and metrics until it is closed, over TLS where that is
- * configured. Event loops of its own; all
- * that can block runs on bounded threads beside them.
+ * configured. Event loops of its own; all that can block runs on bounded threads beside them.
  */
 public final class AdminServer implements AutoCloseable {
     /** Cluster definitions are the largest bodies, and a znode takes no more. */
@@ -61,8 +60,7 @@ public final class AdminServer implements AutoCloseable {
     public static AdminServer start(
             AdminConfig config, RouterId self, AdminParts parts, Clock clock)
             throws ConfigException, IOException {
-        return start(
-                config, AdminSecrets.load(config, parts.meters(), clock), self, parts, clock);
+        return start(config, AdminSecrets.load(config, parts.meters(), clock), self, parts, clock);
     }
 
     /**
@@ -72,11 +70,7 @@ public final class AdminServer implements AutoCloseable {
      * @throws IOException if the address cannot be bound
      */
     public static AdminServer start(
-            AdminConfig config,
-            AdminSecrets secrets,
-            RouterId self,
-            AdminParts parts,
-            Clock clock)
+            AdminConfig config, AdminSecrets secrets, RouterId self, AdminParts parts, Clock clock)
             throws IOException {
         Gatekeeper gatekeeper = new Gatekeeper(secrets.tokens(), secrets.peers());
         Lanes lanes = new Lanes();

@@ -13,9 +13,9 @@ import java.util.function.Supplier;
  * anew each time.
  *
  * <p>Against web pages that make a browser on this network send requests: a foreign {@code Origin}
- * is refused always, and so is what a browser itself says that another site made it send; where no token is asked for, {@code Host} must be an address or {@code
- * localhost}, which a name that an attacker rebinds to this address is not. Where tokens are asked
- * for, a page has none.
+ * is refused always, and so is what a browser itself says that another site made it send; where no
+ * token is asked for, {@code Host} must be an address or {@code localhost}, which a name that an
+ * attacker rebinds to this address is not. Where tokens are asked for, a page has none.
  */
 final class Gatekeeper {
     private static final String BEARER = "bearer ";
@@ -31,8 +31,7 @@ final class Gatekeeper {
      *     server bound to loopback only
      * @param peers the secret of other routers
      */
-    Gatekeeper(
-            Optional<Supplier<AccessTokens>> tokens, Optional<Supplier<AccessTokens>> peers) {
+    Gatekeeper(Optional<Supplier<AccessTokens>> tokens, Optional<Supplier<AccessTokens>> peers) {
         this.tokens = tokens;
         this.peers = peers;
     }

@@ -23,8 +23,8 @@ import java.util.Optional;
  * @param allowPlaintext tokens may cross the network unencrypted: only where something else
  *     encrypts
  * @param peerTokenFile the secret that all routers of the fleet share, for asking each other whose
- *     a connection is; without it a KILL reaches only connections of this router. Read again
- *     when it changes
+ *     a connection is; without it a KILL reaches only connections of this router. Read again when
+ *     it changes
  * @param url how other routers and operators reach the interface; without it, what {@code bind}
  *     says
  * @param tls empty where the interface speaks plain HTTP

@@ -27,7 +27,6 @@ public record AdminTlsConfig(Path certificate, Path key) {
     static Optional<AdminTlsConfig> read(Fields fields) {
         Optional<Path> certificate = fields.required("certificate", Path::of);
         Optional<Path> key = fields.required("key", Path::of);
-        return fields.build(
-                () -> new AdminTlsConfig(certificate.orElseThrow(), key.orElseThrow()));
+        return fields.build(() -> new AdminTlsConfig(certificate.orElseThrow(), key.orElseThrow()));
     }
 }

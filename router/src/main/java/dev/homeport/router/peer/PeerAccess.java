@@ -47,7 +47,9 @@ public record PeerAccess(Supplier<Optional<Secret>> secret, List<X509Certificate
             return new PeerAccess(secret, KeyPairFiles.chain(file));
         } catch (IOException | GeneralSecurityException e) {
             var problems = new Problems();
-            problems.add("admin.peerCa", "must be certificates in PEM that can be read: " + e.getMessage());
+            problems.add(
+                    "admin.peerCa",
+                    "must be certificates in PEM that can be read: " + e.getMessage());
             throw new ConfigException(file, problems);
         }
     }

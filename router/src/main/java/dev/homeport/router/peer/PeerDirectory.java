@@ -146,8 +146,7 @@ public final class PeerDirectory implements OtherRouters, AutoCloseable {
         return answer;
     }
 
-    private CompletableFuture<AggregatedHttpResponse> post(
-            String url, Secret shown, byte[] body) {
+    private CompletableFuture<AggregatedHttpResponse> post(String url, Secret shown, byte[] body) {
         try {
             return client.prepare()
                     .post(url)

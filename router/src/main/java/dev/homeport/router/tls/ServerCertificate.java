@@ -21,9 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The certificate of one port, read again when its files change. Files that do not fit
- * together, as in the midst of a renewal, change nothing: the last good certificate stays in use.
- * Thread-safe.
+ * The certificate of one port, read again when its files change. Files that do not fit together, as
+ * in the midst of a renewal, change nothing: the last good certificate stays in use. Thread-safe.
  */
 public final class ServerCertificate {
     private static final Logger log = LoggerFactory.getLogger(ServerCertificate.class);

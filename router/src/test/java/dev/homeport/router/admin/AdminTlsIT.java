@@ -246,16 +246,14 @@ final class AdminTlsIT {
         PeerAccess access =
                 PeerAccess.load(() -> Optional.of(new Secret(PEER_SECRET)), authorities);
         try (PeerDirectory directory =
-                new PeerDirectory(
-                        new RouterId("r2"), registered, access, Duration.ofSeconds(20))) {
+                new PeerDirectory(new RouterId("r2"), registered, access, Duration.ofSeconds(20))) {
             return directory.find(1 << 22 | 42).join();
         }
     }
 
     @Test
     void aFileWithoutCertificatesIsAProblemOfTheConfiguration() {
-        assertThatThrownBy(
-                        () -> PeerAccess.load(Optional::empty, Optional.of(files.key())))
+        assertThatThrownBy(() -> PeerAccess.load(Optional::empty, Optional.of(files.key())))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("admin.peerCa");
     }
@@ -263,7 +261,8 @@ final class AdminTlsIT {
     /** At once, as somebody does who renews certificates: never half a file. */
     private static void replace(Path by, Path file) throws IOException {
         Path aside = file.resolveSibling(file.getFileName() + ".new");
-        Files.copy(by, aside, StandardCopyOption.COPY_ATTRIBUTES, StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(
+                by, aside, StandardCopyOption.COPY_ATTRIBUTES, StandardCopyOption.REPLACE_EXISTING);
         Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
     }
 

@@ -56,8 +56,7 @@ final class BrowserAttacksIT {
         }
         all.add("Content-Length: " + body.length());
         return http.send(
-                        RawHttp.bytes(
-                                RawHttp.head(requestLine, all.toArray(String[]::new)) + body))
+                        RawHttp.bytes(RawHttp.head(requestLine, all.toArray(String[]::new)) + body))
                 .orElseThrow();
     }
 
@@ -208,7 +207,11 @@ final class BrowserAttacksIT {
         for (String method : List.of("GET", "HEAD")) {
             send(method + " " + path + " HTTP/1.1", "", "Connection: close");
             send(
-                    method + " " + path + (path.contains("?") ? "&" : "?") + "_method=DELETE HTTP/1.1",
+                    method
+                            + " "
+                            + path
+                            + (path.contains("?") ? "&" : "?")
+                            + "_method=DELETE HTTP/1.1",
                     "",
                     "Connection: close");
         }

@@ -17,9 +17,16 @@ final class FuzzedRequests {
             List.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT");
     private static final List<String> TYPES =
             List.of(
-                    "text/plain", "application/x-www-form-urlencoded", "multipart/form-data",
-                    "application/json; charset=utf-16", "application/xml", "*/*", "json", "",
-                    "application/vnd.api+json", "application/json; charset=nonsense");
+                    "text/plain",
+                    "application/x-www-form-urlencoded",
+                    "multipart/form-data",
+                    "application/json; charset=utf-16",
+                    "application/xml",
+                    "*/*",
+                    "json",
+                    "",
+                    "application/vnd.api+json",
+                    "application/json; charset=nonsense");
     private static final List<String> TOKENS =
             List.of("admin", "admin", "admin", "operator", "viewer", "peer", "peer", "", "wrong");
 
@@ -66,7 +73,11 @@ final class FuzzedRequests {
         byte[] body = body(operation);
         String method = values.chance(3) ? values.pick(METHODS) : operation.method();
         List<String> lines = new ArrayList<>();
-        lines.add("Host: " + (values.chance(3) ? values.pick(List.of("", "evil", "[", "a:b:c")) : "127.0.0.1"));
+        lines.add(
+                "Host: "
+                        + (values.chance(3)
+                                ? values.pick(List.of("", "evil", "[", "a:b:c"))
+                                : "127.0.0.1"));
         String token = values.pick(TOKENS);
         if (!token.isEmpty()) {
             lines.add("Authorization: " + (values.chance(3) ? "Basic " : "Bearer ") + token);
@@ -76,12 +87,26 @@ final class FuzzedRequests {
         lines.add("Content-Length: " + body.length);
         lines.add("Connection: close");
         if (values.chance(5)) {
-            lines.add(values.pick(List.of("Origin: null", "Sec-Fetch-Site: cross-site", "Expect: 100-continue",
-                    "X-HTTP-Method-Override: DELETE", "Last-Event-ID: " + "9".repeat(40), "If-Match: \"1\"",
-                    "Accept-Encoding: gzip", "Upgrade: h2c", "X-Forwarded-Host: evil", "Cookie: a=b",
-                    "Range: bytes=0-1", "X-Long: " + "a".repeat(3000))));
+            lines.add(
+                    values.pick(
+                            List.of(
+                                    "Origin: null",
+                                    "Sec-Fetch-Site: cross-site",
+                                    "Expect: 100-continue",
+                                    "X-HTTP-Method-Override: DELETE",
+                                    "Last-Event-ID: " + "9".repeat(40),
+                                    "If-Match: \"1\"",
+                                    "Accept-Encoding: gzip",
+                                    "Upgrade: h2c",
+                                    "X-Forwarded-Host: evil",
+                                    "Cookie: a=b",
+                                    "Range: bytes=0-1",
+                                    "X-Long: " + "a".repeat(3000))));
         }
-        String head = RawHttp.head(method + " " + target(operation) + " HTTP/1.1", lines.toArray(String[]::new));
+        String head =
+                RawHttp.head(
+                        method + " " + target(operation) + " HTTP/1.1",
+                        lines.toArray(String[]::new));
         // After CONNECT no answer need come, and HEAD's has no body.
         boolean isPlain = !method.equals("CONNECT") && !method.equals("HEAD");
         return Request.of(joined(RawHttp.bytes(head), body), isPlain);
@@ -97,14 +122,36 @@ final class FuzzedRequests {
         for (JsonNode one : operation.in("query")) {
             boolean isRequired = one.path("required").asBoolean();
             if (isRequired ? !values.chance(3) : values.chance(40)) {
-                pairs.add(one.path("name").asText() + "=" + encoded(values.text(one.path("schema"))));
+                pairs.add(
+                        one.path("name").asText() + "=" + encoded(values.text(one.path("schema"))));
             }
         }
         if (values.chance(5)) {
-            pairs.add(values.pick(List.of("dryRun=TRUE", "x", "=", "&&&", "a=%ff%fe", "limit=1&limit=2", "_method=DELETE", "attribute.=x")));
+            pairs.add(
+                    values.pick(
+                            List.of(
+                                    "dryRun=TRUE",
+                                    "x",
+                                    "=",
+                                    "&&&",
+                                    "a=%ff%fe",
+                                    "limit=1&limit=2",
+                                    "_method=DELETE",
+                                    "attribute.=x")));
         }
         if (values.chance(2)) {
-            path = values.pick(List.of("//", "/../", "/%2e%2e/", "/v1//", ";a=b", "/.", "*", "http://evil/")) + path;
+            path =
+                    values.pick(
+                                    List.of(
+                                            "//",
+                                            "/../",
+                                            "/%2e%2e/",
+                                            "/v1//",
+                                            ";a=b",
+                                            "/.",
+                                            "*",
+                                            "http://evil/"))
+                            + path;
         }
         return pairs.isEmpty() ? path : path + "?" + String.join("&", pairs);
     }
@@ -147,8 +194,16 @@ final class FuzzedRequests {
         return RawHttp.bytes(
                 switch (random.nextInt(14)) {
                     case 0 -> RawHttp.head(line, host, "Content-Length: -1");
-                    case 1 -> RawHttp.head(line, host, "Content-Length: 5", "Content-Length: 6") + "{}";
-                    case 2 -> RawHttp.head(line, host, "Transfer-Encoding: chunked", "Content-Length: 2") + "zz\r\n";
+                    case 1 ->
+                            RawHttp.head(line, host, "Content-Length: 5", "Content-Length: 6")
+                                    + "{}";
+                    case 2 ->
+                            RawHttp.head(
+                                            line,
+                                            host,
+                                            "Transfer-Encoding: chunked",
+                                            "Content-Length: 2")
+                                    + "zz\r\n";
                     case 3 -> RawHttp.head(line, host, "Transfer-Encoding: gzip, identity") + "{}";
                     case 4 -> RawHttp.head(operation.path(), host);
                     case 5 -> RawHttp.head("GET " + "/a".repeat(20_000) + " HTTP/1.1", host);
@@ -159,7 +214,9 @@ final class FuzzedRequests {
                     case 10 -> "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + "\u0000".repeat(40);
                     case 11 -> "\u0016\u0003\u0001\u0002\u0000\u0001" + "x".repeat(100);
                     case 12 -> RawHttp.head(line.replace(" /", "\t/"), host);
-                    default -> RawHttp.head(line, host, "Transfer-Encoding: chunked") + "ffffffffffffffff\r\n";
+                    default ->
+                            RawHttp.head(line, host, "Transfer-Encoding: chunked")
+                                    + "ffffffffffffffff\r\n";
                 });
     }
 

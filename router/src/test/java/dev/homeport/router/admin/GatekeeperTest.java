@@ -162,8 +162,7 @@ final class GatekeeperTest {
                         .formatted(TestTokens.sha256("operate"));
         try {
             AccessTokens tokens =
-                    AccessTokens.read(
-                                    Fields.of(new ObjectMapper().readTree(json), new Problems()))
+                    AccessTokens.read(Fields.of(new ObjectMapper().readTree(json), new Problems()))
                             .orElseThrow();
             AccessTokens peers = AccessTokens.ofPeers(new Secret("between routers"));
             return new Gatekeeper(Optional.of(() -> tokens), Optional.of(() -> peers));

@@ -59,10 +59,7 @@ final class OpenApiDocument {
         /** What the endpoint calls its query parameters. */
         List<String> query() {
             return in("query").stream()
-                    .map(
-                            one ->
-                                    one.path("x-homeport-prefix")
-                                            .asText(one.path("name").asText()))
+                    .map(one -> one.path("x-homeport-prefix").asText(one.path("name").asText()))
                     .toList();
         }
 
@@ -158,8 +155,7 @@ final class OpenApiDocument {
      * body that does not fit; empty if all is as it says.
      */
     List<String> wrong(Operation operation, HttpCaller.Reply reply) {
-        JsonNode response =
-                followed(operation.json().path("responses").path("" + reply.status()));
+        JsonNode response = followed(operation.json().path("responses").path("" + reply.status()));
         if (response.isMissingNode()) {
             return List.of("status " + reply.status() + " is not documented");
         }
@@ -174,10 +170,7 @@ final class OpenApiDocument {
     }
 
     private List<String> wrong(JsonNode schema, JsonNode value) {
-        return compiled
-                .computeIfAbsent(schema, this::compile)
-                .validate(value)
-                .stream()
+        return compiled.computeIfAbsent(schema, this::compile).validate(value).stream()
                 .map(Error::toString)
                 .toList();
     }

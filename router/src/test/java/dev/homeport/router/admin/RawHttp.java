@@ -85,7 +85,8 @@ final class RawHttp {
                         (one, other) -> one + ", " + other);
             }
             return Optional.of(
-                    new Reply(Integer.parseInt(first.substring(9, 12)), headers, body(in, headers)));
+                    new Reply(
+                            Integer.parseInt(first.substring(9, 12)), headers, body(in, headers)));
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -27,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
  * Every route gets requests that its schema describes, and many that it does not. Whatever comes,
  * it is no bug of the router, tells nothing of its inside, and is answered as the document says.
  *
- * <p>{@code -Dhomeport.fuzz.requests=N} for more of them, {@code -Dhomeport.fuzz.seed=N} for others.
+ * <p>{@code -Dhomeport.fuzz.requests=N} for more of them, {@code -Dhomeport.fuzz.seed=N} for
+ * others.
  */
 @Timeout(600)
 final class RestFuzzIT {

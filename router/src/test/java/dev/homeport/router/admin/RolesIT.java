@@ -29,14 +29,22 @@ final class RolesIT {
     /** By the token that somebody shows: which roles of the table let him through. */
     private static final Map<String, Set<String>> MAY =
             Map.of(
-                    "", Set.of("none"),
-                    "no such token", Set.of("none"),
-                    TestTokens.sha256("admin"), Set.of("none"),
-                    "peer", Set.of("none", "peer"),
-                    PEER_SECRET, Set.of("none", "peer"),
-                    "viewer", Set.of("none", "viewer"),
-                    "operator", Set.of("none", "viewer", "operator"),
-                    "admin", Set.of("none", "viewer", "operator", "admin"));
+                    "",
+                    Set.of("none"),
+                    "no such token",
+                    Set.of("none"),
+                    TestTokens.sha256("admin"),
+                    Set.of("none"),
+                    "peer",
+                    Set.of("none", "peer"),
+                    PEER_SECRET,
+                    Set.of("none", "peer"),
+                    "viewer",
+                    Set.of("none", "viewer"),
+                    "operator",
+                    Set.of("none", "viewer", "operator"),
+                    "admin",
+                    Set.of("none", "viewer", "operator", "admin"));
 
     @TempDir private static Path directory;
     private static AdminFixture fixture;

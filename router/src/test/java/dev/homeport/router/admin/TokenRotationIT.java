@@ -143,8 +143,7 @@ final class TokenRotationIT {
         Files.writeString(tokens, "tokens:\n" + token("bob", "viewer"));
 
         // Then
-        await().atMost(SOON)
-                .until(() -> fixture.as("bob").put("/v1/guard", "{}").status() == 403);
+        await().atMost(SOON).until(() -> fixture.as("bob").put("/v1/guard", "{}").status() == 403);
         assertThat(status("bob")).isEqualTo(200);
     }
 

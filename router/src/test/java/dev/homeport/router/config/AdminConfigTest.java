@@ -53,8 +53,7 @@ final class AdminConfigTest {
                                 true,
                                 Optional.of(Path.of("/peers")),
                                 Optional.of(URI.create("https://10.0.0.5:7380")),
-                                Optional.of(
-                                        new AdminTlsConfig(Path.of("/cert"), Path.of("/key"))),
+                                Optional.of(new AdminTlsConfig(Path.of("/cert"), Path.of("/key"))),
                                 Optional.of(Path.of("/ca"))));
     }
 

@@ -368,7 +368,8 @@ class KillElsewhereIT {
         final RouterFixture router;
 
         ThirdRouter(Optional<Secret> token, int number, Duration deadline) {
-            others = new PeerDirectory(
+            others =
+                    new PeerDirectory(
                             new RouterId("r3"),
                             routers.registered(),
                             PeerAccess.with(token),
