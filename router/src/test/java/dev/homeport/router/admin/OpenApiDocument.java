@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -132,8 +133,8 @@ final class OpenApiDocument {
     }
 
     /** The names in {@code components} that nothing refers to. */
-    TreeSet<String> unused() {
-        TreeSet<String> names = new TreeSet<>();
+    Set<String> unused() {
+        Set<String> names = new TreeSet<>();
         for (Map.Entry<String, JsonNode> kind : root.path("components").properties()) {
             if (!kind.getKey().equals("securitySchemes")) {
                 kind.getValue()
