@@ -79,7 +79,7 @@ final class WatchParts implements AutoCloseable {
         this.routers =
                 new RouterClient(
                         () -> fleet.reports().routers().values(),
-                        config.routers().token(),
+                        config.routers(),
                         RouterAttribution.DEADLINE,
                         meters::router);
         var term = new Term(election::leaderZnode);

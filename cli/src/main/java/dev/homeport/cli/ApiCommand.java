@@ -21,7 +21,10 @@ abstract class ApiCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() {
-        RestClient client = new RestClient(new TargetFinder(surroundings()).find(connection));
+        RestClient client =
+                new RestClient(
+                        new TargetFinder(surroundings()).find(connection),
+                        Trust.find(connection, surroundings()));
         int exitCode = run(client);
         out().flush();
         return exitCode;

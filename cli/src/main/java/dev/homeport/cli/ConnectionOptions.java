@@ -25,6 +25,14 @@ final class ConnectionOptions {
     private Path tokenFile;
 
     @Option(
+            names = "--ca",
+            paramLabel = "FILE",
+            description =
+                    "PEM file: whom the router's certificate must come from; else HOMEPORT_CA; else"
+                            + " whom this machine's Java believes")
+    private Path ca;
+
+    @Option(
             names = "--data",
             paramLabel = "DIR",
             description = "directory of a sandbox; ./sandbox-data or the current one by default")
@@ -43,6 +51,10 @@ final class ConnectionOptions {
 
     Optional<Path> tokenFile() {
         return Optional.ofNullable(tokenFile);
+    }
+
+    Optional<Path> ca() {
+        return Optional.ofNullable(ca);
     }
 
     Optional<Path> data() {

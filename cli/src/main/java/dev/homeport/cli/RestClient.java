@@ -15,6 +15,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 
 /** Asks the first router that can be connected to. Blocking; not for use by several threads. */
 final class RestClient {
@@ -25,16 +28,22 @@ final class RestClient {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final HttpClient http =
-            HttpClient.newBuilder()
-                    .connectTimeout(CONNECT_TIMEOUT)
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .build();
+    private final HttpClient http;
     private final List<Target> targets;
 
-    RestClient(List<Target> targets) {
+    /**
+     * @param trust whom routers' certificates must come from; empty leaves it to this machine's
+     *     Java
+     */
+    RestClient(List<Target> targets, Optional<SSLContext> trust) {
         this.targets = List.copyOf(targets);
+        HttpClient.Builder builder =
+                HttpClient.newBuilder()
+                        .connectTimeout(CONNECT_TIMEOUT)
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .followRedirects(HttpClient.Redirect.NEVER);
+        trust.ifPresent(builder::sslContext);
+        this.http = builder.build();
     }
 
     JsonNode get(String path) {
@@ -74,6 +83,9 @@ final class RestClient {
             } catch (ConnectException | HttpConnectTimeoutException e) {
                 // Nothing was sent: the next router may be asked.
                 failures.append("\n  ").append(target);
+            } catch (SSLHandshakeException e) {
+                // Neither the token nor anything else was sent.
+                failures.append("\n  ").append(target).append(": ").append(untrusted(e));
             } catch (IOException e) {
                 throw new CommandException(
                         ExitCode.UNREACHABLE,
@@ -86,6 +98,11 @@ final class RestClient {
         }
         throw new CommandException(
                 ExitCode.UNREACHABLE, "no router can be connected to; tried:" + failures);
+    }
+
+    private static String untrusted(SSLHandshakeException e) {
+        return "its certificate is not believed (%s); name whom it comes from with --ca FILE"
+                .formatted(Texts.plain(String.valueOf(e.getMessage())));
     }
 
     private static void authorize(HttpRequest.Builder request, String token) {

@@ -2,6 +2,8 @@ package dev.homeport.cli;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,12 +13,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.SSLContext;
 
 /** A REST interface that gives prepared answers and remembers what it was asked. */
 final class FakeRouter implements AutoCloseable {
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
     private final HttpServer server;
+    private final boolean hasTls;
 
     private record Answer(int status, String body) {}
 
@@ -24,15 +28,33 @@ final class FakeRouter implements AutoCloseable {
     record Asked(String line, Optional<String> authorization, String type, String body) {}
 
     FakeRouter() {
+        this(Optional.empty());
+    }
+
+    /** One that speaks TLS. */
+    FakeRouter(SSLContext tls) {
+        this(Optional.of(tls));
+    }
+
+    private FakeRouter(Optional<SSLContext> tls) {
+        hasTls = tls.isPresent();
         try {
-            server =
-                    HttpServer.create(
-                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server = create(tls);
         } catch (IOException e) {
             throw new AssertionError(e);
         }
         server.createContext("/", this::answer);
         server.start();
+    }
+
+    private static HttpServer create(Optional<SSLContext> tls) throws IOException {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        if (tls.isEmpty()) {
+            return HttpServer.create(address, 0);
+        }
+        HttpsServer server = HttpsServer.create(address, 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls.get()));
+        return server;
     }
 
     /** Prepares the answer to a request such as {@code GET /v1/status}. */
@@ -42,7 +64,7 @@ final class FakeRouter implements AutoCloseable {
     }
 
     String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        return (hasTls ? "https" : "http") + "://127.0.0.1:" + server.getAddress().getPort();
     }
 
     List<Asked> asked() {

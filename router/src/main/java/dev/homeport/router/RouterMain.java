@@ -3,6 +3,7 @@ package dev.homeport.router;
 import dev.homeport.quarantine.account.AccountLinks;
 import dev.homeport.router.account.InstanceAccount;
 import dev.homeport.router.admin.AdminParts;
+import dev.homeport.router.admin.AdminSecrets;
 import dev.homeport.router.admin.AdminServer;
 import dev.homeport.router.admin.ConnectionView;
 import dev.homeport.router.admin.GuardParts;
@@ -21,6 +22,7 @@ import dev.homeport.router.guard.SharedGuardRecords;
 import dev.homeport.router.metrics.CertificateMeters;
 import dev.homeport.router.metrics.FleetMeters;
 import dev.homeport.router.netty.RouterServer;
+import dev.homeport.router.peer.PeerAccess;
 import dev.homeport.router.peer.PeerDirectory;
 import dev.homeport.router.placement.PlacementService;
 import dev.homeport.router.routing.RouteKeyChain;
@@ -118,11 +120,12 @@ public final class RouterMain implements AutoCloseable {
         this.fleet = zookeeper.source();
         this.number = zookeeper.routerNumber(config.id(), Optional.of(config.snapshotFile()));
         this.sessions = new SessionRegistry(() -> number.current().value());
+        AdminSecrets secrets = AdminSecrets.load(config.admin(), meters, clock);
         this.peers =
                 new PeerDirectory(
                         config.id(),
                         zookeeper.reports(),
-                        config.admin().peerToken(),
+                        PeerAccess.load(secrets::peerSecret, config.admin().peerCa()),
                         PeerDirectory.DEADLINE);
         this.server = new RouterServer(config.network());
         this.placement = openPlacement();
@@ -135,6 +138,7 @@ public final class RouterMain implements AutoCloseable {
         this.admin =
                 AdminServer.start(
                         config.admin(),
+                        secrets,
                         config.id(),
                         new AdminParts(
                                 fleet,

@@ -4,12 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.linecorp.armeria.client.ClientFactory;
+import com.linecorp.armeria.client.ClientFactoryBuilder;
 import com.linecorp.armeria.client.ResponseTimeoutMode;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.client.WebClientRequestPreparation;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpStatus;
+import dev.homeport.agent.config.RoutersConfig;
 import dev.homeport.topology.RouterId;
 import dev.homeport.topology.RouterReport;
 import dev.homeport.topology.fields.Secret;
@@ -72,28 +74,20 @@ public final class RouterClient implements AutoCloseable {
 
     /**
      * @param routers those that are registered at the moment
-     * @param token what the agent shows; empty where routers ask nobody for one
+     * @param config what the agent shows, and whom it believes
      * @param deadline from the question to the last answer
      * @param listener is told on any thread
      */
     public RouterClient(
             Supplier<Collection<RouterReport>> routers,
-            Optional<Secret> token,
+            RoutersConfig config,
             Duration deadline,
             Consumer<Outcome> listener) {
         this.routers = routers;
-        this.token = token;
+        this.token = config.token();
         this.deadline = deadline;
         this.listener = listener;
-        this.factory =
-                ClientFactory.builder()
-                        .workerGroup(1)
-                        // Longer than any question: its own deadline is what ends it.
-                        .connectTimeout(deadline.multipliedBy(2))
-                        .idleTimeout(IDLE_TIMEOUT)
-                        // Armeria's own meters go nowhere: its default registry is a global one.
-                        .meterRegistry(new CompositeMeterRegistry())
-                        .build();
+        this.factory = factory(config, deadline);
         this.client =
                 WebClient.builder()
                         .factory(factory)
@@ -101,6 +95,21 @@ public final class RouterClient implements AutoCloseable {
                         .responseTimeoutMode(ResponseTimeoutMode.FROM_START)
                         .maxResponseLength(MOST_ANSWER_BYTES)
                         .build();
+    }
+
+    private static ClientFactory factory(RoutersConfig config, Duration deadline) {
+        ClientFactoryBuilder builder =
+                ClientFactory.builder()
+                        .workerGroup(1)
+                        // Longer than any question: its own deadline is what ends it.
+                        .connectTimeout(deadline.multipliedBy(2))
+                        .idleTimeout(IDLE_TIMEOUT)
+                        // Armeria's own meters go nowhere: its default registry is a global one.
+                        .meterRegistry(new CompositeMeterRegistry());
+        if (!config.authorities().isEmpty()) {
+            builder.tlsCustomizer(context -> context.trustManager(config.authorities()));
+        }
+        return builder.build();
     }
 
     /** Asks all, and waits for the last answer or the deadline. Blocking. */

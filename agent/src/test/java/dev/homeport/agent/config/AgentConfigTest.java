@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -206,7 +207,8 @@ final class AgentConfigTest {
                                                         new Secret("open sesame"),
                                                         Duration.ofSeconds(2),
                                                         Duration.ofDays(1)))),
-                                new RoutersConfig(Optional.of(new Secret("open sesame"))),
+                                new RoutersConfig(
+                                        Optional.of(new Secret("open sesame")), List.of()),
                                 new AdminConfig("::1", 17480),
                                 Optional.of(
                                         new QuarantineConfig(
@@ -254,6 +256,14 @@ final class AgentConfigTest {
                         "PASSWORD, lagLimit: 0s",
                         "probe.lagLimit: must be from 1s to 24h"),
                 Arguments.of("PASSWORD", "PASSWORD, intervall: 1s", "(did you mean \"interval\"?)"),
+                Arguments.of(
+                        "id: a1",
+                        "id: a1\nrouters: { ca: /no/such }",
+                        "routers.ca: must name a file of certificates in PEM that can be read"),
+                Arguments.of(
+                        "id: a1",
+                        "id: a1\nrouters: { ca: PASSWORD }",
+                        "routers.ca: must name a file of certificates in PEM that can be read"),
                 watch("inventoryInterval: 1s", "watch.inventoryInterval: must be from 5s to 1h"),
                 watch("inventoryFile: ''", "watch.inventoryFile: must not be empty"),
                 watch("enabled: maybe", "watch.enabled: must be true or false"),

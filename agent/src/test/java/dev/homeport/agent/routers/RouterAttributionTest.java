@@ -3,6 +3,7 @@ package dev.homeport.agent.routers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.homeport.agent.config.RoutersConfig;
 import dev.homeport.agent.routers.RouterClient.Outcome;
 import dev.homeport.agent.watch.Attribution;
 import dev.homeport.agent.watch.Attribution.AroundRouters;
@@ -97,7 +98,7 @@ final class RouterAttributionTest {
         try (var client =
                 new RouterClient(
                         () -> routers,
-                        Optional.of(new Secret("open sesame")),
+                        new RoutersConfig(Optional.of(new Secret("open sesame")), List.of()),
                         Duration.ofSeconds(5),
                         outcomes::add)) {
             return new RouterAttribution(new ClusterId("c1"), () -> instances, client)

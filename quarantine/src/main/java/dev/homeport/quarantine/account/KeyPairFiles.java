@@ -51,8 +51,13 @@ public record KeyPairFiles(List<X509Certificate> chain, PrivateKey key) {
         return new KeyPairFiles(chain, privateKey);
     }
 
-    /** All certificates of a PEM file, in its order; at least one. */
-    static List<X509Certificate> chain(Path file) throws IOException, CertificateException {
+    /**
+     * All certificates of a PEM file, in its order; at least one.
+     *
+     * @throws IOException if it cannot be read
+     * @throws CertificateException if there is none in it
+     */
+    public static List<X509Certificate> chain(Path file) throws IOException, CertificateException {
         try (InputStream in = Files.newInputStream(file)) {
             List<X509Certificate> chain =
                     CertificateFactory.getInstance("X.509").generateCertificates(in).stream()

@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.server.GracefulShutdown;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServerTlsConfig;
 import dev.homeport.router.config.AdminConfig;
 import dev.homeport.topology.RouterId;
 import dev.homeport.topology.fields.ConfigException;
@@ -12,12 +13,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletionException;
 
 /**
- * Serves the REST interface, health and metrics until it is closed. Event loops of its own; all
- * that can block runs on bounded threads beside them.
+ * Serves the REST interface, health and metrics until it is closed, over TLS where that is
+ * configured. Event loops of its own; all that can block runs on bounded threads beside them.
  */
 public final class AdminServer implements AutoCloseable {
     /** Cluster definitions are the largest bodies, and a znode takes no more. */
@@ -30,41 +30,61 @@ public final class AdminServer implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 1000;
     private static final int EVENT_LOOPS = 1;
 
+    /** Older versions are broken, and every client of today has these. */
+    private static final ServerTlsConfig TLS =
+            ServerTlsConfig.builder()
+                    .tlsCustomizer(context -> context.protocols("TLSv1.3", "TLSv1.2"))
+                    .build();
+
     private final AdminConfig config;
     private final Server server;
+    private final AdminSecrets secrets;
     private final Lanes lanes;
     private final EventFeed feed;
     private final AuditTrail audit;
 
     private AdminServer(
-            AdminConfig config, Server server, Lanes lanes, EventFeed feed, AuditTrail audit) {
+            AdminConfig config,
+            Server server,
+            AdminSecrets secrets,
+            Lanes lanes,
+            EventFeed feed,
+            AuditTrail audit) {
         this.config = config;
         this.server = server;
+        this.secrets = secrets;
         this.lanes = lanes;
         this.feed = feed;
         this.audit = audit;
     }
 
     /**
-     * Starts to serve.
+     * Starts to serve, and reads the files that the configuration names.
      *
-     * @throws ConfigException if the tokens file or the one of the peers' secret cannot be used
+     * @throws ConfigException if one of them cannot be used
      * @throws IOException if the address cannot be bound
      */
     public static AdminServer start(
             AdminConfig config, RouterId self, AdminParts parts, Clock clock)
             throws ConfigException, IOException {
-        Optional<AccessTokens> tokens = Optional.empty();
-        if (config.tokensFile().isPresent()) {
-            tokens = Optional.of(AccessTokens.load(config.tokensFile().get()));
-        }
-        Gatekeeper gatekeeper =
-                new Gatekeeper(tokens, config.peerToken().map(AccessTokens::ofPeers));
+        return start(config, AdminSecrets.load(config, parts.meters(), clock), self, parts, clock);
+    }
+
+    /**
+     * Starts to serve.
+     *
+     * @param secrets closed with the server
+     * @throws IOException if the address cannot be bound
+     */
+    public static AdminServer start(
+            AdminConfig config, AdminSecrets secrets, RouterId self, AdminParts parts, Clock clock)
+            throws IOException {
+        Gatekeeper gatekeeper = new Gatekeeper(secrets.tokens(), secrets.peers());
         Lanes lanes = new Lanes();
         EventFeed feed = new EventFeed();
         AuditTrail audit = new AuditTrail(parts.audit(), parts.meters());
         Auditor auditor = new Auditor(self, audit, clock);
-        ServerBuilder builder = builder(config);
+        ServerBuilder builder = builder(config, secrets);
         for (Endpoint endpoint : EndpointTable.of(self, parts, feed, clock)) {
             builder.route()
                     .methods(endpoint.method())
@@ -79,6 +99,7 @@ public final class AdminServer implements AutoCloseable {
         } catch (CompletionException e) {
             lanes.close();
             audit.close();
+            secrets.close();
             throw new IOException(
                     "admin.bind %s:%d cannot be bound: %s"
                             .formatted(
@@ -88,13 +109,20 @@ public final class AdminServer implements AutoCloseable {
                     e);
         }
         parts.source().onChange(feed);
-        return new AdminServer(config, server, lanes, feed, audit);
+        // Whoever listens was let in by a token of before.
+        secrets.onNewTokens(feed::disconnect);
+        return new AdminServer(config, server, secrets, lanes, feed, audit);
     }
 
-    private static ServerBuilder builder(AdminConfig config) {
-        return Server.builder()
-                .http(new InetSocketAddress(config.bind(), config.port()))
-                .workerGroup(EVENT_LOOPS)
+    private static ServerBuilder builder(AdminConfig config, AdminSecrets secrets) {
+        ServerBuilder builder = Server.builder();
+        InetSocketAddress address = new InetSocketAddress(config.bind(), config.port());
+        secrets.keyPair()
+                .ifPresentOrElse(
+                        pair -> builder.https(address).tlsProvider(name -> pair.get(), TLS),
+                        () -> builder.http(address));
+        BrowserRules.HEADERS.forEach(builder::setHeader);
+        return builder.workerGroup(EVENT_LOOPS)
                 .blockingTaskExecutor(EVENT_LOOPS)
                 // Armeria's own meters go nowhere: its default registry is a global one.
                 .meterRegistry(new CompositeMeterRegistry())
@@ -112,7 +140,8 @@ public final class AdminServer implements AutoCloseable {
 
     /** The port it listens on. */
     public int port() {
-        return server.activeLocalPort(SessionProtocol.HTTP);
+        return server.activeLocalPort(
+                config.tls().isPresent() ? SessionProtocol.HTTPS : SessionProtocol.HTTP);
     }
 
     /** The base of all routes, as other machines reach it where it is bound beyond loopback. */
@@ -123,9 +152,11 @@ public final class AdminServer implements AutoCloseable {
         String host =
                 (config.bind().isAnyLocalAddress() ? OwnAddress.find() : config.bind())
                         .getHostAddress();
-        return host.indexOf(':') >= 0
-                ? "http://[%s]:%d".formatted(host, port())
-                : "http://%s:%d".formatted(host, port());
+        return "%s://%s:%d"
+                .formatted(
+                        config.tls().isPresent() ? "https" : "http",
+                        host.indexOf(':') >= 0 ? "[" + host + "]" : host,
+                        port());
     }
 
     /**
@@ -138,5 +169,6 @@ public final class AdminServer implements AutoCloseable {
         server.close();
         lanes.close();
         audit.close();
+        secrets.close();
     }
 }

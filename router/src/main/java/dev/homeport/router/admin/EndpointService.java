@@ -98,7 +98,7 @@ final class EndpointService implements HttpService {
             ServiceRequestContext context, Caller caller, AggregatedHttpRequest request) {
         var asked = Auditor.Request.of(endpoint, caller, context, Json.object());
         try {
-            JsonNode body = Json.parse(request.contentUtf8());
+            JsonNode body = Json.parse(request.content().array());
             asked = asked.with(body);
             Call call =
                     new Call(

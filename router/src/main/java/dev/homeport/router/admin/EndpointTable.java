@@ -33,6 +33,7 @@ final class EndpointTable {
         table.addAudit(new AuditEndpoints(parts.audit()));
         table.addWitness(new WitnessEndpoints(parts, clock));
         table.addEvents(new EventEndpoint(feed));
+        table.addDocument(new DocumentEndpoint());
         return List.copyOf(table.endpoints);
     }
 
@@ -207,6 +208,10 @@ final class EndpointTable {
 
     private void addEvents(EventEndpoint events) {
         read("/v1/events", events::listen);
+    }
+
+    private void addDocument(DocumentEndpoint document) {
+        add(HttpMethod.GET, "/v1/openapi.json", ANYBODY, Lane.READ, document::document);
     }
 
     private void read(String path, Endpoint.Handler handler, String... query) {

@@ -129,11 +129,16 @@ final class EventFeed implements FleetSource.Listener, AutoCloseable {
         return life + "-" + number;
     }
 
+    /** Ends all streams. Who still may comes back, and goes on behind the last event he got. */
+    synchronized void disconnect() {
+        listeners.forEach(EventStream::close);
+        listeners.clear();
+    }
+
     /** Ends all streams, and lets nobody listen any more. */
     @Override
     public synchronized void close() {
         closed = true;
-        listeners.forEach(EventStream::close);
-        listeners.clear();
+        disconnect();
     }
 }

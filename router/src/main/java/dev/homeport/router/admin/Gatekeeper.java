@@ -5,27 +5,33 @@ import dev.homeport.topology.Words;
 import io.netty.util.NetUtil;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /**
- * Decides who may ask for what, from the head of a request alone. Pure.
+ * Decides who may ask for what, from the head of a request alone. Which tokens there are it asks
+ * anew each time.
  *
  * <p>Against web pages that make a browser on this network send requests: a foreign {@code Origin}
- * is refused always; where no token is asked for, {@code Host} must be an address or {@code
- * localhost}, which a name that an attacker rebinds to this address is not. Where tokens are asked
- * for, a page has none.
+ * is refused always, and so is what a browser itself says that another site made it send; where no
+ * token is asked for, {@code Host} must be an address or {@code localhost}, which a name that an
+ * attacker rebinds to this address is not. Where tokens are asked for, a page has none.
  */
 final class Gatekeeper {
     private static final String BEARER = "bearer ";
 
-    private final Optional<AccessTokens> tokens;
-    private final Optional<AccessTokens> peers;
+    /** What browsers say of requests that no page of another site or port made them send. */
+    private static final Set<String> OWN_SITE = Set.of("", "none", "same-origin");
+
+    private final Optional<Supplier<AccessTokens>> tokens;
+    private final Optional<Supplier<AccessTokens>> peers;
 
     /**
      * @param tokens empty lets everybody do everything but what only other routers may; for a
      *     server bound to loopback only
      * @param peers the secret of other routers
      */
-    Gatekeeper(Optional<AccessTokens> tokens, Optional<AccessTokens> peers) {
+    Gatekeeper(Optional<Supplier<AccessTokens>> tokens, Optional<Supplier<AccessTokens>> peers) {
         this.tokens = tokens;
         this.peers = peers;
     }
@@ -70,8 +76,8 @@ final class Gatekeeper {
             throw unauthorized("a bearer token is required");
         }
         String presented = authorization.substring(BEARER.length()).strip();
-        return tokens.flatMap(known -> known.find(presented))
-                .or(() -> peers.flatMap(known -> known.find(presented)))
+        return tokens.flatMap(known -> known.get().find(presented))
+                .or(() -> peers.flatMap(known -> known.get().find(presented)))
                 .orElseThrow(() -> unauthorized("the token is not known here"));
     }
 
@@ -86,7 +92,7 @@ final class Gatekeeper {
                 head.origin.isEmpty()
                         || head.origin.equalsIgnoreCase("http://" + head.authority)
                         || head.origin.equalsIgnoreCase("https://" + head.authority);
-        if (!isOwnOrigin || head.fetchSite.equalsIgnoreCase("cross-site")) {
+        if (!isOwnOrigin || !OWN_SITE.contains(head.fetchSite.toLowerCase(Locale.ROOT))) {
             throw Refusal.of(
                     HttpStatus.FORBIDDEN,
                     "forbidden_origin",

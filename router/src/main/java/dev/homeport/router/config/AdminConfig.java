@@ -15,16 +15,21 @@ import java.util.Optional;
 /**
  * Section {@code admin}: the REST interface, health and metrics.
  *
- * @param bind address to listen on; beyond loopback it takes a tokens file and {@code
+ * @param bind address to listen on; beyond loopback it takes a tokens file, and TLS or {@code
  *     allowPlaintext}
  * @param port 0 to 65535; 0 takes a free one
- * @param tokensFile who may do what; without it everybody on this machine may do everything
+ * @param tokensFile who may do what; without it everybody on this machine may do everything. Read
+ *     again when it changes
  * @param allowPlaintext tokens may cross the network unencrypted: only where something else
  *     encrypts
  * @param peerTokenFile the secret that all routers of the fleet share, for asking each other whose
- *     a connection is; without it a KILL reaches only connections of this router
+ *     a connection is; without it a KILL reaches only connections of this router. Read again when
+ *     it changes
  * @param url how other routers and operators reach the interface; without it, what {@code bind}
  *     says
+ * @param tls empty where the interface speaks plain HTTP
+ * @param peerCa PEM file: whom other routers' certificates must come from; without it, whom this
+ *     machine's Java believes
  */
 public record AdminConfig(
         InetAddress bind,
@@ -32,7 +37,9 @@ public record AdminConfig(
         Optional<Path> tokensFile,
         boolean allowPlaintext,
         Optional<Path> peerTokenFile,
-        Optional<URI> url) {
+        Optional<URI> url,
+        Optional<AdminTlsConfig> tls,
+        Optional<Path> peerCa) {
     public static final int DEFAULT_PORT = 7380;
     public static final AdminConfig DEFAULT =
             new AdminConfig(
@@ -50,6 +57,27 @@ public record AdminConfig(
         requireNonNull(tokensFile, "tokensFile");
         requireNonNull(peerTokenFile, "peerTokenFile");
         requireNonNull(url, "url");
+        requireNonNull(tls, "tls");
+        requireNonNull(peerCa, "peerCa");
+    }
+
+    /** Without TLS here, and believing what this machine's Java believes. */
+    public AdminConfig(
+            InetAddress bind,
+            int port,
+            Optional<Path> tokensFile,
+            boolean allowPlaintext,
+            Optional<Path> peerTokenFile,
+            Optional<URI> url) {
+        this(
+                bind,
+                port,
+                tokensFile,
+                allowPlaintext,
+                peerTokenFile,
+                url,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /**
@@ -57,22 +85,18 @@ public record AdminConfig(
      *
      * @throws ConfigException if the file cannot be used
      */
-    public Optional<Secret> peerToken() throws ConfigException {
-        if (peerTokenFile.isEmpty()) {
-            return Optional.empty();
-        }
+    public static Secret readPeerToken(Path file) throws ConfigException {
         var problems = new Problems();
-        Optional<Secret> token =
-                SecretFile.read(peerTokenFile.get(), problems, "admin.peerTokenFile");
+        Optional<Secret> token = SecretFile.read(file, problems, "admin.peerTokenFile");
         problems.require(
                 token.isEmpty() || token.get().value().length() >= LEAST_TOKEN_CHARS,
                 "admin.peerTokenFile",
                 "the first line of %s must have at least %d characters"
-                        .formatted(peerTokenFile.get(), LEAST_TOKEN_CHARS));
+                        .formatted(file, LEAST_TOKEN_CHARS));
         if (!problems.isEmpty()) {
-            throw new ConfigException(peerTokenFile.get(), problems);
+            throw new ConfigException(file, problems);
         }
-        return token;
+        return token.orElseThrow();
     }
 
     static Optional<AdminConfig> read(Fields fields) {
@@ -82,20 +106,43 @@ public record AdminConfig(
         boolean allowPlaintext = fields.bool("allowPlaintext", false);
         Optional<Path> peerTokenFile = fields.optional("peerTokenFile", Path::of);
         Optional<URI> url = fields.optional("url", AdminConfig::url);
-        boolean isLocal = bind.isLoopbackAddress();
+        boolean hasTls = fields.has("tls");
+        Optional<AdminTlsConfig> tls = fields.object("tls").flatMap(AdminTlsConfig::read);
+        Optional<Path> peerCa = fields.optional("peerCa", Path::of);
+        if (!bind.isLoopbackAddress()) {
+            requireSafe(fields, tokensFile, hasTls || allowPlaintext);
+        }
         fields.problems()
                 .require(
-                        isLocal || tokensFile.isPresent(),
+                        !hasTls || url.isEmpty() || "https".equals(url.get().getScheme()),
+                        fields.pathOf("url"),
+                        "must begin with https:// where tls is configured");
+        return fields.build(
+                () ->
+                        new AdminConfig(
+                                bind,
+                                port,
+                                tokensFile,
+                                allowPlaintext,
+                                peerTokenFile,
+                                url,
+                                tls,
+                                peerCa));
+    }
+
+    private static void requireSafe(
+            Fields fields, Optional<Path> tokensFile, boolean mayCarryTokens) {
+        fields.problems()
+                .require(
+                        tokensFile.isPresent(),
                         fields.pathOf("tokensFile"),
                         "is required where bind is no loopback address");
         fields.problems()
                 .require(
-                        isLocal || allowPlaintext,
+                        mayCarryTokens,
                         fields.pathOf("allowPlaintext"),
-                        "must be true where bind is no loopback address: tokens cross the network"
-                                + " unencrypted");
-        return fields.build(
-                () -> new AdminConfig(bind, port, tokensFile, allowPlaintext, peerTokenFile, url));
+                        "must be true where bind is no loopback address and there is no tls:"
+                                + " tokens cross the network unencrypted");
     }
 
     private static URI url(String text) {

@@ -1,6 +1,7 @@
 package dev.homeport.router.peer;
 
 import com.linecorp.armeria.client.ClientFactory;
+import com.linecorp.armeria.client.ClientFactoryBuilder;
 import com.linecorp.armeria.client.ResponseTimeoutException;
 import com.linecorp.armeria.client.ResponseTimeoutMode;
 import com.linecorp.armeria.client.WebClient;
@@ -25,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +54,7 @@ public final class PeerDirectory implements OtherRouters, AutoCloseable {
 
     private final RouterId self;
     private final FleetReports reports;
-    private final Optional<Secret> token;
+    private final Supplier<Optional<Secret>> token;
     private final Duration deadline;
     private final ClientFactory factory;
     private final WebClient client;
@@ -60,23 +62,15 @@ public final class PeerDirectory implements OtherRouters, AutoCloseable {
     private final Complaints complaints = new Complaints(log);
 
     /**
-     * @param token empty asks nobody
+     * @param access without a secret nobody is asked
      */
     public PeerDirectory(
-            RouterId self, FleetReports reports, Optional<Secret> token, Duration deadline) {
+            RouterId self, FleetReports reports, PeerAccess access, Duration deadline) {
         this.self = self;
         this.reports = reports;
-        this.token = token;
+        this.token = access.secret();
         this.deadline = deadline;
-        this.factory =
-                ClientFactory.builder()
-                        .workerGroup(1)
-                        // Longer than any question: its own deadline is what ends it.
-                        .connectTimeout(deadline.multipliedBy(2))
-                        .idleTimeout(IDLE_TIMEOUT)
-                        // Armeria's own meters go nowhere: its default registry is a global one.
-                        .meterRegistry(new CompositeMeterRegistry())
-                        .build();
+        this.factory = factory(access, deadline);
         this.client =
                 WebClient.builder()
                         .factory(factory)
@@ -86,13 +80,29 @@ public final class PeerDirectory implements OtherRouters, AutoCloseable {
                         .build();
     }
 
+    private static ClientFactory factory(PeerAccess access, Duration deadline) {
+        ClientFactoryBuilder builder =
+                ClientFactory.builder()
+                        .workerGroup(1)
+                        // Longer than any question: its own deadline is what ends it.
+                        .connectTimeout(deadline.multipliedBy(2))
+                        .idleTimeout(IDLE_TIMEOUT)
+                        // Armeria's own meters go nowhere: its default registry is a global one.
+                        .meterRegistry(new CompositeMeterRegistry());
+        if (!access.authorities().isEmpty()) {
+            builder.tlsCustomizer(context -> context.trustManager(access.authorities()));
+        }
+        return builder.build();
+    }
+
     @Override
     public CompletableFuture<Answer> find(int connectionId) {
         List<RouterReport> owners = owners(connectionId);
         if (owners.isEmpty()) {
             return nobody(KillOutcome.UNKNOWN);
         }
-        if (token.isEmpty()) {
+        Optional<Secret> shown = token.get();
+        if (shown.isEmpty()) {
             complaints.about(
                     owners.getFirst().id(),
                     "a KILL is for a connection of another router, and admin.peerTokenFile is not"
@@ -101,7 +111,7 @@ public final class PeerDirectory implements OtherRouters, AutoCloseable {
         }
         return owners.stream()
                 .limit(MOST_OWNERS)
-                .map(owner -> ask(owner, connectionId))
+                .map(owner -> ask(owner, connectionId, shown.get()))
                 .reduce((one, other) -> one.thenCombine(other, PeerDirectory::better))
                 .orElseThrow();
     }
@@ -111,21 +121,22 @@ public final class PeerDirectory implements OtherRouters, AutoCloseable {
      * it may come to any of them. Waits for those that answer soon, and never fails.
      */
     public CompletableFuture<Void> createFailed(ProjectId project, TableName table) {
+        Optional<Secret> shown = token.get();
         byte[] body = PeerNotice.createFailed(project, table);
         CompletableFuture<?>[] told =
                 reports.routers().values().stream()
-                        .filter(one -> !one.id().equals(self) && token.isPresent())
-                        .map(other -> tell(other, body))
+                        .filter(one -> !one.id().equals(self) && shown.isPresent())
+                        .map(other -> tell(other, shown.get(), body))
                         .toArray(CompletableFuture[]::new);
         return CompletableFuture.allOf(told);
     }
 
-    private CompletableFuture<Void> tell(RouterReport other, byte[] body) {
+    private CompletableFuture<Void> tell(RouterReport other, Secret shown, byte[] body) {
         if (!questions.tryAcquire()) {
             return CompletableFuture.completedFuture(null);
         }
         CompletableFuture<Void> answer = new CompletableFuture<>();
-        post(other.adminUrl() + PeerNotice.CREATE_FAILED, body)
+        post(other.adminUrl() + PeerNotice.CREATE_FAILED, shown, body)
                 .orTimeout(NOTICE_DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete(
                         (response, thrown) -> {
@@ -135,11 +146,11 @@ public final class PeerDirectory implements OtherRouters, AutoCloseable {
         return answer;
     }
 
-    private CompletableFuture<AggregatedHttpResponse> post(String url, byte[] body) {
+    private CompletableFuture<AggregatedHttpResponse> post(String url, Secret shown, byte[] body) {
         try {
             return client.prepare()
                     .post(url)
-                    .header(HttpHeaderNames.AUTHORIZATION, "Bearer " + token.orElseThrow().value())
+                    .header(HttpHeaderNames.AUTHORIZATION, "Bearer " + shown.value())
                     .content(MediaType.JSON, body)
                     .execute()
                     .aggregate();
@@ -168,12 +179,12 @@ public final class PeerDirectory implements OtherRouters, AutoCloseable {
         return one instanceof Answer.Session ? one : other;
     }
 
-    private CompletableFuture<Answer> ask(RouterReport owner, int connectionId) {
+    private CompletableFuture<Answer> ask(RouterReport owner, int connectionId, Secret shown) {
         if (!questions.tryAcquire()) {
             return nobody(KillOutcome.BUSY);
         }
         CompletableFuture<Answer> answer =
-                request(owner.adminUrl() + "/v1/connections/" + connectionId)
+                request(owner.adminUrl() + "/v1/connections/" + connectionId, shown)
                         .thenApply(response -> answer(owner, response))
                         .exceptionally(cause -> failure(owner, cause));
         answer.whenComplete((done, failed) -> questions.release());
@@ -181,11 +192,11 @@ public final class PeerDirectory implements OtherRouters, AutoCloseable {
     }
 
     /** Armeria's deadline ends the request; the other one is for what it does not cover. */
-    private CompletableFuture<AggregatedHttpResponse> request(String url) {
+    private CompletableFuture<AggregatedHttpResponse> request(String url, Secret shown) {
         try {
             return client.prepare()
                     .get(url)
-                    .header(HttpHeaderNames.AUTHORIZATION, "Bearer " + token.orElseThrow().value())
+                    .header(HttpHeaderNames.AUTHORIZATION, "Bearer " + shown.value())
                     .execute()
                     .aggregate()
                     .orTimeout(deadline.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);

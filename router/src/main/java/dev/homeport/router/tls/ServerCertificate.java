@@ -2,12 +2,13 @@ package dev.homeport.router.tls;
 
 import dev.homeport.quarantine.account.KeyPairFiles;
 import dev.homeport.router.config.ListenerTlsConfig;
+import dev.homeport.topology.fields.FileStamp;
+import dev.homeport.topology.fields.Problems;
+import dev.homeport.topology.fields.SecretFile;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
@@ -20,26 +21,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The certificate of one listener, read again when its files change. Files that do not fit
- * together, as in the midst of a renewal, change nothing: the last good certificate stays in use.
- * Thread-safe.
+ * The certificate of one port, read again when its files change. Files that do not fit together, as
+ * in the midst of a renewal, change nothing: the last good certificate stays in use. Thread-safe.
  */
 public final class ServerCertificate {
     private static final Logger log = LoggerFactory.getLogger(ServerCertificate.class);
 
     private final ListenerTlsConfig config;
+    private final boolean keepsKeyPrivate;
 
-    private List<Stamp> read;
+    private List<FileStamp> read;
     private volatile Loaded loaded;
     private volatile Optional<String> problem = Optional.empty();
 
-    private record Loaded(SslContext context, Instant expires) {}
+    private record Loaded(SslContext context, KeyPairFiles pair) {}
 
-    /** What tells a file from what it was. */
-    private record Stamp(long modifiedMillis, long bytes) {}
+    /** What came of looking at the files again. */
+    public enum Reload {
+        /** They are as they were, or still as broken as they were. */
+        NOTHING_NEW,
+        DONE,
+        /** They changed, and cannot be used. */
+        FAILED
+    }
 
-    private ServerCertificate(ListenerTlsConfig config) throws IOException {
+    private ServerCertificate(ListenerTlsConfig config, boolean keepsKeyPrivate)
+            throws IOException {
         this.config = config;
+        this.keepsKeyPrivate = keepsKeyPrivate;
         this.read = stamps();
         this.loaded = load();
     }
@@ -50,7 +59,16 @@ public final class ServerCertificate {
      * @throws IOException if one cannot be read, or they do not fit together
      */
     public static ServerCertificate load(ListenerTlsConfig config) throws IOException {
-        return new ServerCertificate(config);
+        return new ServerCertificate(config, false);
+    }
+
+    /**
+     * As {@link #load}, and a key that others than its owner and group may read is not used.
+     *
+     * @throws IOException if a file cannot be read, they do not fit together, or the key is open
+     */
+    public static ServerCertificate loadPrivate(ListenerTlsConfig config) throws IOException {
+        return new ServerCertificate(config, true);
     }
 
     /** What the next handshake goes by. */
@@ -62,9 +80,14 @@ public final class ServerCertificate {
         return config.required();
     }
 
+    /** The certificate in use and its key. The same object until the files were read again. */
+    public KeyPairFiles pair() {
+        return loaded.pair;
+    }
+
     /** When it ends to be valid. */
     public Instant expires() {
-        return loaded.expires;
+        return loaded.pair.chain().getFirst().getNotAfter().toInstant();
     }
 
     /** Why the files as they are now are not in use, if they are not. */
@@ -73,31 +96,36 @@ public final class ServerCertificate {
     }
 
     /** Reads the files again if they have changed. Blocks; one call at a time. */
-    public synchronized void reloadIfChanged() {
+    public synchronized Reload reloadIfChanged() {
         try {
-            List<Stamp> now = stamps();
+            List<FileStamp> now = stamps();
             if (now.equals(read)) {
-                return;
+                problem = Optional.empty();
+                return Reload.NOTHING_NEW;
             }
             loaded = load();
             read = now;
             problem = Optional.empty();
             log.atInfo()
                     .addKeyValue("file", config.certificate())
-                    .addKeyValue("expires", loaded.expires)
+                    .addKeyValue("expires", expires())
                     .log("certificate read again");
+            return Reload.DONE;
         } catch (IOException e) {
-            if (!problem.equals(Optional.of(e.getMessage()))) {
-                problem = Optional.of(e.getMessage());
-                log.atWarn()
-                        .addKeyValue("file", config.certificate())
-                        .addKeyValue("reason", e.getMessage())
-                        .log("certificate cannot be read again, the last good one stays in use");
+            if (problem.equals(Optional.of(e.getMessage()))) {
+                return Reload.NOTHING_NEW;
             }
+            problem = Optional.of(e.getMessage());
+            log.atWarn()
+                    .addKeyValue("file", config.certificate())
+                    .addKeyValue("reason", e.getMessage())
+                    .log("certificate cannot be read again, the last good one stays in use");
+            return Reload.FAILED;
         }
     }
 
     private Loaded load() throws IOException {
+        requirePrivateKey();
         try {
             KeyPairFiles pair = KeyPairFiles.read(config.certificate(), config.key());
             SslContextBuilder builder =
@@ -110,8 +138,7 @@ public final class ServerCertificate {
                             file ->
                                     builder.trustManager(file.toFile())
                                             .clientAuth(ClientAuth.REQUIRE));
-            Instant expires = pair.chain().getFirst().getNotAfter().toInstant();
-            return new Loaded(builder.build(), expires);
+            return new Loaded(builder.build(), pair);
         } catch (SSLException | IllegalArgumentException | GeneralSecurityException e) {
             throw new IOException(
                     "certificate %s and key %s cannot be used: %s"
@@ -120,23 +147,28 @@ public final class ServerCertificate {
         }
     }
 
-    private List<Stamp> stamps() throws IOException {
-        List<Path> files = new ArrayList<>(List.of(config.certificate(), config.key()));
-        config.clientAuthority().ifPresent(files::add);
-        try {
-            return files.stream().map(ServerCertificate::stamp).toList();
-        } catch (UncheckedIOException e) {
-            throw new IOException(
-                    "file of listener's tls cannot be read: " + e.getCause().getMessage(), e);
+    private void requirePrivateKey() throws IOException {
+        var problems = new Problems();
+        if (keepsKeyPrivate) {
+            SecretFile.requirePrivate(config.key(), problems, "");
+        }
+        if (!problems.isEmpty()) {
+            throw new IOException(problems.text());
         }
     }
 
-    private static Stamp stamp(Path file) {
-        try {
-            return new Stamp(Files.getLastModifiedTime(file).toMillis(), Files.size(file));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private List<FileStamp> stamps() throws IOException {
+        List<Path> files = new ArrayList<>(List.of(config.certificate(), config.key()));
+        config.clientAuthority().ifPresent(files::add);
+        List<FileStamp> stamps = new ArrayList<>();
+        for (Path file : files) {
+            try {
+                stamps.add(FileStamp.of(file));
+            } catch (IOException e) {
+                throw new IOException("file of tls cannot be read: " + e.getMessage(), e);
+            }
         }
+        return stamps;
     }
 
     private static String rootMessage(Throwable failure) {

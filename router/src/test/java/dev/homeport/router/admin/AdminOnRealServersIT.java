@@ -117,6 +117,8 @@ final class AdminOnRealServersIT {
 
         // Then
         assertThat(placed.status()).isEqualTo(201);
+        OpenApiDocument document = OpenApiDocument.load();
+        assertThat(document.wrong(document.operation("POST", "/v1/projects"), placed)).isEmpty();
         assertThat(placed.json().path("cluster").asText()).isEqualTo("c2");
         assertThat(placed.json().path("state").asText()).isEqualTo("serving");
         assertThat(placed.json().path("available").asBoolean()).isTrue();

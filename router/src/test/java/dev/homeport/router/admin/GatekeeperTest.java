@@ -53,6 +53,26 @@ final class GatekeeperTest {
                 .isNotNull();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"cross-site", "same-site", "Cross-Site", "whatever comes next"})
+    void whatTheBrowserSaysAnotherPageMadeItSendIsRefused(String site) {
+        assertRefused(
+                open,
+                new Gatekeeper.Head("127.0.0.1", "", site, ""),
+                HttpStatus.FORBIDDEN,
+                "forbidden_origin");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "none", "same-origin"})
+    void whatAPersonOrThePageItselfMadeItSendIsNot(String site) throws Exception {
+        assertThat(
+                        open.admit(
+                                new Gatekeeper.Head("127.0.0.1", "", site, ""),
+                                Optional.of(Role.ADMIN)))
+                .isNotNull();
+    }
+
     @Test
     void crossSiteRequestsWithoutAnOriginAreRefusedToo() {
         assertRefused(
@@ -141,9 +161,11 @@ final class GatekeeperTest {
                 "{\"tokens\": [{\"name\": \"bob\", \"role\": \"operator\", \"sha256\": \"%s\"}]}"
                         .formatted(TestTokens.sha256("operate"));
         try {
-            return new Gatekeeper(
-                    AccessTokens.read(Fields.of(new ObjectMapper().readTree(json), new Problems())),
-                    Optional.of(AccessTokens.ofPeers(new Secret("between routers"))));
+            AccessTokens tokens =
+                    AccessTokens.read(Fields.of(new ObjectMapper().readTree(json), new Problems()))
+                            .orElseThrow();
+            AccessTokens peers = AccessTokens.ofPeers(new Secret("between routers"));
+            return new Gatekeeper(Optional.of(() -> tokens), Optional.of(() -> peers));
         } catch (IOException e) {
             throw new AssertionError(e);
         }

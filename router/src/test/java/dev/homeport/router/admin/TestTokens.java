@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.stream.Stream;
 
 /** A tokens file in which each role's token is its name. */
 final class TestTokens {
@@ -22,6 +23,12 @@ final class TestTokens {
         }
         Files.writeString(file, yaml);
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    /** Whether a text has the hash of one of them, by which somebody could guess at it. */
+    static boolean isHashIn(String text) {
+        return Stream.of("peer", "viewer", "operator", "admin")
+                .anyMatch(token -> text.contains(sha256(token)));
     }
 
     static String sha256(String text) {

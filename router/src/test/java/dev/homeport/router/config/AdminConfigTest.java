@@ -38,7 +38,9 @@ final class AdminConfigTest {
                         tokensFile: /tokens
                         allowPlaintext: true
                         peerTokenFile: /peers
-                        url: http://10.0.0.5:7380
+                        url: https://10.0.0.5:7380
+                        tls: { certificate: /cert, key: /key }
+                        peerCa: /ca
                         """);
 
         // Then
@@ -50,7 +52,22 @@ final class AdminConfigTest {
                                 Optional.of(Path.of("/tokens")),
                                 true,
                                 Optional.of(Path.of("/peers")),
-                                Optional.of(URI.create("http://10.0.0.5:7380"))));
+                                Optional.of(URI.create("https://10.0.0.5:7380")),
+                                Optional.of(new AdminTlsConfig(Path.of("/cert"), Path.of("/key"))),
+                                Optional.of(Path.of("/ca"))));
+    }
+
+    @Test
+    void mayBeReachedFromElsewhereOverTls() {
+        // When
+        AdminConfig config =
+                read(
+                        AdminConfig::read,
+                        "{bind: 10.0.0.1, tokensFile: /t, tls: {certificate: /c, key: /k}}");
+
+        // Then
+        assertThat(config.allowPlaintext()).isFalse();
+        assertThat(config.tls()).isPresent();
     }
 
     @ParameterizedTest
@@ -67,6 +84,15 @@ final class AdminConfigTest {
                 arguments(
                         "{bind: '::', tokensFile: /t}",
                         "allowPlaintext: must be true where bind is no loopback address"),
+                arguments(
+                        "{bind: '::', tls: {certificate: /c, key: /k}}",
+                        "tokensFile: is required where bind is no loopback address"),
+                arguments("tls: {certificate: /c}", "tls.key: is required"),
+                arguments("tls: {key: /k}", "tls.certificate: is required"),
+                arguments("tls: {certificate: /c, key: /k, ca: /x}", "tls.ca: unknown field"),
+                arguments(
+                        "{tls: {certificate: /c, key: /k}, url: 'http://h:1'}",
+                        "url: must begin with https:// where tls is configured"),
                 arguments("bind: localhost", "bind: must be an IP address such as"),
                 arguments("url: 'http://h/path'", "url: must be a URL without a path"),
                 arguments("url: 'ftp://h:1'", "url: must be a URL without a path"),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.homeport.router.netty.RouterFixture.Serving;
+import dev.homeport.router.peer.PeerAccess;
 import dev.homeport.router.peer.PeerDirectory;
 import dev.homeport.router.session.OtherRouters;
 import dev.homeport.testkit.mariadb.Account;
@@ -367,7 +368,12 @@ class KillElsewhereIT {
         final RouterFixture router;
 
         ThirdRouter(Optional<Secret> token, int number, Duration deadline) {
-            others = new PeerDirectory(new RouterId("r3"), routers.registered(), token, deadline);
+            others =
+                    new PeerDirectory(
+                            new RouterId("r3"),
+                            routers.registered(),
+                            PeerAccess.with(token),
+                            deadline);
             router =
                     RouterFixture.of(database.fleet().build())
                             .with(Serving.DEFAULT.withNumber(number, others))

@@ -7,6 +7,7 @@ import dev.homeport.router.admin.ConnectionView;
 import dev.homeport.router.admin.SessionParts;
 import dev.homeport.router.config.AdminConfig;
 import dev.homeport.router.netty.RouterFixture.Serving;
+import dev.homeport.router.peer.PeerAccess;
 import dev.homeport.router.peer.PeerDirectory;
 import dev.homeport.router.placement.PlacementService;
 import dev.homeport.topology.RouterId;
@@ -50,10 +51,16 @@ final class TwoRouters implements AutoCloseable {
                         new RouterId("r1"), registered, registered, Clock.systemUTC());
         ofOne =
                 new PeerDirectory(
-                        new RouterId("r1"), registered, Optional.of(PEER_TOKEN), DEADLINE);
+                        new RouterId("r1"),
+                        registered,
+                        PeerAccess.with(Optional.of(PEER_TOKEN)),
+                        DEADLINE);
         ofTwo =
                 new PeerDirectory(
-                        new RouterId("r2"), registered, Optional.of(PEER_TOKEN), DEADLINE);
+                        new RouterId("r2"),
+                        registered,
+                        PeerAccess.with(Optional.of(PEER_TOKEN)),
+                        DEADLINE);
         one = router(database, 1, ofOne);
         two = router(database, 2, ofTwo);
         Path file = Files.writeString(directory.resolve("peer-token"), PEER_TOKEN.value() + "\n");
