@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -204,6 +205,36 @@ public final class PackedBucket {
             }
         }
         return missing;
+    }
+
+    /**
+     * Visits the projects whose residence is not the one that it was, or that have come or gone, in
+     * order of their ids. Makes no object for all others.
+     *
+     * @param before the same bucket in an earlier picture
+     */
+    public void forEachMoved(PackedBucket before, Consumer<ProjectId> visitor) {
+        int at = 0;
+        int there = 0;
+        while (at < records.length || there < before.records.length) {
+            int order = order(at, before, there);
+            if (order < 0
+                    || (order == 0 && !residenceAt(at).equals(before.residenceAt(there)))) {
+                visitor.accept(projectAt(at));
+            } else if (order > 0) {
+                visitor.accept(before.projectAt(there));
+            }
+            at += order <= 0 ? length(at) : 0;
+            there += order >= 0 ? before.length(there) : 0;
+        }
+    }
+
+    /** Of the ids of two records; behind the last one comes everything. */
+    private int order(int at, PackedBucket other, int there) {
+        if (at >= records.length) {
+            return 1;
+        }
+        return there >= other.records.length ? -1 : compare(at, other.records, there);
     }
 
     /** One with that project's placement added or replaced. */

@@ -93,7 +93,14 @@ final class EndpointTable {
         read(all, projects::list, "cluster", "state", "after", "limit");
         read(one, projects::get);
         write(HttpMethod.POST, all, Role.OPERATOR, Lane.PLACE, projects::place);
-        write(HttpMethod.DELETE, one, Role.OPERATOR, Lane.WRITE, projects::delete, "reason");
+        write(
+                HttpMethod.DELETE,
+                one,
+                Role.OPERATOR,
+                Lane.WRITE,
+                projects::delete,
+                "reason",
+                "deadline");
         write(HttpMethod.POST, one + "/offline", Role.OPERATOR, Lane.WRITE, projects::offline);
         write(HttpMethod.POST, one + "/online", Role.OPERATOR, Lane.WRITE, projects::online);
     }

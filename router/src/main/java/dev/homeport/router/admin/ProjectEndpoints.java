@@ -12,12 +12,14 @@ import dev.homeport.topology.FleetWriter.Written;
 import dev.homeport.topology.Placement;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.ProjectState;
+import dev.homeport.topology.RefusalTerms;
 import dev.homeport.topology.TopologyException;
 import dev.homeport.topology.Words;
 import dev.homeport.topology.fields.Fields;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** {@code /v1/projects}. */
@@ -112,30 +114,38 @@ final class ProjectEndpoints {
     }
 
     Answer offline(Call call) throws Refusal, TopologyException {
-        return change(call, ProjectState.SERVING, ProjectState.OFFLINE);
+        IntentRequest request = call.body(fields -> IntentRequest.read(IntentVerb.OFFLINE, fields));
+        return change(call, found -> madeOffline(found, request));
     }
 
     Answer online(Call call) throws Refusal, TopologyException {
-        return change(call, ProjectState.OFFLINE, ProjectState.SERVING);
+        IntentRequest request = call.body(fields -> IntentRequest.read(IntentVerb.ONLINE, fields));
+        return change(call, found -> madeOnline(found, request.reason()));
     }
 
     /** A tombstone; deleting a project once more changes nothing. */
     Answer delete(Call call) throws Refusal, TopologyException {
-        ProjectId project = call.project();
         String reason = Reasons.shown(call.parameter("reason").orElse("deleted"));
-        Written<Placement> written =
-                parts.writer().changePlacement(project, found -> buried(found, reason));
-        ObjectNode json = view(project, written.value());
-        json.put("zxid", written.zxid());
-        json.put("applied", applied.await(written.zxid(), APPLY_PATIENCE));
-        return Answer.ok(json);
+        var terms =
+                new RefusalTerms(
+                        call.parameter("deadline", ProjectEndpoints::seconds), Optional.empty());
+        return change(call, found -> buried(found, reason, terms));
     }
 
-    private Placement buried(Placement found, String reason) {
+    private static Duration seconds(String text) {
+        try {
+            return Duration.ofSeconds(Integer.parseUnsignedInt(text));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "must be a whole number of seconds, was \"" + text + "\"", e);
+        }
+    }
+
+    private Placement buried(Placement found, String reason, RefusalTerms terms) {
         return switch (found.state()) {
             case DELETED -> found;
             case SERVING, OFFLINE, PROVISIONING ->
-                    found.in(ProjectState.DELETED, clock.instant(), reason);
+                    found.in(ProjectState.DELETED, clock.instant(), reason).on(terms);
             case MOVING, RESTORING ->
                     throw new IllegalStateException(
                             "a project that is %s cannot be deleted: wait until that is over"
@@ -143,30 +153,40 @@ final class ProjectEndpoints {
         };
     }
 
-    private Answer change(Call call, ProjectState from, ProjectState to)
+    private Answer change(Call call, UnaryOperator<Placement> change)
             throws Refusal, TopologyException {
         ProjectId project = call.project();
-        String reason =
-                call.body(
-                        fields -> {
-                            String text = Reasons.read(fields);
-                            return fields.build(() -> text);
-                        });
-        Written<Placement> written =
-                parts.writer().changePlacement(project, found -> changed(found, from, to, reason));
+        Written<Placement> written = parts.writer().changePlacement(project, change);
         ObjectNode json = view(project, written.value());
         json.put("zxid", written.zxid());
         json.put("applied", applied.await(written.zxid(), APPLY_PATIENCE));
         return Answer.ok(json);
     }
 
-    private Placement changed(Placement found, ProjectState from, ProjectState to, String reason) {
+    /** What is offline already gets what is said of it brought up to date. */
+    private Placement madeOffline(Placement found, IntentRequest request) {
+        requireState(found, ProjectState.SERVING, ProjectState.OFFLINE);
+        boolean isSame = found.state() == ProjectState.OFFLINE;
+        return found.in(
+                        ProjectState.OFFLINE,
+                        isSame ? found.since() : clock.instant(),
+                        request.reason())
+                .on(new RefusalTerms(request.deadline(), request.retryAfter()));
+    }
+
+    private Placement madeOnline(Placement found, String reason) {
+        requireState(found, ProjectState.OFFLINE, ProjectState.SERVING);
+        return found.state() == ProjectState.SERVING
+                ? found
+                : found.in(ProjectState.SERVING, clock.instant(), reason);
+    }
+
+    private static void requireState(Placement found, ProjectState from, ProjectState to) {
         if (found.state() != from && found.state() != to) {
             throw new IllegalStateException(
                     "a project that is %s cannot be made %s: only one that is %s can"
                             .formatted(Words.of(found.state()), Words.of(to), Words.of(from)));
         }
-        return found.state() == to ? found : found.in(to, clock.instant(), reason);
     }
 
     private ObjectNode view(ProjectId project, Placement placement) throws Refusal {
