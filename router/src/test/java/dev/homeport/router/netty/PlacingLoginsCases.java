@@ -44,7 +44,6 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class PlacingLoginsCases {
     private static final String SLOW = "DO SLEEP(2)";
 
-    @TempDir private Path directory;
     private final Family family;
     private PlacingFleet fleet;
     private PlacingFleet.One first;
@@ -54,7 +53,7 @@ abstract class PlacingLoginsCases {
     }
 
     @BeforeAll
-    void startAll() throws Exception {
+    void startAll(@TempDir Path directory) throws Exception {
         fleet = new PlacingFleet(family, directory);
     }
 
