@@ -159,7 +159,7 @@ class PlacementBucketCodecTest {
                                 Optional.of(Duration.ofSeconds(90))));
         for (int i = 0; i < terms.size(); i++) {
             content.put(
-                    IdsOfOneBucket.ALL.get(i),
+                    IdsOfOneBucket.ALL[i],
                     new Placement(
                                     new ClusterId("c1"),
                                     ProjectState.OFFLINE,
@@ -174,8 +174,8 @@ class PlacementBucketCodecTest {
         PackedBucket again = read(PlacementBucketCodec.znode(BUCKET).write(bucket));
         PackedBucket more =
                 again.with(
-                        IdsOfOneBucket.ALL.get(3),
-                        content.get(IdsOfOneBucket.ALL.get(2)));
+                        IdsOfOneBucket.ALL[3],
+                        content.get(IdsOfOneBucket.ALL[2]));
 
         // Then
         assertThat(bucket.toMap()).isEqualTo(content);
