@@ -16,6 +16,7 @@ import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterIntent;
 import dev.homeport.topology.Family;
 import dev.homeport.topology.FleetSnapshot;
+import dev.homeport.topology.FleetSource.Connection;
 import dev.homeport.topology.Intent;
 import dev.homeport.topology.Placement;
 import dev.homeport.topology.PlacementPolicy;
@@ -59,7 +60,8 @@ final class PlacingFleet implements AutoCloseable {
                 "CREATE USER maker@'%' IDENTIFIED BY '" + PASSWORD + "'",
                 "GRANT ALL ON *.* TO maker@'%' WITH GRANT OPTION");
         operator = open();
-        await().atMost(PATIENCE).until(() -> operator.source().current().isPresent());
+        await().atMost(PATIENCE)
+                .until(() -> operator.source().status().connection() == Connection.CONNECTED);
         znode(
                 "/clusters/c1",
                 """
