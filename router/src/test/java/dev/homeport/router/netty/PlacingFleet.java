@@ -106,12 +106,24 @@ final class PlacingFleet implements AutoCloseable {
             router = RouterFixture.of(zk.source().current().get()).with(home.family).start();
             zk.source().onChange((before, after) -> router.fleet.set(after));
             zk.source().current().ifPresent(router.fleet::set);
-            router.onDemand =
+            var placements =
                     new LoginPlacements(
                             service,
                             new OnDemandAdmission(limits, System::nanoTime),
                             threads,
                             router.meters);
+            router.onDemand =
+                    (route, user, from) ->
+                            placements
+                                    .place(route, user, from)
+                                    .thenApplyAsync(this::onceTheRouterSeesIt, threads);
+        }
+
+        /** The fixture has its pictures from the real source a moment later than that has them. */
+        private <T> T onceTheRouterSeesIt(T answer) {
+            long zxid = zk.source().current().get().zxid();
+            await().atMost(PATIENCE).until(() -> router.fleet.current().get().zxid() >= zxid);
+            return answer;
         }
 
         MySqlTestClient connect(String project) throws IOException {

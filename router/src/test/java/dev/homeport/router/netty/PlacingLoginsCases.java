@@ -348,7 +348,7 @@ abstract class PlacingLoginsCases {
 
     @Test
     void changeUserPlacesNothing() throws Exception {
-        try (MySqlTestClient client = first.connect("fresh1")) {
+        try (MySqlTestClient client = first.connect("user1")) {
             // When
             RawPacket answer = client.changeUser(PlacingFleet.login("other1"));
 
