@@ -22,8 +22,8 @@ import java.util.function.Predicate;
  *
  * <p>One record follows the other in order of the ids: length of the id (1 byte), id, number of its
  * residence (2), number of its note (2), since in seconds (8) and nanoseconds (4). Residences and
- * notes, which are reason, error and terms, stand once for all that have the same. A table of places, open
- * addressing by the hash of the id, finds a record with one comparison in most cases.
+ * notes, which are reason, error and terms, stand once for all that have the same. A table of
+ * places, open addressing by the hash of the id, finds a record with one comparison in most cases.
  */
 public final class PackedBucket {
     /** What the numbers of residences and notes can count. */
@@ -218,8 +218,7 @@ public final class PackedBucket {
         int there = 0;
         while (at < records.length || there < before.records.length) {
             int order = order(at, before, there);
-            if (order < 0
-                    || (order == 0 && !residenceAt(at).equals(before.residenceAt(there)))) {
+            if (order < 0 || (order == 0 && !residenceAt(at).equals(before.residenceAt(there)))) {
                 visitor.accept(projectAt(at));
             } else if (order > 0) {
                 visitor.accept(before.projectAt(there));

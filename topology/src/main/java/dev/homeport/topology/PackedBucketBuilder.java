@@ -99,8 +99,7 @@ public final class PackedBucketBuilder {
         }
         if (notesOfSource[note] == 0) {
             notesOfSource[note] =
-                    noteNumber(new Note(from.reason(note), from.error(note), from.terms(note)))
-                            + 1;
+                    noteNumber(new Note(from.reason(note), from.error(note), from.terms(note))) + 1;
         }
         finish(at, residencesOfSource[from.residenceNumber(there)] - 1, notesOfSource[note] - 1);
         countFailure(residence.state(), from.error(note).isPresent());

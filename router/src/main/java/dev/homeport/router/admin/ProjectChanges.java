@@ -55,9 +55,7 @@ final class ProjectChanges {
 
     private Set<ProjectId> concerned() {
         Set<ProjectId> concerned = new TreeSet<>();
-        after.placements()
-                .changedSince(before.placements())
-                .stream()
+        after.placements().changedSince(before.placements()).stream()
                 .forEach(
                         bucket ->
                                 after.placements()
@@ -80,9 +78,7 @@ final class ProjectChanges {
     }
 
     private static Set<ProjectId> named(FleetSnapshot fleet, ClusterId cluster) {
-        return fleet.cluster(cluster)
-                .map(one -> one.containment().projects())
-                .orElse(Set.of());
+        return fleet.cluster(cluster).map(one -> one.containment().projects()).orElse(Set.of());
     }
 
     private static Set<ProjectId> onlyInFirst(Set<ProjectId> first, Set<ProjectId> second) {
@@ -134,7 +130,9 @@ final class ProjectChanges {
             return "its record is gone";
         }
         Availability telling =
-                is.filter(one -> one != Availability.SERVE).or(() -> was).orElse(Availability.SERVE);
+                is.filter(one -> one != Availability.SERVE)
+                        .or(() -> was)
+                        .orElse(Availability.SERVE);
         return telling == Availability.PROJECT_DATA_LOSS
                 ? is.equals(Optional.of(telling))
                         ? "an open incident names it"

@@ -1,8 +1,8 @@
 package dev.homeport.router.admission;
 
 /**
- * How many projects logins may place on one router, on average: each of these may come at once, too,
- * after a while without any.
+ * How many projects logins may place on one router, on average: each of these may come at once,
+ * too, after a while without any.
  *
  * @param perSecond all together; ten seconds' worth may come at once
  * @param perAddressPerMinute by clients of one source address

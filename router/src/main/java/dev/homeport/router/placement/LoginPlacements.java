@@ -162,8 +162,7 @@ public final class LoginPlacements implements OnDemandPlacing {
             // Whether it is served there is what the session looks at next.
             case PlacementOutcome.Placed placed -> Optional.empty();
             case PlacementOutcome.Unfinished unfinished ->
-                    Optional.of(
-                            error(ErrorKind.PROJECT_PROVISIONING, route, unfinished.error()));
+                    Optional.of(error(ErrorKind.PROJECT_PROVISIONING, route, unfinished.error()));
             case PlacementOutcome.AlreadyElsewhere elsewhere ->
                     Optional.of(
                             error(

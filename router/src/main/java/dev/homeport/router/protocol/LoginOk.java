@@ -49,8 +49,7 @@ public final class LoginOk {
         return Capabilities.has(capabilities, Capabilities.CLIENT_SESSION_TRACK);
     }
 
-    private static LoginOk read(ByteBuf packet, long capabilities)
-            throws MalformedPacketException {
+    private static LoginOk read(ByteBuf packet, long capabilities) throws MalformedPacketException {
         ByteBuf in = packet.slice().skipBytes(Packet.HEADER_BYTES);
         int start = in.readerIndex();
         in.skipBytes(1);

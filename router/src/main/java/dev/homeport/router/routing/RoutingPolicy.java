@@ -109,8 +109,7 @@ public final class RoutingPolicy {
     }
 
     /** Among the clusters that this port can reach: the client has to prove itself there first. */
-    private static RoutingDecision place(
-            FleetSnapshot fleet, Family family, ProjectId project) {
+    private static RoutingDecision place(FleetSnapshot fleet, Family family, ProjectId project) {
         List<PlacementChoice.Candidate> candidates =
                 fleet.clusters().values().stream()
                         .filter(cluster -> cluster.definition().family() == family)
@@ -183,8 +182,7 @@ public final class RoutingPolicy {
         return switch (availability) {
             case CLUSTER_OFFLINE, CLUSTER_DRAINING, DRAINING_WITHOUT_SERVICE ->
                     intent.effectiveDeadline();
-            case PROJECT_OFFLINE, PROJECT_DELETED ->
-                    termsOf(project, fleet).effectiveDeadline();
+            case PROJECT_OFFLINE, PROJECT_DELETED -> termsOf(project, fleet).effectiveDeadline();
             default -> ClusterIntent.DEFAULT_OFFLINE_DEADLINE;
         };
     }

@@ -228,11 +228,11 @@ public final class BackendSession {
         switch (before) {
             case READY -> serving.onBackendClosed();
             case CONNECTING,
-                            AWAITING_GREETING,
-                            SECURING,
-                            AUTHENTICATING,
-                            PLACING,
-                            CHOOSING_SCHEMA ->
+                    AWAITING_GREETING,
+                    SECURING,
+                    AUTHENTICATING,
+                    PLACING,
+                    CHOOSING_SCHEMA ->
                     refuse(ClientLogin.unreachable(route()));
             case LEAVING -> left();
             case CLOSED -> {}

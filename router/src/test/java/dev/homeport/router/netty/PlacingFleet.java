@@ -131,9 +131,7 @@ final class PlacingFleet implements AutoCloseable {
         }
 
         double counted(String outcome) {
-            return router.meters
-                    .counter("router.placements.on.demand", "outcome", outcome)
-                    .count();
+            return router.meters.counter("router.placements.on.demand", "outcome", outcome).count();
         }
 
         @Override
@@ -189,8 +187,7 @@ final class PlacingFleet implements AutoCloseable {
     /** Writes the policy, and waits until these routers go by it. */
     void policy(UnknownProjects unknown, List<String> provision, One... routers)
             throws TopologyException {
-        PlacementPolicy policy =
-                new PlacementPolicy(List.of(), List.of(), provision).with(unknown);
+        PlacementPolicy policy = new PlacementPolicy(List.of(), List.of(), provision).with(unknown);
         await().atMost(PATIENCE).ignoreExceptions().until(() -> put(policy));
         for (One one : routers) {
             await().atMost(PATIENCE)
@@ -228,14 +225,17 @@ final class PlacingFleet implements AutoCloseable {
                                         == intent);
     }
 
-    void change(String project, UnaryOperator<Placement> change)
-            throws TopologyException {
+    void change(String project, UnaryOperator<Placement> change) throws TopologyException {
         operator.writer().changePlacement(new ProjectId(project), change);
     }
 
     /** What this router routes by. */
     static Optional<Placement> seen(One router, String project) {
-        return router.router.fleet.current().map(FleetSnapshot::placements).get()
+        return router.router
+                .fleet
+                .current()
+                .map(FleetSnapshot::placements)
+                .get()
                 .find(new ProjectId(project));
     }
 

@@ -150,8 +150,7 @@ abstract class PlacingLoginsCases {
     @Test
     void aLoginWithoutASchemaPlacesToo() throws Exception {
         // When
-        RawPacket answer =
-                tryToLogIn(first, Login.as("app+bare1", Home.password()));
+        RawPacket answer = tryToLogIn(first, Login.as("app+bare1", Home.password()));
 
         // Then
         assertThat(answer.isOk()).isTrue();
@@ -379,9 +378,7 @@ abstract class PlacingLoginsCases {
     }
 
     private void state(String project, ProjectState state, RefusalTerms terms) throws Exception {
-        fleet.change(
-                project,
-                found -> found.in(state, Instant.now(), "moving house").on(terms));
+        fleet.change(project, found -> found.in(state, Instant.now(), "moving house").on(terms));
         awaitState(project, state);
     }
 

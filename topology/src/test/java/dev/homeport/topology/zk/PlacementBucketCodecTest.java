@@ -172,10 +172,7 @@ class PlacementBucketCodecTest {
 
         // When
         PackedBucket again = read(PlacementBucketCodec.znode(BUCKET).write(bucket));
-        PackedBucket more =
-                again.with(
-                        IdsOfOneBucket.ALL[3],
-                        content.get(IdsOfOneBucket.ALL[2]));
+        PackedBucket more = again.with(IdsOfOneBucket.ALL[3], content.get(IdsOfOneBucket.ALL[2]));
 
         // Then
         assertThat(bucket.toMap()).isEqualTo(content);
