@@ -75,7 +75,7 @@ public final class LoginOk {
     private void writeJoined(LoginOk second, boolean isTracking, ByteBuf out) {
         int changed = (status | second.status) & SERVER_SESSION_STATE_CHANGED;
         out.writeBytes(fixed, fixed.readerIndex(), fixed.readableBytes());
-        out.writeShortLE(second.status & ~SERVER_SESSION_STATE_CHANGED | changed);
+        out.writeShortLE((second.status & ~SERVER_SESSION_STATE_CHANGED) | changed);
         out.writeShortLE(warnings);
         if (!isTracking) {
             out.writeBytes(info);
