@@ -7,6 +7,7 @@ import dev.homeport.router.config.ListenerConfig;
 import dev.homeport.router.error.ClientError;
 import dev.homeport.router.error.ErrorKind;
 import dev.homeport.router.routing.LoginFacts;
+import dev.homeport.router.routing.Route;
 import dev.homeport.router.routing.RouteKeyResult;
 import dev.homeport.router.session.LoginRouter;
 import dev.homeport.topology.Availability;
@@ -53,19 +54,26 @@ final class Explainer implements RouteExplainer {
                 picture.flatMap(now -> project.flatMap(now.placements()::find));
         Optional<ClusterSnapshot> cluster =
                 picture.flatMap(now -> placement.flatMap(at -> now.cluster(at.home())));
+        LoginRouter.Outcome outcome = router.routeOrPlace(login);
+        Optional<Route> toPlace =
+                outcome instanceof LoginRouter.Outcome.Routed routed && routed.isToBePlaced()
+                        ? Optional.of(routed.route())
+                        : Optional.empty();
         return new RouteExplanation(
                 tried(keys),
                 project,
                 match.map(RouteKeyResult.Matched::user),
-                placement.map(Placement::home),
-                cluster.flatMap(ClusterSnapshot::primary).map(Instance::id),
+                placement.map(Placement::home).or(() -> toPlace.map(Route::cluster)),
+                cluster.flatMap(ClusterSnapshot::primary)
+                        .or(() -> toPlace.map(Route::instance))
+                        .map(Instance::id),
                 cluster.map(
                         home ->
                                 Availability.of(
                                         home,
                                         project.orElseThrow(),
                                         placement.orElseThrow().state())),
-                errorOf(router.route(login), cluster));
+                errorOf(outcome, cluster));
     }
 
     private static List<KeyTried> tried(RouteKeyResult keys) {

@@ -10,6 +10,7 @@ import dev.homeport.router.admin.GuardParts;
 import dev.homeport.router.admin.SessionParts;
 import dev.homeport.router.admin.ThreadView;
 import dev.homeport.router.admission.Admission;
+import dev.homeport.router.admission.OnDemandAdmission;
 import dev.homeport.router.config.ListenerConfig;
 import dev.homeport.router.config.RouterConfig;
 import dev.homeport.router.config.ServiceAccountConfig;
@@ -24,6 +25,7 @@ import dev.homeport.router.metrics.FleetMeters;
 import dev.homeport.router.netty.RouterServer;
 import dev.homeport.router.peer.PeerAccess;
 import dev.homeport.router.peer.PeerDirectory;
+import dev.homeport.router.placement.LoginPlacements;
 import dev.homeport.router.placement.PlacementService;
 import dev.homeport.router.routing.RouteKeyChain;
 import dev.homeport.router.session.Breakers;
@@ -255,7 +257,12 @@ public final class RouterMain implements AutoCloseable {
                 clock,
                 config.limits().handshakeTimeout(),
                 config.backend().loginTimeout(),
-                new Admission(config.limits().admission(), meters, System::nanoTime));
+                new Admission(config.limits().admission(), meters, System::nanoTime),
+                new LoginPlacements(
+                        placement,
+                        new OnDemandAdmission(config.placement().onDemand(), System::nanoTime),
+                        blocking,
+                        meters));
     }
 
     private InetSocketAddress listen(SessionServices services) throws IOException {

@@ -328,7 +328,8 @@ public final class FakeFleet
     }
 
     @Override
-    public synchronized Placed place(ProjectId project, Optional<ClusterId> wanted)
+    public synchronized Placed place(
+            ProjectId project, Optional<ClusterId> wanted, Optional<String> why)
             throws TopologyException {
         requireConnected();
         Optional<Placement> found = picture().placements().find(project);
@@ -351,7 +352,7 @@ public final class FakeFleet
                                 chosen.cluster(),
                                 ProjectState.PROVISIONING,
                                 NOW,
-                                chosen.reason(),
+                                why.map(text -> text + "; ").orElse("") + chosen.reason(),
                                 Optional.empty());
                 put(project, placement);
                 yield new Placed.Created(placement, chosen, picture().zxid());

@@ -92,7 +92,17 @@ public interface FleetWriter {
      * @param wanted a cluster asked for by name: taken if it is fit, else {@code CONFLICT} with the
      *     reason
      */
-    Placed place(ProjectId project, Optional<ClusterId> wanted) throws TopologyException;
+    default Placed place(ProjectId project, Optional<ClusterId> wanted) throws TopologyException {
+        return place(project, wanted, Optional.empty());
+    }
+
+    /**
+     * The same, by somebody whose reason stands before that of the choice.
+     *
+     * @param why for people, such as who asked
+     */
+    Placed place(ProjectId project, Optional<ClusterId> wanted, Optional<String> why)
+            throws TopologyException;
 
     /**
      * Changes a project's placement.

@@ -1,6 +1,7 @@
 package dev.homeport.topology;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -20,8 +22,8 @@ import java.util.function.Predicate;
  *
  * <p>One record follows the other in order of the ids: length of the id (1 byte), id, number of its
  * residence (2), number of its note (2), since in seconds (8) and nanoseconds (4). Residences and
- * notes, which are reason and error, stand once for all that have the same. A table of places, open
- * addressing by the hash of the id, finds a record with one comparison in most cases.
+ * notes, which are reason, error and terms, stand once for all that have the same. A table of
+ * places, open addressing by the hash of the id, finds a record with one comparison in most cases.
  */
 public final class PackedBucket {
     /** What the numbers of residences and notes can count. */
@@ -29,6 +31,9 @@ public final class PackedBucket {
 
     /** A record without its id. */
     static final int FIXED_BYTES = 17;
+
+    /** Deadline and retry-after in seconds, negative where there is none. */
+    static final int TERMS_BYTES = 8;
 
     private final int bucket;
     private final int size;
@@ -41,7 +46,10 @@ public final class PackedBucket {
     /** By their numbers. An array, because each step to another object is a cache miss. */
     private final Optional<Residence>[] residences;
 
-    /** Behind each other: length of the reason (4), reason, and the error if there is one. */
+    /**
+     * Behind each other: length of the reason (4), terms if there are any, reason, and the error if
+     * there is one.
+     */
     private final byte[] notes;
 
     /** Where each note ends; negative where it has an error. */
@@ -199,6 +207,35 @@ public final class PackedBucket {
         return missing;
     }
 
+    /**
+     * Visits the projects whose residence is not the one that it was, or that have come or gone, in
+     * order of their ids. Makes no object for all others.
+     *
+     * @param before the same bucket in an earlier picture
+     */
+    public void forEachMoved(PackedBucket before, Consumer<ProjectId> visitor) {
+        int at = 0;
+        int there = 0;
+        while (at < records.length || there < before.records.length) {
+            int order = order(at, before, there);
+            if (order < 0 || (order == 0 && !residenceAt(at).equals(before.residenceAt(there)))) {
+                visitor.accept(projectAt(at));
+            } else if (order > 0) {
+                visitor.accept(before.projectAt(there));
+            }
+            at += order <= 0 ? length(at) : 0;
+            there += order >= 0 ? before.length(there) : 0;
+        }
+    }
+
+    /** Of the ids of two records; behind the last one comes everything. */
+    private int order(int at, PackedBucket other, int there) {
+        if (at >= records.length) {
+            return 1;
+        }
+        return there >= other.records.length ? -1 : compare(at, other.records, there);
+    }
+
     /** One with that project's placement added or replaced. */
     public PackedBucket with(ProjectId project, Placement placement) {
         var builder = new PackedBucketBuilder(bucket);
@@ -260,7 +297,7 @@ public final class PackedBucket {
 
     String reason(int note) {
         int start = noteStart(note);
-        return text(start + 4, Bits.integer(notes, start));
+        return text(start + fixedBytes(start), reasonBytes(start));
     }
 
     Optional<String> error(int note) {
@@ -268,8 +305,34 @@ public final class PackedBucket {
             return Optional.empty();
         }
         int start = noteStart(note);
-        int error = start + 4 + Bits.integer(notes, start);
+        int error = start + fixedBytes(start) + reasonBytes(start);
         return Optional.of(text(error, -noteEnds[note] - error));
+    }
+
+    RefusalTerms terms(int note) {
+        int start = noteStart(note);
+        return hasTerms(start)
+                ? new RefusalTerms(seconds(start + 4), seconds(start + 8))
+                : RefusalTerms.NONE;
+    }
+
+    /** The complement of the reason's length says that terms stand behind it: few have any. */
+    private boolean hasTerms(int start) {
+        return Bits.integer(notes, start) < 0;
+    }
+
+    private int fixedBytes(int start) {
+        return hasTerms(start) ? 4 + TERMS_BYTES : 4;
+    }
+
+    private int reasonBytes(int start) {
+        int length = Bits.integer(notes, start);
+        return length < 0 ? ~length : length;
+    }
+
+    private Optional<Duration> seconds(int at) {
+        int seconds = Bits.integer(notes, at);
+        return seconds < 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds));
     }
 
     private ProjectId projectAt(int at) {
@@ -286,7 +349,8 @@ public final class PackedBucket {
                         Bits.longInteger(records, behindId(at) + 4),
                         Bits.integer(records, behindId(at) + 12)),
                 reason(note),
-                error(note));
+                error(note),
+                terms(note));
     }
 
     private Optional<Residence> residenceAt(int at) {

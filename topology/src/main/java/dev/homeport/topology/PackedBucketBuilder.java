@@ -1,6 +1,7 @@
 package dev.homeport.topology;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,7 +34,7 @@ public final class PackedBucketBuilder {
     private int[] residencesOfSource = new int[0];
     private int[] notesOfSource = new int[0];
 
-    private record Note(String reason, Optional<String> error) {}
+    private record Note(String reason, Optional<String> error, RefusalTerms terms) {}
 
     public PackedBucketBuilder(int bucket) {
         this.bucket = bucket;
@@ -52,8 +53,7 @@ public final class PackedBucketBuilder {
                 new Residence(placement.home(), placement.state()),
                 since.getEpochSecond(),
                 since.getNano(),
-                placement.reason(),
-                placement.error());
+                new Note(placement.reason(), placement.error(), placement.terms()));
     }
 
     /**
@@ -68,14 +68,18 @@ public final class PackedBucketBuilder {
             int nanos,
             String reason,
             Optional<String> error) {
+        append(id, residence, seconds, nanos, new Note(reason, error, RefusalTerms.NONE));
+    }
+
+    private void append(String id, Residence residence, long seconds, int nanos, Note note) {
         int at = begin(id.length());
         for (int i = 0; i < id.length(); i++) {
             records[at + 1 + i] = (byte) id.charAt(i);
         }
-        finish(at, residenceNumber(residence), noteNumber(reason, error));
+        finish(at, residenceNumber(residence), noteNumber(note));
         Bits.putLong(records, recordBytes - 12, seconds);
         Bits.putInteger(records, recordBytes - 4, nanos);
-        countFailure(residence.state(), error.isPresent());
+        countFailure(residence.state(), note.error.isPresent());
     }
 
     /** Adds the record that begins there in another bucket. */
@@ -94,7 +98,8 @@ public final class PackedBucketBuilder {
             residencesOfSource[from.residenceNumber(there)] = residenceNumber(residence) + 1;
         }
         if (notesOfSource[note] == 0) {
-            notesOfSource[note] = noteNumber(from.reason(note), from.error(note)) + 1;
+            notesOfSource[note] =
+                    noteNumber(new Note(from.reason(note), from.error(note), from.terms(note))) + 1;
         }
         finish(at, residencesOfSource[from.residenceNumber(there)] - 1, notesOfSource[note] - 1);
         countFailure(residence.state(), from.error(note).isPresent());
@@ -148,8 +153,8 @@ public final class PackedBucketBuilder {
         return residenceList.size() - 1;
     }
 
-    private int noteNumber(String reason, Optional<String> error) {
-        return notes.merge(new Note(reason, error), notes.size(), (known, unused) -> known);
+    private int noteNumber(Note note) {
+        return notes.merge(note, notes.size(), (known, unused) -> known);
     }
 
     /**
@@ -216,16 +221,27 @@ public final class PackedBucketBuilder {
         for (int i = 0; i < byNumber.length; i++) {
             byte[] reason = byNumber[i].reason.getBytes(StandardCharsets.UTF_8);
             byte[] error = byNumber[i].error.orElse("").getBytes(StandardCharsets.UTF_8);
+            RefusalTerms terms = byNumber[i].terms;
+            boolean hasTerms = !terms.equals(RefusalTerms.NONE);
             int start = end;
-            end = start + 4 + reason.length + error.length;
+            int text = start + 4 + (hasTerms ? PackedBucket.TERMS_BYTES : 0);
+            end = text + reason.length + error.length;
             if (end > packed.length) {
                 packed = Arrays.copyOf(packed, Math.max(end, packed.length * 2));
             }
-            Bits.putInteger(packed, start, reason.length);
-            System.arraycopy(reason, 0, packed, start + 4, reason.length);
-            System.arraycopy(error, 0, packed, start + 4 + reason.length, error.length);
+            Bits.putInteger(packed, start, hasTerms ? ~reason.length : reason.length);
+            if (hasTerms) {
+                Bits.putInteger(packed, start + 4, seconds(terms.deadline()));
+                Bits.putInteger(packed, start + 8, seconds(terms.retryAfter()));
+            }
+            System.arraycopy(reason, 0, packed, text, reason.length);
+            System.arraycopy(error, 0, packed, text + reason.length, error.length);
             ends[i] = byNumber[i].error.isPresent() ? -end : end;
         }
         return Arrays.copyOf(packed, end);
+    }
+
+    private static int seconds(Optional<Duration> duration) {
+        return duration.map(value -> (int) value.toSeconds()).orElse(-1);
     }
 }

@@ -1,5 +1,7 @@
 package dev.homeport.topology;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,13 +23,15 @@ import java.util.stream.Stream;
  *     capacity say
  * @param provision idempotent SQL, one statement each; {@code {project}} stands for the project's
  *     id
+ * @param unknownProjects what becomes of logins of projects that have no home
  */
 public record PlacementPolicy(
         List<ClusterSelector> preferred,
         List<ClusterSelector> fallback,
         List<PlacementRule> rules,
         Map<ProjectId, ClusterId> pinned,
-        List<String> provision) {
+        List<String> provision,
+        UnknownProjects unknownProjects) {
     /** What stands in {@link #provision} for the id of the project. */
     public static final String PROJECT_VARIABLE = "{project}";
 
@@ -43,6 +47,20 @@ public record PlacementPolicy(
     /** What holds while nobody wrote a policy. */
     public static final PlacementPolicy DEFAULT =
             new PlacementPolicy(List.of(), List.of(), DEFAULT_PROVISION);
+
+    /**
+     * A policy that refuses logins of unknown projects.
+     *
+     * @throws IllegalArgumentException as the canonical constructor
+     */
+    public PlacementPolicy(
+            List<ClusterSelector> preferred,
+            List<ClusterSelector> fallback,
+            List<PlacementRule> rules,
+            Map<ProjectId, ClusterId> pinned,
+            List<String> provision) {
+        this(preferred, fallback, rules, pinned, provision, UnknownProjects.REFUSE);
+    }
 
     /**
      * A policy with one tier of each kind at most, of named clusters, and without rules.
@@ -64,6 +82,7 @@ public record PlacementPolicy(
         rules = List.copyOf(rules);
         pinned = Map.copyOf(new TreeMap<>(pinned));
         provision = List.copyOf(provision);
+        requireNonNull(unknownProjects, "unknownProjects");
         requireAtMost(preferred.size() + fallback.size(), MOST_TIERS, "tiers");
         requireAtMost(rules.size(), MOST_RULES, "rules");
         requireAtMost(pinned.size(), MOST_PINNED, "pinned projects");
@@ -155,7 +174,14 @@ public record PlacementPolicy(
     PlacementPolicy ofTiers() {
         return rules.isEmpty() && pinned.isEmpty()
                 ? this
-                : new PlacementPolicy(preferred, fallback, List.of(), Map.of(), provision);
+                : new PlacementPolicy(
+                        preferred, fallback, List.of(), Map.of(), provision, unknownProjects);
+    }
+
+    /** The same with another answer to logins of unknown projects. */
+    public PlacementPolicy with(UnknownProjects newUnknownProjects) {
+        return new PlacementPolicy(
+                preferred, fallback, rules, pinned, provision, newUnknownProjects);
     }
 
     /**

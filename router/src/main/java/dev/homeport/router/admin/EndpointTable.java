@@ -104,7 +104,8 @@ final class EndpointTable {
                 Lane.WRITE,
                 projects::delete,
                 "reason",
-                "dryRun");
+                "dryRun",
+                "deadline");
         write(
                 HttpMethod.POST,
                 one + "/offline",

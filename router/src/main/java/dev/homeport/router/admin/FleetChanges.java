@@ -21,7 +21,7 @@ final class FleetChanges {
 
     private FleetChanges() {}
 
-    /** Incidents first: they may be why a cluster is refused. */
+    /** Incidents first: they may be why a cluster is refused. Then clusters, then projects. */
     static List<FleetEvent> between(FleetSnapshot before, FleetSnapshot after) {
         var changes = new FleetChanges();
         changes.addIncidents(byId(before), byId(after));
@@ -30,6 +30,7 @@ final class FleetChanges {
         for (ClusterId cluster : clusters) {
             changes.addCluster(cluster, before.cluster(cluster), after.cluster(cluster));
         }
+        changes.events.addAll(ProjectChanges.between(before, after));
         return List.copyOf(changes.events);
     }
 

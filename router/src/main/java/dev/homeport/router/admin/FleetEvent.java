@@ -22,7 +22,11 @@ record FleetEvent(Kind kind, String data) {
         INCIDENT_AMENDED,
         INCIDENT_CLOSED,
         /** Routers do something else for the sessions of a cluster. */
-        CLUSTER_AVAILABILITY
+        CLUSTER_AVAILABILITY,
+        /** Routers do something else for the sessions of one project, whatever its cluster does. */
+        PROJECT_AVAILABILITY,
+        /** So many more have changed with it that they are not told one by one. */
+        PROJECTS_CHANGED
     }
 
     static FleetEvent of(Kind kind, ObjectNode data) {

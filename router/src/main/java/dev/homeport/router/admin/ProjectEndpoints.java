@@ -12,6 +12,7 @@ import dev.homeport.topology.FleetWriter.Written;
 import dev.homeport.topology.Placement;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.ProjectState;
+import dev.homeport.topology.RefusalTerms;
 import dev.homeport.topology.TopologyException;
 import dev.homeport.topology.Words;
 import dev.homeport.topology.fields.Fields;
@@ -128,43 +129,50 @@ final class ProjectEndpoints {
     }
 
     Answer offline(Call call) throws Refusal, TopologyException {
-        return change(call, ProjectState.SERVING, ProjectState.OFFLINE);
+        IntentRequest request = request(call, IntentVerb.OFFLINE);
+        return change(call, found -> madeOffline(found, request));
     }
 
     Answer online(Call call) throws Refusal, TopologyException {
-        return change(call, ProjectState.OFFLINE, ProjectState.SERVING);
+        IntentRequest request = request(call, IntentVerb.ONLINE);
+        return change(call, found -> madeOnline(found, request.reason()));
+    }
+
+    /** Only the consequences need no reason. */
+    private static IntentRequest request(Call call, IntentVerb verb) throws Refusal {
+        return call.isDryRun()
+                ? new IntentRequest("", Optional.empty(), Optional.empty())
+                : call.body(fields -> IntentRequest.read(verb, fields));
     }
 
     /** A tombstone; deleting a project once more changes nothing. */
     Answer delete(Call call) throws Refusal, TopologyException {
         String reason = Reasons.shown(call.parameter("reason").orElse("deleted"));
-        return change(call, found -> buried(found, reason));
+        var terms =
+                new RefusalTerms(
+                        call.parameter("deadline", ProjectEndpoints::seconds), Optional.empty());
+        return change(call, found -> buried(found, reason, terms));
     }
 
-    private Placement buried(Placement found, String reason) {
+    private static Duration seconds(String text) {
+        try {
+            return Duration.ofSeconds(Integer.parseUnsignedInt(text));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "must be a whole number of seconds, was \"" + text + "\"", e);
+        }
+    }
+
+    private Placement buried(Placement found, String reason, RefusalTerms terms) {
         return switch (found.state()) {
             case DELETED -> found;
             case SERVING, OFFLINE, PROVISIONING ->
-                    found.in(ProjectState.DELETED, clock.instant(), reason);
+                    found.in(ProjectState.DELETED, clock.instant(), reason).on(terms);
             case MOVING, RESTORING ->
                     throw new IllegalStateException(
                             "a project that is %s cannot be deleted: wait until that is over"
                                     .formatted(Words.of(found.state())));
         };
-    }
-
-    private Answer change(Call call, ProjectState from, ProjectState to)
-            throws Refusal, TopologyException {
-        // Only the consequences need no reason.
-        String reason =
-                call.isDryRun()
-                        ? ""
-                        : call.body(
-                                fields -> {
-                                    String text = Reasons.read(fields);
-                                    return fields.build(() -> text);
-                                });
-        return change(call, found -> changed(found, from, to, reason));
     }
 
     private Answer change(Call call, UnaryOperator<Placement> change)
@@ -206,13 +214,30 @@ final class ProjectEndpoints {
         }
     }
 
-    private Placement changed(Placement found, ProjectState from, ProjectState to, String reason) {
+    /** What is offline already gets what is said of it brought up to date. */
+    private Placement madeOffline(Placement found, IntentRequest request) {
+        requireState(found, ProjectState.SERVING, ProjectState.OFFLINE);
+        boolean isSame = found.state() == ProjectState.OFFLINE;
+        return found.in(
+                        ProjectState.OFFLINE,
+                        isSame ? found.since() : clock.instant(),
+                        request.reason())
+                .on(new RefusalTerms(request.deadline(), request.retryAfter()));
+    }
+
+    private Placement madeOnline(Placement found, String reason) {
+        requireState(found, ProjectState.OFFLINE, ProjectState.SERVING);
+        return found.state() == ProjectState.SERVING
+                ? found
+                : found.in(ProjectState.SERVING, clock.instant(), reason);
+    }
+
+    private static void requireState(Placement found, ProjectState from, ProjectState to) {
         if (found.state() != from && found.state() != to) {
             throw new IllegalStateException(
                     "a project that is %s cannot be made %s: only one that is %s can"
                             .formatted(Words.of(found.state()), Words.of(to), Words.of(from)));
         }
-        return found.state() == to ? found : found.in(to, clock.instant(), reason);
     }
 
     private ObjectNode view(ProjectId project, Placement placement) throws Refusal {

@@ -27,7 +27,8 @@ final class ProjectView {
         json.put("available", limit == Availability.Limit.SERVE);
         json.put("limit", Words.of(limit));
         json.put("limitedBy", limitedBy(availability));
-        Json.putSeconds(json, "retryAfter", retryAfter(home, limit));
+        Json.putSeconds(json, "retryAfter", retryAfter(home, placement, limit));
+        Json.putSeconds(json, "deadline", placement.terms().deadline());
         Json.put(json, "since", Optional.of(placement.since()));
         json.put("reason", placement.reason());
         Json.put(json, "error", placement.error());
@@ -44,9 +45,12 @@ final class ProjectView {
     }
 
     private static Optional<Duration> retryAfter(
-            Optional<ClusterSnapshot> home, Availability.Limit limit) {
+            Optional<ClusterSnapshot> home, Placement placement, Availability.Limit limit) {
         return limit == Availability.Limit.SERVE
                 ? Optional.empty()
-                : home.flatMap(cluster -> cluster.intent().retryAfter());
+                : placement
+                        .terms()
+                        .retryAfter()
+                        .or(() -> home.flatMap(cluster -> cluster.intent().retryAfter()));
     }
 }

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param keys the route keys in the order in which they were asked; the last one matched, if any
  * @param project what the matching key named
  * @param userSentOn the user that the backend would see
- * @param cluster the project's home
+ * @param cluster the project's home, or that which it would get with this login
  * @param instance where the backend connection would go
  * @param availability what holds for the project on its home
  * @param error what the client would get; empty if it would be let through to the login

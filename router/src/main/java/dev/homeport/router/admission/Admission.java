@@ -175,7 +175,7 @@ public final class Admission {
                         }));
     }
 
-    private static String text(SocketAddress from) {
+    static String text(SocketAddress from) {
         if (from instanceof InetSocketAddress internet) {
             InetAddress address = internet.getAddress();
             return address == null ? internet.getHostString() : address.getHostAddress();

@@ -7,7 +7,7 @@ import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 
 /**
- * So many times a second for each key, on average: a token bucket each (Turner 1986, "New
+ * So many times in a while for each key, on average: a token bucket each (Turner 1986, "New
  * Directions in Communications"), which is full at the beginning. Bounded: what has not been asked
  * for longest is forgotten, and has a full bucket then. Thread-safe.
  */
@@ -19,8 +19,11 @@ final class Rates {
     static final int BURST_SECONDS = 10;
 
     private static final double NANOS = 1e9;
+    private static final int SECONDS_PER_MINUTE = 60;
 
-    private final OptionalInt perSecond;
+    private final boolean isLimited;
+    private final double tokensPerSecond;
+    private final double mostTokens;
     private final LongSupplier nanos;
     private final Map<String, Bucket> buckets = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -34,30 +37,50 @@ final class Rates {
      * @param nanos a clock that never goes back
      */
     Rates(OptionalInt perSecond, LongSupplier nanos) {
-        this.perSecond = perSecond;
+        this(
+                perSecond.isPresent(),
+                perSecond.orElse(0),
+                (double) perSecond.orElse(0) * BURST_SECONDS,
+                nanos);
+    }
+
+    private Rates(
+            boolean isLimited, double tokensPerSecond, double mostTokens, LongSupplier nanos) {
+        this.isLimited = isLimited;
+        this.tokensPerSecond = tokensPerSecond;
+        this.mostTokens = mostTokens;
         this.nanos = nanos;
+    }
+
+    /** So many times a second; ten seconds' worth may come at once. */
+    static Rates perSecond(int times, LongSupplier nanos) {
+        return new Rates(OptionalInt.of(times), nanos);
+    }
+
+    /** So many times a minute, and at once. */
+    static Rates perMinute(int times, LongSupplier nanos) {
+        return new Rates(true, (double) times / SECONDS_PER_MINUTE, times, nanos);
     }
 
     /** Whether that key may once more. */
     boolean take(String key) {
-        if (perSecond.isEmpty()) {
+        if (!isLimited) {
             return true;
         }
-        int rate = perSecond.getAsInt();
         long now = nanos.getAsLong();
         synchronized (buckets) {
             Bucket bucket = buckets.get(key);
             if (bucket == null) {
                 bucket = new Bucket();
-                bucket.tokens = (double) rate * BURST_SECONDS;
+                bucket.tokens = mostTokens;
                 bucket.at = now;
                 forgetOne();
                 buckets.put(key, bucket);
             }
             bucket.tokens =
                     Math.min(
-                            (double) rate * BURST_SECONDS,
-                            bucket.tokens + rate * ((now - bucket.at) / NANOS));
+                            mostTokens,
+                            bucket.tokens + tokensPerSecond * ((now - bucket.at) / NANOS));
             bucket.at = now;
             if (bucket.tokens < 1) {
                 return false;

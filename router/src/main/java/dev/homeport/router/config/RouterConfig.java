@@ -23,6 +23,7 @@ import java.util.Set;
  * @param snapshotFile where the picture of the fleet is kept, so that the router starts without
  *     ZooKeeper
  * @param listeners at least one
+ * @param placement what logins may have placed
  * @param provisioning the account that makes the schemas of new projects on their home cluster;
  *     without it this router places no projects
  * @param guard the account that sets aside what statements would destroy; without it this router
@@ -39,6 +40,7 @@ public record RouterConfig(
         CommandsConfig commands,
         NetworkConfig network,
         AdminConfig admin,
+        PlacementConfig placement,
         Optional<ServiceAccountConfig> provisioning,
         Optional<ServiceAccountConfig> guard,
         ShutdownConfig shutdown) {
@@ -55,6 +57,7 @@ public record RouterConfig(
         requireNonNull(commands, "commands");
         requireNonNull(network, "network");
         requireNonNull(admin, "admin");
+        requireNonNull(placement, "placement");
         requireNonNull(provisioning, "provisioning");
         requireNonNull(guard, "guard");
         requireNonNull(shutdown, "shutdown");
@@ -86,6 +89,9 @@ public record RouterConfig(
                 Section.orDefault(fields, "network", NetworkConfig.DEFAULT, NetworkConfig::read);
         Optional<AdminConfig> admin =
                 Section.orDefault(fields, "admin", AdminConfig.DEFAULT, AdminConfig::read);
+        Optional<PlacementConfig> placement =
+                Section.orDefault(
+                        fields, "placement", PlacementConfig.DEFAULT, PlacementConfig::read);
         Optional<ServiceAccountConfig> provisioning =
                 fields.object("provisioning").flatMap(ServiceAccountConfig::read);
         Optional<ServiceAccountConfig> guard =
@@ -107,6 +113,7 @@ public record RouterConfig(
                                 commands.orElseThrow(),
                                 network.orElseThrow(),
                                 admin.orElseThrow(),
+                                placement.orElseThrow(),
                                 provisioning,
                                 guard,
                                 shutdown.orElseThrow()));

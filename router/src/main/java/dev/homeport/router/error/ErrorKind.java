@@ -29,6 +29,9 @@ public enum ErrorKind {
     PROJECT_RESTORING(1053, "08S01", "The project is being restored"),
     PROJECT_MOVING(1053, "08S01", "The project is moving to another database cluster"),
     PROJECT_PROVISIONING(1053, "08S01", "The project is not provisioned yet"),
+    NO_CLUSTER_AVAILABLE(
+            1053, "08S01", "No database cluster may take the new project at the moment"),
+    PLACEMENT_UNAVAILABLE(1053, "08S01", "The new project cannot be placed at the moment"),
     ROUTER_STOPPING(1053, "08S01", "This router is stopping; connect again"),
     TOO_MANY_CONNECTIONS(1040, "08004", "Too many connections"),
     OVERLOADED(1040, "08004", "Too many connections are being opened at the moment"),

@@ -119,7 +119,7 @@ public final class PlacementService implements AutoCloseable {
 
     private PlacementOutcome place(PlacementRequest request, Provisioning account) {
         try {
-            return switch (writer.place(request.project(), request.wanted())) {
+            return switch (writer.place(request.project(), request.wanted(), request.why())) {
                 case FleetWriter.Placed.Created created -> {
                     applied.await(created.zxid(), CATCH_UP_PATIENCE);
                     yield provision(request, created.placement(), account, true);

@@ -107,6 +107,18 @@ public record HandshakeResponse41(
                 flags, maxPacketBytes, collation, user, schema, attributes, zstdLevel);
     }
 
+    /** The same without a schema to begin in. */
+    public HandshakeResponse41 withoutSchema() {
+        return new HandshakeResponse41(
+                capabilities & ~CLIENT_CONNECT_WITH_DB,
+                maxPacketBytes,
+                collation,
+                user,
+                Optional.empty(),
+                attributes,
+                zstdLevel);
+    }
+
     /** Writes the payload with an empty auth response and that plugin name. */
     public void encode(ByteBuf out, String authPlugin) {
         encodeSslRequest(out);

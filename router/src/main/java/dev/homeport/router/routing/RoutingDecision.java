@@ -7,6 +7,12 @@ public sealed interface RoutingDecision {
     /** Its session goes there. */
     record Go(Route route) implements RoutingDecision {}
 
+    /**
+     * Its project has no finished home yet: if the instance there accepts the login, the project is
+     * placed there, and the session stays.
+     */
+    record Place(Route route) implements RoutingDecision {}
+
     /** It is refused. */
     record Reject(ClientError error) implements RoutingDecision {}
 }

@@ -9,11 +9,16 @@ import dev.homeport.topology.ClusterIntent;
 import dev.homeport.topology.ClusterSnapshot;
 import dev.homeport.topology.Family;
 import dev.homeport.topology.FleetSnapshot;
+import dev.homeport.topology.Placement;
+import dev.homeport.topology.PlacementChoice;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.ProjectState;
+import dev.homeport.topology.RefusalTerms;
 import dev.homeport.topology.Residence;
+import dev.homeport.topology.UnknownProjects;
 import dev.homeport.topology.Words;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -57,18 +62,77 @@ public final class RoutingPolicy {
         }
         Availability availability = Availability.of(cluster, project, residence.state());
         if (availability != Availability.SERVE) {
-            return new Reject(errorOf(availability, cluster, project).withDetail(""));
+            return new Reject(errorOf(availability, cluster, project, fleet).withDetail(""));
         }
-        if (cluster.primary().isEmpty()) {
-            return reject(ErrorKind.NO_PRIMARY, residence, project);
+        return routeTo(cluster, project)
+                .<RoutingDecision>map(Go::new)
+                .orElseGet(() -> reject(ErrorKind.NO_PRIMARY, residence, project));
+    }
+
+    private static Optional<Route> routeTo(ClusterSnapshot cluster, ProjectId project) {
+        return cluster.primary()
+                .map(
+                        primary ->
+                                new Route(
+                                        project,
+                                        cluster.id(),
+                                        primary,
+                                        cluster.verdict().epoch(),
+                                        cluster.definition().link()));
+    }
+
+    /**
+     * What becomes of a login of that project while unknown ones are placed: the same, but that one
+     * without a home, or whose home was never finished, may get it where the decision says.
+     */
+    public static RoutingDecision decideOrPlace(
+            FleetSnapshot fleet, Family family, String projectName) {
+        Optional<ProjectId> project = ProjectId.parse(projectName);
+        if (project.isEmpty() || fleet.policy().unknownProjects() != UnknownProjects.PLACE) {
+            return decide(fleet, family, projectName);
         }
-        return new Go(
-                new Route(
-                        project,
-                        residence.home(),
-                        cluster.primary().get(),
-                        cluster.verdict().epoch(),
-                        cluster.definition().link()));
+        Optional<Residence> residence = fleet.placements().residence(project.get());
+        if (residence.isEmpty()) {
+            return place(fleet, family, project.get());
+        }
+        RoutingDecision decision = decide(fleet, family, project.get(), residence.get());
+        boolean isUnfinished =
+                decision instanceof Reject reject
+                        && reject.error().kind() == ErrorKind.PROJECT_PROVISIONING;
+        return isUnfinished
+                ? fleet.cluster(residence.get().home())
+                        .filter(home -> Availability.ofCluster(home) == Availability.SERVE)
+                        .flatMap(home -> routeTo(home, project.get()))
+                        .<RoutingDecision>map(RoutingDecision.Place::new)
+                        .orElse(decision)
+                : decision;
+    }
+
+    /** Among the clusters that this port can reach: the client has to prove itself there first. */
+    private static RoutingDecision place(FleetSnapshot fleet, Family family, ProjectId project) {
+        List<PlacementChoice.Candidate> candidates =
+                fleet.clusters().values().stream()
+                        .filter(cluster -> cluster.definition().family() == family)
+                        .map(cluster -> PlacementChoice.Candidate.of(cluster, fleet.placements()))
+                        .toList();
+        return switch (PlacementChoice.choose(project, fleet.policy(), candidates)) {
+            case PlacementChoice.Choice.Chosen chosen ->
+                    fleet.cluster(chosen.cluster())
+                            .flatMap(cluster -> routeTo(cluster, project))
+                            .<RoutingDecision>map(RoutingDecision.Place::new)
+                            .orElseGet(
+                                    () ->
+                                            new Reject(
+                                                    ClientError.of(
+                                                            ErrorKind.NO_PRIMARY,
+                                                            Optional.of(chosen.cluster()),
+                                                            project,
+                                                            "")));
+            case PlacementChoice.Choice.NoneAvailable none ->
+                    new Reject(
+                            ClientError.of(
+                                    ErrorKind.NO_CLUSTER_AVAILABLE, Optional.empty(), project, ""));
+        };
     }
 
     /** What that picture of the fleet means for a session that runs over that route. */
@@ -81,20 +145,20 @@ public final class RoutingPolicy {
             return moved(route, "it lives on " + residence.get().home() + " now; connect again");
         }
         return fleet.cluster(route.cluster())
-                .map(cluster -> limitAtHome(cluster, residence.get().state(), route))
+                .map(cluster -> limitAtHome(fleet, cluster, residence.get().state(), route))
                 .orElseGet(() -> moved(route, "its cluster is not there any more"));
     }
 
     private static SessionLimit limitAtHome(
-            ClusterSnapshot cluster, ProjectState state, Route route) {
+            FleetSnapshot fleet, ClusterSnapshot cluster, ProjectState state, Route route) {
         Availability availability = Availability.of(cluster, route.project(), state);
-        ClientError error = errorOf(availability, cluster, route.project());
+        ClientError error = errorOf(availability, cluster, route.project(), fleet);
         if (isPrimaryNewer(cluster, route) && availability.limit() != Availability.Limit.REFUSE) {
             return cut(
                     error.as(ErrorKind.NO_PRIMARY)
                             .withDetail("the primary has changed; connect again"));
         }
-        Duration deadline = deadlineOf(cluster.intent(), availability);
+        Duration deadline = deadlineOf(cluster.intent(), availability, route.project(), fleet);
         return switch (availability.limit()) {
             case SERVE -> SessionLimit.Unlimited.INSTANCE;
             case HOLD -> new SessionLimit.RefuseNext(error);
@@ -110,10 +174,15 @@ public final class RoutingPolicy {
                 && !cluster.primary().get().equals(route.instance());
     }
 
-    private static Duration deadlineOf(ClusterIntent intent, Availability availability) {
+    private static Duration deadlineOf(
+            ClusterIntent intent,
+            Availability availability,
+            ProjectId project,
+            FleetSnapshot fleet) {
         return switch (availability) {
             case CLUSTER_OFFLINE, CLUSTER_DRAINING, DRAINING_WITHOUT_SERVICE ->
                     intent.effectiveDeadline();
+            case PROJECT_OFFLINE, PROJECT_DELETED -> termsOf(project, fleet).effectiveDeadline();
             default -> ClusterIntent.DEFAULT_OFFLINE_DEADLINE;
         };
     }
@@ -151,9 +220,16 @@ public final class RoutingPolicy {
         return ClientError.of(ErrorKind.UNKNOWN_PROJECT, Optional.empty(), project, "");
     }
 
+    private static RefusalTerms termsOf(ProjectId project, FleetSnapshot fleet) {
+        return fleet.placements().find(project).map(Placement::terms).orElse(RefusalTerms.NONE);
+    }
+
     /** The error for sessions of that project while that is its availability. */
     private static ClientError errorOf(
-            Availability availability, ClusterSnapshot cluster, ProjectId project) {
+            Availability availability,
+            ClusterSnapshot cluster,
+            ProjectId project,
+            FleetSnapshot fleet) {
         ErrorKind kind =
                 switch (availability) {
                     case SERVE, NO_PRIMARY -> ErrorKind.NO_PRIMARY;
@@ -167,13 +243,23 @@ public final class RoutingPolicy {
                     case PROJECT_RESTORING -> ErrorKind.PROJECT_RESTORING;
                     case PROJECT_DELETED -> ErrorKind.PROJECT_DELETED;
                 };
-        boolean isByIntent =
-                kind == ErrorKind.CLUSTER_OFFLINE || kind == ErrorKind.CLUSTER_DRAINING;
-        return new ClientError(
-                kind,
-                Optional.of(cluster.id()),
-                Optional.of(project),
-                isByIntent ? cluster.intent().reason() : "",
-                isByIntent ? cluster.intent().retryAfter() : Optional.empty());
+        return switch (kind) {
+            case CLUSTER_OFFLINE, CLUSTER_DRAINING ->
+                    new ClientError(
+                            kind,
+                            Optional.of(cluster.id()),
+                            Optional.of(project),
+                            cluster.intent().reason(),
+                            cluster.intent().retryAfter());
+            // What an operator has said of the project stands in its record.
+            case PROJECT_OFFLINE, PROJECT_DELETED ->
+                    new ClientError(
+                            kind,
+                            Optional.of(cluster.id()),
+                            Optional.of(project),
+                            fleet.placements().find(project).map(Placement::reason).orElse(""),
+                            termsOf(project, fleet).retryAfter());
+            default -> ClientError.of(kind, Optional.of(cluster.id()), project, "");
+        };
     }
 }

@@ -11,6 +11,7 @@ import dev.homeport.router.protocol.Command;
 import dev.homeport.router.protocol.ErrPacket;
 import dev.homeport.router.protocol.HandshakeResponse41;
 import dev.homeport.router.protocol.HandshakeV10;
+import dev.homeport.router.protocol.LoginOk;
 import dev.homeport.router.protocol.LoginReply;
 import dev.homeport.router.protocol.MalformedPacketException;
 import dev.homeport.router.protocol.Packet;
@@ -25,6 +26,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -90,11 +92,18 @@ public final class BackendSession {
     private Instant greeted = Instant.EPOCH;
     private String serverVersion = "";
 
+    /** Of a login whose project gets its home yet: the instance's OK, until the client gets it. */
+    private Optional<ByteBuf> heldOk = Optional.empty();
+
     private enum Phase {
         CONNECTING,
         AWAITING_GREETING,
         SECURING,
         AUTHENTICATING,
+        /** The instance has accepted the user; the project is being placed. */
+        PLACING,
+        /** It is placed; COM_INIT_DB is sent. */
+        CHOOSING_SCHEMA,
         READY,
         /** COM_RESET_CONNECTION is sent; its answer ends the session. */
         LEAVING,
@@ -187,7 +196,8 @@ public final class BackendSession {
     public void onRead(ByteBuf in) {
         switch (phase) {
             case READY -> serving.onBackendBytes(in);
-            case AWAITING_GREETING, SECURING, AUTHENTICATING -> onLoginBytes(in);
+            case AWAITING_GREETING, SECURING, AUTHENTICATING, CHOOSING_SCHEMA -> onLoginBytes(in);
+            case PLACING -> onLastWords(in);
             case LEAVING -> {
                 in.release();
                 left();
@@ -217,11 +227,17 @@ public final class BackendSession {
         relay.ifPresent(AuthRelay::forget);
         switch (before) {
             case READY -> serving.onBackendClosed();
-            case CONNECTING, AWAITING_GREETING, SECURING, AUTHENTICATING ->
+            case CONNECTING,
+                    AWAITING_GREETING,
+                    SECURING,
+                    AUTHENTICATING,
+                    PLACING,
+                    CHOOSING_SCHEMA ->
                     refuse(ClientLogin.unreachable(route()));
             case LEAVING -> left();
             case CLOSED -> {}
         }
+        dropHeldOk();
     }
 
     public void onError(Throwable cause) {
@@ -266,15 +282,17 @@ public final class BackendSession {
         PacketAssembler assembler = packets.orElseThrow();
         assembler.add(in);
         try {
-            while (phase == Phase.AWAITING_GREETING || phase == Phase.AUTHENTICATING) {
+            while (phase == Phase.AWAITING_GREETING
+                    || phase == Phase.AUTHENTICATING
+                    || phase == Phase.CHOOSING_SCHEMA) {
                 Optional<ByteBuf> packet = assembler.next();
                 if (packet.isEmpty()) {
                     return;
                 }
-                if (phase == Phase.AWAITING_GREETING) {
-                    onGreeting(packet.get());
-                } else {
-                    onAuthPacket(packet.get());
+                switch (phase) {
+                    case AWAITING_GREETING -> onGreeting(packet.get());
+                    case CHOOSING_SCHEMA -> onSchemaAnswer(packet.get());
+                    default -> onAuthPacket(packet.get());
                 }
             }
         } catch (MalformedPacketException e) {
@@ -496,12 +514,15 @@ public final class BackendSession {
     private void onPacketForClient(ByteBuf packet, LoginReply.Kind kind) {
         switch (kind) {
             case OK -> {
-                phase = Phase.READY;
                 relay.ifPresent(AuthRelay::forget);
-                int status = LoginReply.statusOfOk(packet);
-                serving = new ServingSession(front, this, capabilities, status);
                 Optional<CompressionCodec> started = startCompression();
-                front.onAuthenticated(this, serving, packet);
+                if (login.placing().isPresent()) {
+                    phase = Phase.PLACING;
+                    heldOk = Optional.of(packet);
+                    front.onProven(this);
+                } else {
+                    serve(packet);
+                }
                 passOnRest(started);
             }
             case ERR -> {
@@ -515,6 +536,90 @@ public final class BackendSession {
             }
             case CLIENT_DUE, SERVER_GOES_ON -> front.onBackendAuthPacket(packet, false);
         }
+    }
+
+    /** The login is over: the client gets this OK, and the Command Phase begins. */
+    private void serve(ByteBuf ok) {
+        phase = Phase.READY;
+        serving = new ServingSession(front, this, capabilities, LoginReply.statusOfOk(ok));
+        front.onAuthenticated(this, serving, ok);
+    }
+
+    // ------------------------------------------------------- a login whose project is placed by it
+
+    /** What came of placing the project; unless this was given up meanwhile. */
+    void onPlaced(Optional<ClientError> error) {
+        if (phase != Phase.PLACING) {
+            return;
+        }
+        Optional<String> schema = login.placing().flatMap(BackendLogin.Placing::schema);
+        if (error.isPresent()) {
+            refuse(error.get());
+            leaveUnused();
+        } else if (schema.isPresent()) {
+            phase = Phase.CHOOSING_SCHEMA;
+            send(
+                    0,
+                    out ->
+                            out.writeByte(Command.COM_INIT_DB)
+                                    .writeCharSequence(schema.get(), StandardCharsets.UTF_8));
+        } else {
+            serveHeld();
+        }
+    }
+
+    private void onSchemaAnswer(ByteBuf answer) throws MalformedPacketException {
+        try {
+            switch (LoginReply.kindOf(answer)) {
+                case OK -> {
+                    ByteBuf ok = heldOk.orElseThrow();
+                    ByteBuf joined =
+                            LoginOk.withSchema(ok, answer, capabilities, channel().alloc());
+                    heldOk = Optional.of(joined);
+                    ok.release();
+                    serveHeld();
+                    passOnRest(Optional.empty());
+                }
+                case ERR -> {
+                    ByteBuf error = answer.retainedSlice();
+                    error.setByte(error.readerIndex() + 3, nextForClient());
+                    front.onBackendAuthPacket(error, true);
+                    leaveUnused();
+                }
+                case CLIENT_DUE, SERVER_GOES_ON ->
+                        throw new MalformedPacketException(
+                                "the answer to COM_INIT_DB is neither OK nor an error");
+            }
+        } finally {
+            answer.release();
+        }
+    }
+
+    private void serveHeld() {
+        ByteBuf ok = heldOk.orElseThrow();
+        heldOk = Optional.empty();
+        serve(ok);
+    }
+
+    /** The instance speaks without being asked: it shuts down, or the connection was killed. */
+    private void onLastWords(ByteBuf in) {
+        in.release();
+        refuse(ClientLogin.unreachable(route()));
+        close();
+    }
+
+    /** Says good-bye on a connection that no client has got. */
+    private void leaveUnused() {
+        dropHeldOk();
+        if (phase == Phase.PLACING || phase == Phase.CHOOSING_SCHEMA) {
+            phase = Phase.READY;
+            quit();
+        }
+    }
+
+    private void dropHeldOk() {
+        heldOk.ifPresent(ByteBuf::release);
+        heldOk = Optional.empty();
     }
 
     /**
@@ -602,7 +707,14 @@ public final class BackendSession {
                     .log("instance does not answer");
             attempt.failed(front.services().clock().instant());
         }
-        refuse(ClientLogin.unreachable(route()).withDetail("the login took too long"));
+        refuse(
+                phase == Phase.PLACING
+                        ? ClientError.of(
+                                ErrorKind.PROJECT_PROVISIONING,
+                                Optional.of(route().cluster()),
+                                route().project(),
+                                "it is being made; connect again")
+                        : ClientLogin.unreachable(route()).withDetail("the login took too long"));
     }
 
     private void refuse(ClientError error) {
@@ -614,6 +726,10 @@ public final class BackendSession {
 
     /** Sequence id of the next packet for the client, as far as the login has come. */
     int nextForClient() {
+        if (heldOk.isPresent()) {
+            // Whatever the client gets now, it gets in place of this.
+            return Packet.sequence(heldOk.get(), heldOk.get().readerIndex());
+        }
         return relay.map(AuthRelay::nextForClient).orElse(login.sequence() + 1);
     }
 
@@ -676,6 +792,10 @@ public final class BackendSession {
             quit();
             return;
         }
+        if (phase == Phase.PLACING || phase == Phase.CHOOSING_SCHEMA) {
+            leaveUnused();
+            return;
+        }
         front.schedule(ABANDONED_DEADLINE, this::close);
         if (isClientDue()) {
             onAuthPacketForNobody(
@@ -711,6 +831,7 @@ public final class BackendSession {
 
     /** Closes at once. */
     void close() {
+        dropHeldOk();
         attempt.failed(front.services().clock().instant());
         phase = Phase.CLOSED;
         channel.ifPresent(Channel::close);

@@ -170,7 +170,8 @@ final class ClientLogin {
         } else {
             HandshakeResponse41 decoded = HandshakeResponse41.decode(packet, offered);
             response = Optional.of(decoded);
-            route(decoded, sequence)
+            LoginFacts facts = facts(decoded);
+            route(session.services().loginRouter().routeOrPlace(facts), decoded, sequence)
                     .ifPresent(
                             login ->
                                     session.logIn(
@@ -207,7 +208,7 @@ final class ClientLogin {
     Optional<BackendLogin> changeUser(ChangeUser request, int sequence) {
         HandshakeResponse41 first = response.orElseThrow();
         long withoutSchema = first.capabilities() & ~Capabilities.CLIENT_CONNECT_WITH_DB;
-        return route(
+        var login =
                 new HandshakeResponse41(
                         request.schema().isPresent()
                                 ? withoutSchema | Capabilities.CLIENT_CONNECT_WITH_DB
@@ -216,8 +217,9 @@ final class ClientLogin {
                         request.collation().map(this::collationOfLogin).orElse(first.collation()),
                         request.user(),
                         request.schema(),
-                        request.attributes()),
-                sequence);
+                        request.attributes());
+        // Nothing is placed in mid-session: what the session has open would be lost for a try.
+        return route(session.services().loginRouter().route(facts(login)), login, sequence);
     }
 
     private int collationOfLogin(int id) {
@@ -232,17 +234,20 @@ final class ClientLogin {
         return response.orElseThrow().capabilities() & offered;
     }
 
+    private LoginFacts facts(HandshakeResponse41 login) {
+        return new LoginFacts(
+                listener.config().family(),
+                login.user(),
+                login.schema(),
+                login.attributes(),
+                serverName,
+                listener.config().project());
+    }
+
     /** Where the login goes; empty if it was refused. */
-    private Optional<BackendLogin> route(HandshakeResponse41 login, int sequence) {
-        var facts =
-                new LoginFacts(
-                        listener.config().family(),
-                        login.user(),
-                        login.schema(),
-                        login.attributes(),
-                        serverName,
-                        listener.config().project());
-        return switch (session.services().loginRouter().route(facts)) {
+    private Optional<BackendLogin> route(
+            LoginRouter.Outcome outcome, HandshakeResponse41 login, int sequence) {
+        return switch (outcome) {
             case LoginRouter.Outcome.Refused refused -> {
                 session.refuse(sequence, refused.error());
                 yield Optional.empty();
@@ -256,15 +261,20 @@ final class ClientLogin {
 
     private BackendLogin backendLogin(
             LoginRouter.Outcome.Routed routed, HandshakeResponse41 login, int sequence) {
-        return new BackendLogin(
-                routed.route(),
-                routed.user(),
+        HandshakeResponse41 sent =
                 login.withCapabilities(
                         login.capabilities()
                                 & (offered | Capabilities.CLIENT_CONNECT_WITH_DB)
-                                & ~Capabilities.OF_ONE_LEG),
+                                & ~Capabilities.OF_ONE_LEG);
+        return new BackendLogin(
+                routed.route(),
+                routed.user(),
+                routed.isToBePlaced() ? sent.withoutSchema() : sent,
                 isEncrypted,
-                sequence);
+                sequence,
+                routed.isToBePlaced()
+                        ? Optional.of(new BackendLogin.Placing(login.schema()))
+                        : Optional.empty());
     }
 
     /**

@@ -422,6 +422,41 @@ public final class FrontendSession {
         }
     }
 
+    /** The instance has accepted the user, whose project has no home yet: it gets one now. */
+    void onProven(BackendSession backend) {
+        if (!(phase instanceof FrontendPhase.LoggingIn)) {
+            backend.abandon();
+            return;
+        }
+        services.onDemand()
+                .place(backend.route(), backend.user(), clientAddress())
+                .thenAcceptAsync(
+                        error -> backend.onPlaced(error.or(() -> notSeenYet(backend.route()))),
+                        eventLoop())
+                .exceptionally(
+                        thrown -> {
+                            eventLoop().execute(() -> closeOnBug("placing", thrown));
+                            return null;
+                        });
+    }
+
+    /** It is placed, and the picture that this router goes by may not have it yet. */
+    private Optional<ClientError> notSeenYet(Route route) {
+        boolean isSeen =
+                services.fleet()
+                        .current()
+                        .flatMap(fleet -> fleet.placements().residence(route.project()))
+                        .isPresent();
+        return isSeen
+                ? Optional.empty()
+                : Optional.of(
+                        ClientError.of(
+                                ErrorKind.PROJECT_PROVISIONING,
+                                Optional.of(route.cluster()),
+                                route.project(),
+                                "it was placed just now; connect again"));
+    }
+
     /** The instance said OK: the Command Phase begins, unless the fleet has changed meanwhile. */
     void onAuthenticated(BackendSession backend, ServingSession serving, ByteBuf ok) {
         if (!(phase instanceof FrontendPhase.LoggingIn loggingIn)) {

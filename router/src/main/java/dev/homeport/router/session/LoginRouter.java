@@ -8,6 +8,8 @@ import dev.homeport.router.routing.RouteKeyChain;
 import dev.homeport.router.routing.RouteKeyResult;
 import dev.homeport.router.routing.RoutingDecision;
 import dev.homeport.router.routing.RoutingPolicy;
+import dev.homeport.topology.Family;
+import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.FleetSource;
 import dev.homeport.topology.ProjectId;
 import java.util.Optional;
@@ -25,17 +27,35 @@ public final class LoginRouter {
 
     /** What became of a login. */
     public sealed interface Outcome {
-        /** It goes there, as that user. */
-        record Routed(Route route, String user) implements Outcome {}
+        /**
+         * It goes there, as that user.
+         *
+         * @param isToBePlaced whether the project gets its home only when the login is accepted
+         */
+        record Routed(Route route, String user, boolean isToBePlaced) implements Outcome {}
 
         /** It is refused. */
         record Refused(ClientError error) implements Outcome {}
     }
 
-    /** What becomes of that login now. */
+    /** What becomes of that login now, where the project must have its home already. */
     public Outcome route(LoginFacts login) {
+        return route(login, RoutingPolicy::decide);
+    }
+
+    /** The same where the project may get its home with this login, if the policy says so. */
+    public Outcome routeOrPlace(LoginFacts login) {
+        return route(login, RoutingPolicy::decideOrPlace);
+    }
+
+    /** What becomes of a login for a project, by one of two rules. */
+    private interface Rule {
+        RoutingDecision decide(FleetSnapshot fleet, Family family, String project);
+    }
+
+    private Outcome route(LoginFacts login, Rule rule) {
         return switch (chain.resolve(login)) {
-            case RouteKeyResult.Matched matched -> decide(login, matched);
+            case RouteKeyResult.Matched matched -> decide(login, matched, rule);
             case RouteKeyResult.Malformed malformed ->
                     new Outcome.Refused(ClientError.of(ErrorKind.ACCESS_DENIED, malformed.why()));
             case RouteKeyResult.NoMatch none ->
@@ -71,22 +91,28 @@ public final class LoginRouter {
         return fleet.current().flatMap(now -> now.placements().residence(project)).isPresent();
     }
 
-    private Outcome decide(LoginFacts login, RouteKeyResult.Matched matched) {
-        if (fleet.current().isEmpty()) {
+    private Outcome decide(LoginFacts login, RouteKeyResult.Matched matched, Rule rule) {
+        Optional<FleetSnapshot> picture = fleet.current();
+        if (picture.isEmpty()) {
             return new Outcome.Refused(
                     ClientError.of(
                             ErrorKind.CLUSTER_UNREACHABLE,
                             "this router has no picture of the fleet yet"));
         }
-        return switch (RoutingPolicy.decide(
-                fleet.current().get(), login.listenerFamily(), matched.project())) {
+        return switch (rule.decide(picture.get(), login.listenerFamily(), matched.project())) {
             case RoutingDecision.Go go ->
-                    login.schema()
-                            .flatMap(name -> refusalOfSchema(go.route(), name))
-                            .<Outcome>map(Outcome.Refused::new)
-                            .orElseGet(() -> new Outcome.Routed(go.route(), matched.user()));
+                    allowed(login, new Outcome.Routed(go.route(), matched.user(), false));
+            case RoutingDecision.Place place ->
+                    allowed(login, new Outcome.Routed(place.route(), matched.user(), true));
             case RoutingDecision.Reject reject -> new Outcome.Refused(reject.error());
         };
+    }
+
+    private Outcome allowed(LoginFacts login, Outcome.Routed routed) {
+        return login.schema()
+                .flatMap(name -> refusalOfSchema(routed.route(), name))
+                .<Outcome>map(Outcome.Refused::new)
+                .orElse(routed);
     }
 
     private static String triedKeys(RouteKeyResult.NoMatch none) {

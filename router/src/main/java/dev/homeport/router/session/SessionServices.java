@@ -30,4 +30,5 @@ public record SessionServices(
         Clock clock,
         Duration handshakeTimeout,
         Duration loginTimeout,
-        Admission admission) {}
+        Admission admission,
+        OnDemandPlacing onDemand) {}

@@ -11,6 +11,7 @@ import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.Health;
 import dev.homeport.topology.Incident;
 import dev.homeport.topology.IncidentLimit;
+import dev.homeport.topology.ProjectState;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -60,9 +61,13 @@ class FleetChangesTest {
         assertThat(data(opened.getFirst()).path("id").asText()).isEqualTo("i1");
         assertThat(data(opened.getFirst()).path("state").asText()).isEqualTo("open");
         assertThat(data(opened.getFirst()).path("actor").asText()).isEqualTo("app of a test");
-        assertThat(kinds(amended)).containsExactly(FleetEvent.Kind.INCIDENT_AMENDED);
+        assertThat(kinds(amended))
+                .containsExactly(
+                        FleetEvent.Kind.INCIDENT_AMENDED, FleetEvent.Kind.PROJECT_AVAILABILITY);
         assertThat(data(amended.getFirst()).at("/scope/projects")).hasSize(2);
-        assertThat(kinds(closed)).containsExactly(FleetEvent.Kind.INCIDENT_CLOSED);
+        assertThat(kinds(closed))
+                .containsExactly(
+                        FleetEvent.Kind.INCIDENT_CLOSED, FleetEvent.Kind.PROJECT_AVAILABILITY);
         assertThat(data(closed.getFirst()).path("state").asText()).isEqualTo("closed");
         assertThat(opened.getFirst().data()).doesNotContain("\n");
     }
@@ -96,9 +101,11 @@ class FleetChangesTest {
         // Then
         assertThat(kinds(events))
                 .containsExactly(
-                        FleetEvent.Kind.INCIDENT_OPENED, FleetEvent.Kind.CLUSTER_AVAILABILITY);
-        assertThat(data(events.getLast()).path("limitedBy").asText())
-                .isEqualTo("cluster-data-loss");
+                        FleetEvent.Kind.INCIDENT_OPENED,
+                        FleetEvent.Kind.CLUSTER_AVAILABILITY,
+                        FleetEvent.Kind.PROJECT_AVAILABILITY);
+        assertThat(data(events.get(1)).path("limitedBy").asText()).isEqualTo("cluster-data-loss");
+        assertThat(data(events.get(2)).path("limitedBy").asText()).isEqualTo("project-data-loss");
     }
 
     @Test
@@ -121,5 +128,57 @@ class FleetChangesTest {
         assertThat(data(added.getFirst()).path("before").isNull()).isTrue();
         assertThat(data(added.getFirst()).path("cluster").asText()).isEqualTo("c2");
         assertThat(data(removed.getFirst()).path("after").isNull()).isTrue();
+    }
+
+    private static FleetSnapshot resident(Clusters cluster, ProjectState state) {
+        return aFleet().with(cluster).withProject("p1", "c1", state).build();
+    }
+
+    @Test
+    void aProjectIsToldByItsOwnStateAndNotByWhatItsClusterGoesThrough() {
+        // When
+        List<FleetEvent> away =
+                FleetChanges.between(
+                        resident(c1(), ProjectState.SERVING), resident(c1(), ProjectState.OFFLINE));
+        List<FleetEvent> both =
+                FleetChanges.between(
+                        resident(c1(), ProjectState.SERVING),
+                        resident(c1().offline("disk"), ProjectState.SERVING));
+        List<FleetEvent> placed =
+                FleetChanges.between(
+                        resident(c1(), ProjectState.PROVISIONING),
+                        resident(c1(), ProjectState.SERVING));
+
+        // Then
+        assertThat(kinds(away)).containsExactly(FleetEvent.Kind.PROJECT_AVAILABILITY);
+        JsonNode data = data(away.getFirst());
+        assertThat(data.path("project").asText()).isEqualTo("p1");
+        assertThat(data.path("cluster").asText()).isEqualTo("c1");
+        assertThat(data.path("before").asText()).isEqualTo("serve");
+        assertThat(data.path("after").asText()).isEqualTo("refuse");
+        assertThat(data.path("limitedBy").asText()).isEqualTo("project-offline");
+        assertThat(kinds(both)).containsExactly(FleetEvent.Kind.CLUSTER_AVAILABILITY);
+        assertThat(placed).isEmpty();
+    }
+
+    @Test
+    void manyProjectsAtOnceAreToldAsANumber() {
+        // When
+        List<FleetEvent> events =
+                FleetChanges.between(
+                        residents(ProjectState.SERVING), residents(ProjectState.DELETED));
+
+        // Then
+        assertThat(events).hasSize(ProjectChanges.MOST_EVENTS + 1);
+        assertThat(events.getLast().kind()).isEqualTo(FleetEvent.Kind.PROJECTS_CHANGED);
+        assertThat(data(events.getLast()).path("projects").asInt()).isEqualTo(50);
+    }
+
+    private static FleetSnapshot residents(ProjectState state) {
+        var fleet = aFleet().with(c1());
+        for (int i = 0; i < ProjectChanges.MOST_EVENTS + 50; i++) {
+            fleet = fleet.withProject("p" + i, "c1", state);
+        }
+        return fleet.build();
     }
 }

@@ -81,7 +81,7 @@ final class Home implements AutoCloseable {
     }
 
     /** As an agent would have seen them. */
-    private ServerCapabilities capabilities() {
+    ServerCapabilities capabilities() {
         try (MySqlTestClient client = MySqlTestClient.connect(server.port())) {
             return new ServerCapabilities(client.greeting().capabilities());
         } catch (IOException e) {

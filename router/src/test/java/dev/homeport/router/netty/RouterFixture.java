@@ -20,6 +20,7 @@ import dev.homeport.router.session.Listener;
 import dev.homeport.router.session.ListenerOffer;
 import dev.homeport.router.session.LoginRouter;
 import dev.homeport.router.session.MissingTables;
+import dev.homeport.router.session.OnDemandPlacing;
 import dev.homeport.router.session.OtherRouters;
 import dev.homeport.router.session.Passwords;
 import dev.homeport.router.session.SessionMeters;
@@ -45,6 +46,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
@@ -58,6 +60,11 @@ public final class RouterFixture implements AutoCloseable {
     public final MeterRegistry meters = new SimpleMeterRegistry();
     public final SessionRegistry sessions;
     public final MissingTables missingTables = new MissingTables(meters, Clock.systemUTC());
+
+    /** Who places the projects of logins; a test may set another one. */
+    public volatile OnDemandPlacing onDemand =
+            (route, user, from) ->
+                    CompletableFuture.failedFuture(new IllegalStateException("not set"));
 
     private final RouterServer server;
     private final ExecutorService blocking = Executors.newCachedThreadPool();
@@ -255,7 +262,8 @@ public final class RouterFixture implements AutoCloseable {
                         Clock.systemUTC(),
                         HANDSHAKE_TIMEOUT,
                         LOGIN_TIMEOUT,
-                        new Admission(setup.admission(), meters, System::nanoTime));
+                        new Admission(setup.admission(), meters, System::nanoTime),
+                        (route, user, from) -> onDemand.place(route, user, from));
         certificate =
                 setup.port().tls().isPresent()
                         ? Optional.of(ServerCertificate.load(setup.port().tls().get()))

@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -112,7 +113,8 @@ final class EmbeddedPair implements AutoCloseable {
                 Clock.systemUTC(),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(10),
-                new Admission(AdmissionLimits.of(100), meters, System::nanoTime));
+                new Admission(AdmissionLimits.of(100), meters, System::nanoTime),
+                (route, user, from) -> CompletableFuture.completedFuture(Optional.empty()));
     }
 
     private static ListenerConfig config() {

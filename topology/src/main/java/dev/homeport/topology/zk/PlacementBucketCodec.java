@@ -7,6 +7,7 @@ import dev.homeport.topology.PackedBucket;
 import dev.homeport.topology.Placement;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.ProjectState;
+import dev.homeport.topology.RefusalTerms;
 import dev.homeport.topology.Words;
 import dev.homeport.topology.fields.Fields;
 import dev.homeport.topology.fields.Problems;
@@ -14,6 +15,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -90,9 +92,18 @@ final class PlacementBucketCodec implements Codec<PackedBucket> {
             if (placement.error().isPresent()) {
                 json.writeStringField("error", placement.error().get());
             }
+            writeSeconds("deadline", placement.terms().deadline(), json);
+            writeSeconds("retryAfter", placement.terms().retryAfter(), json);
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void writeSeconds(String name, Optional<Duration> value, JsonGenerator json)
+            throws IOException {
+        if (value.isPresent()) {
+            json.writeNumberField(name, value.get().toSeconds());
         }
     }
 
@@ -199,7 +210,16 @@ final class PlacementBucketCodec implements Codec<PackedBucket> {
         Instant since = fields.optionalInstant("since").orElse(Instant.EPOCH);
         String reason = fields.string("reason", "");
         Optional<String> error = fields.optionalString("error");
+        Optional<Duration> deadline = fields.optionalSeconds("deadline");
+        Optional<Duration> retryAfter = fields.optionalSeconds("retryAfter");
         return fields.build(
-                () -> new Placement(home.orElseThrow(), state.orElseThrow(), since, reason, error));
+                () ->
+                        new Placement(
+                                home.orElseThrow(),
+                                state.orElseThrow(),
+                                since,
+                                reason,
+                                error,
+                                new RefusalTerms(deadline, retryAfter)));
     }
 }

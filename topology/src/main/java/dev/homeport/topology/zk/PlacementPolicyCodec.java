@@ -8,6 +8,8 @@ import dev.homeport.topology.Glob;
 import dev.homeport.topology.PlacementPolicy;
 import dev.homeport.topology.PlacementRule;
 import dev.homeport.topology.ProjectId;
+import dev.homeport.topology.UnknownProjects;
+import dev.homeport.topology.Words;
 import dev.homeport.topology.fields.Fields;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,8 +43,13 @@ public final class PlacementPolicyCodec {
                 fields.has("provision")
                         ? fields.list("provision", UnaryOperator.identity())
                         : PlacementPolicy.DEFAULT_PROVISION;
+        UnknownProjects unknownProjects =
+                fields.optionalWord("unknownProjects", UnknownProjects.class)
+                        .orElse(UnknownProjects.REFUSE);
         return fields.build(
-                () -> new PlacementPolicy(preferred, fallback, rules, pinned, provision));
+                () ->
+                        new PlacementPolicy(
+                                preferred, fallback, rules, pinned, provision, unknownProjects));
     }
 
     private static List<ClusterSelector> tiers(Fields fields, String name) {
@@ -127,6 +134,9 @@ public final class PlacementPolicyCodec {
                     .forEach((project, cluster) -> pinned.put(project.value(), cluster.value()));
         }
         Json.texts(json, "provision", policy.provision());
+        if (policy.unknownProjects() != UnknownProjects.REFUSE) {
+            json.put("unknownProjects", Words.of(policy.unknownProjects()));
+        }
     }
 
     private static void write(List<ClusterSelector> tiers, String name, ObjectNode json) {

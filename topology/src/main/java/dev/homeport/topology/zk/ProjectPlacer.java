@@ -33,21 +33,27 @@ final class ProjectPlacer {
         this.clock = clock;
     }
 
-    Placed place(ProjectId project, Optional<ClusterId> wanted) throws TopologyException {
-        return writes.write(project, (round, found) -> decide(project, wanted, round, found));
+    Placed place(ProjectId project, Optional<ClusterId> wanted, Optional<String> why)
+            throws TopologyException {
+        return writes.write(
+                project, (round, found) -> decide(project, new Wish(wanted, why), round, found));
+    }
+
+    /** What the caller says of it. */
+    private record Wish(Optional<ClusterId> cluster, Optional<String> why) {
+        String reason(Choice.Chosen chosen) {
+            return why.map(text -> text + "; " + chosen.reason()).orElse(chosen.reason());
+        }
     }
 
     private Decided<Placed> decide(
-            ProjectId project,
-            Optional<ClusterId> wanted,
-            PlacementRound round,
-            Optional<Placement> existing)
+            ProjectId project, Wish wish, PlacementRound round, Optional<Placement> existing)
             throws KeeperException, TopologyException {
         if (existing.isPresent()) {
             return new Decided.Nothing<>(new Placed.Existing(existing.get()));
         }
         requireNotLost(project, round);
-        return switch (choose(project, wanted, round)) {
+        return switch (choose(project, wish.cluster, round)) {
             case Choice.NoneAvailable none -> new Decided.Nothing<>(new Placed.NoneAvailable(none));
             case Choice.Chosen chosen -> {
                 round.placed(chosen.cluster());
@@ -56,7 +62,7 @@ final class ProjectPlacer {
                                 chosen.cluster(),
                                 ProjectState.PROVISIONING,
                                 clock.instant().truncatedTo(ChronoUnit.MILLIS),
-                                chosen.reason(),
+                                wish.reason(chosen),
                                 Optional.empty());
                 yield new Decided.Write<>(
                         placement,

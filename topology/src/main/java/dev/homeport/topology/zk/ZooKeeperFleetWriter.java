@@ -158,8 +158,9 @@ final class ZooKeeperFleetWriter implements FleetWriter {
     }
 
     @Override
-    public Placed place(ProjectId project, Optional<ClusterId> wanted) throws TopologyException {
-        return placer.place(project, wanted);
+    public Placed place(ProjectId project, Optional<ClusterId> wanted, Optional<String> why)
+            throws TopologyException {
+        return placer.place(project, wanted, why);
     }
 
     @Override

@@ -39,6 +39,7 @@ import dev.homeport.topology.RouterNumber;
 import dev.homeport.topology.RouterReport;
 import dev.homeport.topology.ServerCapabilities;
 import dev.homeport.topology.TlsMode;
+import dev.homeport.topology.UnknownProjects;
 import dev.homeport.topology.Verdict;
 import dev.homeport.topology.fields.Problems;
 import java.io.IOException;
@@ -600,6 +601,24 @@ class CodecTest {
                                 Map.of("class", "test"))),
                 Map.of(P42, c3),
                 PlacementPolicy.DEFAULT_PROVISION);
+    }
+
+    @Test
+    void aPolicySaysWhatBecomesOfUnknownProjects() {
+        // Given
+        PlacementPolicy placing = policy().with(UnknownProjects.PLACE);
+
+        // Then
+        assertThat(
+                        PlacementPolicyCodec.ZNODE.read(
+                                PlacementPolicyCodec.ZNODE.write(placing), new Problems()))
+                .contains(placing);
+        assertThat(new String(PlacementPolicyCodec.ZNODE.write(policy()), UTF_8))
+                .doesNotContain("unknownProjects");
+        var problems = new Problems();
+        PlacementPolicyCodec.ZNODE.read(
+                "{\"v\": 1, \"unknownProjects\": \"make\"}".getBytes(UTF_8), problems);
+        assertThat(problems.text()).contains("unknownProjects");
     }
 
     @Test

@@ -8,13 +8,16 @@ import dev.homeport.topology.PackedBucket;
 import dev.homeport.topology.Placement;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.ProjectState;
+import dev.homeport.topology.RefusalTerms;
 import dev.homeport.topology.fields.Problems;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -141,6 +144,40 @@ class PlacementBucketCodecTest {
             assertThat(QuickBucketReader.read(BUCKET, Arrays.copyOf(good, at))).isEmpty();
         }
         assertThat(QuickBucketReader.read(BUCKET, good)).isPresent();
+    }
+
+    @Test
+    void theTermsOfARefusalAreKeptAlsoWhereTheyAreNone() {
+        // Given
+        Map<ProjectId, Placement> content = new TreeMap<>();
+        List<RefusalTerms> terms =
+                List.of(
+                        RefusalTerms.NONE,
+                        new RefusalTerms(Optional.of(Duration.ZERO), Optional.empty()),
+                        new RefusalTerms(
+                                Optional.of(Duration.ofSeconds(5)),
+                                Optional.of(Duration.ofSeconds(90))));
+        for (int i = 0; i < terms.size(); i++) {
+            content.put(
+                    IdsOfOneBucket.ALL[i],
+                    new Placement(
+                                    new ClusterId("c1"),
+                                    ProjectState.OFFLINE,
+                                    Instant.EPOCH,
+                                    "moving house",
+                                    Optional.of("failed"))
+                            .on(terms.get(i)));
+        }
+        PackedBucket bucket = PackedBucket.of(BUCKET, content);
+
+        // When
+        PackedBucket again = read(PlacementBucketCodec.znode(BUCKET).write(bucket));
+        PackedBucket more = again.with(IdsOfOneBucket.ALL[3], content.get(IdsOfOneBucket.ALL[2]));
+
+        // Then
+        assertThat(bucket.toMap()).isEqualTo(content);
+        assertThat(again).isEqualTo(bucket);
+        content.forEach((project, one) -> assertThat(more.find(project)).contains(one));
     }
 
     @Test

@@ -1,0 +1,52 @@
+package dev.homeport.router.admission;
+
+import java.net.SocketAddress;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * Keeps logins from filling the fleet with projects. Asked only of clients that an instance has
+ * accepted, so nobody without an account can use the limits up. Never blocks. Thread-safe.
+ */
+public final class OnDemandAdmission {
+    private static final String ALL = "all";
+
+    private final OnDemandLimits limits;
+    private final Rates ofRouter;
+    private final Rates ofAddress;
+    private final Rates ofUser;
+
+    /**
+     * @param nanos a clock that never goes back, such as {@link System#nanoTime}
+     */
+    public OnDemandAdmission(OnDemandLimits limits, LongSupplier nanos) {
+        this.limits = limits;
+        this.ofRouter = Rates.perSecond(limits.perSecond(), nanos);
+        this.ofAddress = Rates.perMinute(limits.perAddressPerMinute(), nanos);
+        this.ofUser = Rates.perMinute(limits.perUserPerMinute(), nanos);
+    }
+
+    /**
+     * Takes one of each, the narrowest first: one greedy client leaves the router's to the others.
+     *
+     * @return empty if another project may be placed; else why not, for the client
+     */
+    public Optional<String> refusal(SocketAddress from, String user) {
+        String address = Admission.text(from);
+        if (!ofAddress.take(address)) {
+            return Optional.of(
+                    "%s places more than %d new projects a minute"
+                            .formatted(address, limits.perAddressPerMinute()));
+        }
+        if (!ofUser.take(user)) {
+            return Optional.of(
+                    "the user places more than %d new projects a minute"
+                            .formatted(limits.perUserPerMinute()));
+        }
+        return ofRouter.take(ALL)
+                ? Optional.empty()
+                : Optional.of(
+                        "this router places at most %d new projects a second"
+                                .formatted(limits.perSecond()));
+    }
+}

@@ -1,0 +1,198 @@
+package dev.homeport.router.placement;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.homeport.router.admission.OnDemandAdmission;
+import dev.homeport.router.error.ClientError;
+import dev.homeport.router.error.ErrorKind;
+import dev.homeport.router.routing.Route;
+import dev.homeport.router.session.OnDemandPlacing;
+import dev.homeport.topology.ProjectId;
+import dev.homeport.topology.Words;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.SocketAddress;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Places the projects of logins, as {@code POST /v1/projects} does. Logins of one project that come
+ * while it is being placed wait for the same attempt; at most {@link #MOST_AT_ONCE} attempts run,
+ * and none on an event loop. An attempt goes on when its client has left.
+ */
+public final class LoginPlacements implements OnDemandPlacing {
+    /** Each holds a connection to an instance, or waits for one. */
+    static final int MOST_AT_ONCE = 32;
+
+    private static final Logger LOG = LoggerFactory.getLogger(LoginPlacements.class);
+
+    private final PlacementService placements;
+    private final OnDemandAdmission admission;
+    private final Executor blocking;
+    private final Map<Route, CompletableFuture<PlacementOutcome>> running =
+            new ConcurrentHashMap<>();
+    private final Map<Result, Counter> counters = new EnumMap<>(Result.class);
+
+    /** What came of an attempt, or that there was none. */
+    private enum Result {
+        PLACED,
+        ELSEWHERE,
+        NOT_PROVISIONED,
+        NO_CLUSTER,
+        UNAVAILABLE,
+        LIMITED
+    }
+
+    /**
+     * @param blocking runs what waits for ZooKeeper and instances
+     */
+    public LoginPlacements(
+            PlacementService placements,
+            OnDemandAdmission admission,
+            Executor blocking,
+            MeterRegistry meters) {
+        this.placements = requireNonNull(placements, "placements");
+        this.admission = requireNonNull(admission, "admission");
+        this.blocking = requireNonNull(blocking, "blocking");
+        for (Result result : Result.values()) {
+            counters.put(
+                    result,
+                    Counter.builder("router.placements.on.demand")
+                            .description("projects that logins wanted placed, by what came of it")
+                            .tag("outcome", Words.of(result))
+                            .register(meters));
+        }
+    }
+
+    @Override
+    public CompletableFuture<Optional<ClientError>> place(
+            Route route, String user, SocketAddress from) {
+        CompletableFuture<PlacementOutcome> known = running.get(route);
+        if (known != null) {
+            return known.thenApply(outcome -> errorOf(outcome, route));
+        }
+        Optional<String> refusal = refusal(user, from);
+        if (refusal.isPresent()) {
+            count(Result.LIMITED);
+            return CompletableFuture.completedFuture(
+                    Optional.of(error(ErrorKind.OVERLOADED, route, refusal.get())));
+        }
+        var mine = new CompletableFuture<PlacementOutcome>();
+        CompletableFuture<PlacementOutcome> first = running.putIfAbsent(route, mine);
+        if (first == null) {
+            start(route, user, mine);
+        }
+        return (first == null ? mine : first).thenApply(outcome -> errorOf(outcome, route));
+    }
+
+    private Optional<String> refusal(String user, SocketAddress from) {
+        return running.size() >= MOST_AT_ONCE
+                ? Optional.of(
+                        "%d new projects are being placed by this router already"
+                                .formatted(MOST_AT_ONCE))
+                : admission.refusal(from, user);
+    }
+
+    private void start(Route route, String user, CompletableFuture<PlacementOutcome> answer) {
+        try {
+            blocking.execute(
+                    () -> {
+                        PlacementOutcome outcome = outcome(route, user);
+                        running.remove(route);
+                        count(resultOf(outcome));
+                        answer.complete(outcome);
+                    });
+        } catch (RejectedExecutionException e) {
+            running.remove(route);
+            answer.complete(new PlacementOutcome.Unavailable("this router stops"));
+        }
+    }
+
+    private PlacementOutcome outcome(Route route, String user) {
+        try {
+            return placements.place(
+                    new PlacementRequest(
+                            route.project(),
+                            Optional.of(route.cluster()),
+                            false,
+                            "login of " + shown(user),
+                            Optional.of("on demand of user " + shown(user))));
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .addKeyValue("project", route.project())
+                    .setCause(e)
+                    .log("placing on demand failed because of a mistake in the router");
+            return new PlacementOutcome.Unavailable("the router failed; its log says more");
+        }
+    }
+
+    /** A user's name is any text; it stands in a znode and in logs. */
+    private static String shown(String user) {
+        String clean = user.replaceAll("[^\\p{Alnum}._@+-]", "?");
+        return clean.length() > 64 ? clean.substring(0, 64) : clean;
+    }
+
+    private void count(Result result) {
+        counters.get(result).increment();
+    }
+
+    private static Result resultOf(PlacementOutcome outcome) {
+        return switch (outcome) {
+            case PlacementOutcome.Placed placed -> Result.PLACED;
+            case PlacementOutcome.Unfinished unfinished -> Result.NOT_PROVISIONED;
+            case PlacementOutcome.AlreadyElsewhere elsewhere -> Result.ELSEWHERE;
+            case PlacementOutcome.NoClusterAvailable none -> Result.NO_CLUSTER;
+            case PlacementOutcome.Refused refused -> Result.NO_CLUSTER;
+            case PlacementOutcome.UnknownCluster unknown -> Result.NO_CLUSTER;
+            case PlacementOutcome.Unavailable unavailable -> Result.UNAVAILABLE;
+            case PlacementOutcome.NotConfigured notConfigured -> Result.UNAVAILABLE;
+        };
+    }
+
+    /** The client has logged in: it may know what went wrong. */
+    private static Optional<ClientError> errorOf(PlacementOutcome outcome, Route route) {
+        return switch (outcome) {
+            // Whether it is served there is what the session looks at next.
+            case PlacementOutcome.Placed placed -> Optional.empty();
+            case PlacementOutcome.Unfinished unfinished ->
+                    Optional.of(error(ErrorKind.PROJECT_PROVISIONING, route, unfinished.error()));
+            case PlacementOutcome.AlreadyElsewhere elsewhere ->
+                    Optional.of(
+                            error(
+                                    ErrorKind.PROJECT_PROVISIONING,
+                                    route,
+                                    "it was placed on %s meanwhile; connect again"
+                                            .formatted(elsewhere.placement().home())));
+            case PlacementOutcome.NoClusterAvailable none ->
+                    Optional.of(error(ErrorKind.NO_CLUSTER_AVAILABLE, route, ""));
+            case PlacementOutcome.UnknownCluster unknown ->
+                    Optional.of(
+                            error(
+                                    ErrorKind.NO_CLUSTER_AVAILABLE,
+                                    route,
+                                    "the one that was chosen has just been removed"));
+            case PlacementOutcome.Refused refused ->
+                    Optional.of(error(ErrorKind.NO_CLUSTER_AVAILABLE, route, refused.why()));
+            case PlacementOutcome.Unavailable unavailable ->
+                    Optional.of(error(ErrorKind.PLACEMENT_UNAVAILABLE, route, unavailable.why()));
+            case PlacementOutcome.NotConfigured notConfigured ->
+                    Optional.of(
+                            error(
+                                    ErrorKind.PLACEMENT_UNAVAILABLE,
+                                    route,
+                                    "this router has no account that could make its schema"));
+        };
+    }
+
+    private static ClientError error(ErrorKind kind, Route route, String detail) {
+        ProjectId project = route.project();
+        return ClientError.of(kind, Optional.of(route.cluster()), project, detail);
+    }
+}
