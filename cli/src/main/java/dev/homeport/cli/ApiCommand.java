@@ -21,7 +21,8 @@ abstract class ApiCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() {
-        RestClient client = new RestClient(new TargetFinder(surroundings()).find(connection));
+        RestClient client =
+                new RestClient(() -> new TargetFinder(surroundings()).find(connection));
         int exitCode = run(client);
         out().flush();
         return exitCode;
@@ -37,6 +38,10 @@ abstract class ApiCommand implements Callable<Integer> {
 
     final PrintWriter err() {
         return surroundings().err();
+    }
+
+    final boolean isJson() {
+        return connection.isJson();
     }
 
     /** Shows an answer: as it is to scripts, otherwise as the command does. */
