@@ -104,7 +104,7 @@ final class EventReader {
     }
 
     private void add(String value) {
-        if (hasData) {
+        if (hasData && data.length() < mostChars) {
             data.append('\n');
         }
         hasData = true;
