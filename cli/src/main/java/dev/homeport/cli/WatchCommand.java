@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -23,34 +25,48 @@ import picocli.CommandLine.Option;
         })
 final class WatchCommand extends ApiCommand implements EventFollower.Listener {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern TIME = Pattern.compile("([1-9]\\d{0,5})(s|m|h)");
 
     @Option(names = "--cluster", description = "only what is about this one")
     private Optional<String> cluster;
 
     @Option(
             names = "--for",
-            paramLabel = "SECONDS",
-            description = "end by itself after that time, with exit code 0")
-    private Optional<Integer> seconds;
+            paramLabel = "TIME",
+            description = "end by itself after that time, such as 30s, 10m or 2h")
+    private Optional<String> time;
 
     private RestClient client;
 
     @Override
     int run(RestClient client) {
         this.client = client;
-        if (seconds.filter(number -> number < 1).isPresent()) {
-            throw new CommandException(ExitCode.USAGE, "--for must be at least 1 second");
-        }
+        Optional<Duration> length = time.map(WatchCommand::duration);
         Thread onSignal = new Thread(this::endWell, "ctrl-c");
         Runtime.getRuntime().addShutdownHook(onSignal);
         try {
-            new EventFollower(client, this).follow(seconds.map(Duration::ofSeconds));
+            new EventFollower(client, this).follow(length);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             removeHook(onSignal);
         }
         return ExitCode.OK;
+    }
+
+    private static Duration duration(String text) {
+        Matcher matcher = TIME.matcher(text);
+        if (!matcher.matches()) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "--for must be a time such as 30s, 10m or 2h, was " + Texts.cut(text, 60));
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            default -> Duration.ofHours(amount);
+        };
     }
 
     /** Ctrl-C is how a watch ends, and no failure. */

@@ -63,7 +63,7 @@ final class WatchCommandIT {
         router.onEvents("id: x-0\n\n" + REFUSED, INCIDENT, MISSED);
 
         // When
-        int exitCode = session.run("watch", "--for", "4");
+        int exitCode = session.run("watch", "--for", "4s");
 
         // Then
         assertThat(exitCode).isZero();
@@ -90,7 +90,7 @@ final class WatchCommandIT {
         router.onEvents(REFUSED + INCIDENT);
 
         // When
-        session.run("watch", "--cluster", "c2", "--for", "1");
+        session.run("watch", "--cluster", "c2", "--for", "1s");
 
         // Then
         assertThat(session.out())
@@ -105,7 +105,7 @@ final class WatchCommandIT {
         router.onEvents(REFUSED);
 
         // When
-        session.run("watch", "--for", "1", "-o", "json");
+        session.run("watch", "--for", "1s", "-o", "json");
 
         // Then
         assertThat(session.out().lines().toList().get(1))

@@ -115,7 +115,7 @@ final class WatchIT {
         // Given
         watch =
                 OperatorCommand.at(fleet, "r2", directory)
-                        .start("watch", "--cluster", "c2", "-o", "json", "--for", "60");
+                        .start("watch", "--cluster", "c2", "-o", "json", "--for", "60s");
         List<String> lines = linesOf(watch.getInputStream());
         await().atMost(PATIENCE).until(() -> has(lines, one -> one.contains("\"status\"")));
 
