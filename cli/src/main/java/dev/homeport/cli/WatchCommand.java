@@ -85,7 +85,10 @@ final class WatchCommand extends ApiCommand implements EventFollower.Listener {
 
     @Override
     public void onConnected(Target router, boolean isFirst) {
-        say(isFirst ? "listening to %s; Ctrl-C ends it" : "listening again, to %s", router.url());
+        say(
+                isFirst
+                        ? "listening to %s; Ctrl-C ends it".formatted(router.url())
+                        : "listening again, to " + router.url());
         if (isFirst) {
             // After the stream has begun, so that nothing falls between the two.
             showState();
@@ -108,7 +111,7 @@ final class WatchCommand extends ApiCommand implements EventFollower.Listener {
 
     @Override
     public void onLost(String why, Duration until) {
-        say("%s; again in %.1f s", Texts.cut(why, 200), until.toMillis() / 1000.0);
+        say("%s; again in %d ms".formatted(Texts.cut(why, 200), until.toMillis()));
     }
 
     /** Where things stand. A router that is away now is no reason to end. */
@@ -129,7 +132,7 @@ final class WatchCommand extends ApiCommand implements EventFollower.Listener {
             if (e.exitCode() == ExitCode.UNAUTHORIZED) {
                 throw e;
             }
-            say("the state cannot be read: %s", e.getMessage());
+            say("the state cannot be read: " + e.getMessage());
         }
     }
 
@@ -156,8 +159,8 @@ final class WatchCommand extends ApiCommand implements EventFollower.Listener {
         out().flush();
     }
 
-    private void say(String format, Object... arguments) {
-        err().println("homeport: " + Texts.plain(format.formatted(arguments)));
+    private void say(String text) {
+        err().println("homeport: " + Texts.plain(text));
         err().flush();
     }
 
