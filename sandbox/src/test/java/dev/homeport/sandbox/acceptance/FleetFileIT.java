@@ -202,7 +202,9 @@ final class FleetFileIT {
         Result gone = homeport.run("apply", "-f", "two.yaml", "--prune", "--yes");
         assertThat(gone.exitCode()).as(gone.all()).isZero();
         assertThat(gone.out()).contains("cluster c3: deleted");
-        assertThat(fleet.get("r1", "/v1/clusters").path("clusters")).hasSize(2);
+        // What disappears is believed after a second.
+        await().atMost(PATIENCE)
+                .until(() -> fleet.get("r1", "/v1/clusters").path("clusters").size() == 2);
     }
 
     @Test

@@ -69,7 +69,8 @@ final class WatchIT {
                                         one ->
                                                 one.endsWith(
                                                         "cluster c1: serve -> refuse"
-                                                                + " (offline): acceptance test")));
+                                                                + " (cluster-offline): acceptance"
+                                                                + " test")));
         fleet.change("r2", "c1", "online");
         await().atMost(PATIENCE)
                 .until(() -> has(lines, one -> one.contains("cluster c1: refuse -> serve")));
