@@ -72,7 +72,10 @@ final class EditCommand extends ApiCommand {
             FleetRecords fleet, FleetRecord standing, Optional<EditLoop.Edited> edited) {
         String name = standing.name().text();
         List<RecordDiff.Change> changes =
-                edited.map(one -> RecordDiff.between(standing.body(), one.tried()))
+                edited.map(
+                                one ->
+                                        RecordDiff.between(
+                                                standing.body(), one.wanted(), one.changes()))
                         .orElseGet(List::of);
         if (changes.isEmpty()) {
             return show(standing.body(), () -> out().println(name + " stays as it is."));

@@ -5,6 +5,7 @@ import dev.homeport.cli.RefusedException.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -37,9 +38,9 @@ final class EditLoop {
      * A record that the router would take.
      *
      * @param wanted as it was typed
-     * @param tried as it would stand
+     * @param changes names of the fields that would be different
      */
-    record Edited(ObjectNode wanted, ObjectNode tried) {}
+    record Edited(ObjectNode wanted, Set<String> changes) {}
 
     /** What is wrong, and in which line of the text; 0 is nowhere in particular. */
     private record Complaint(int line, String text) {}

@@ -62,16 +62,13 @@ record FleetPlan(List<PlannedRecord> records, List<RecordName> notInFile, List<S
                             ? fleet.find(name)
                             : Optional.empty();
             try {
-                ObjectNode tried = namesNew(name, wanted) ? wanted : fleet.tried(name, wanted);
-                records.add(
-                        new PlannedRecord(
-                                name,
-                                standing,
-                                wanted,
-                                RecordDiff.between(
-                                        standing.map(FleetRecord::body)
-                                                .orElseGet(RestClient::object),
-                                        tried)));
+                ObjectNode before =
+                        standing.map(FleetRecord::body).orElseGet(RestClient::object);
+                List<RecordDiff.Change> changes =
+                        namesNew(name, wanted)
+                                ? RecordDiff.between(before, wanted)
+                                : RecordDiff.between(before, wanted, fleet.tried(name, wanted));
+                records.add(new PlannedRecord(name, standing, wanted, changes));
             } catch (RefusedException e) {
                 if (!e.isOfContent()) {
                     throw e;

@@ -2,7 +2,6 @@ package dev.homeport.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -11,9 +10,8 @@ import java.util.TreeSet;
 final class FleetRecords {
     private static final int NOT_FOUND = 404;
 
-    /** What answers have beside the record. */
-    private static final List<String> NOT_OF_THE_RECORD =
-            List.of("v", "id", "zxid", "applied", "dryRun", "version");
+    /** The state of a record that is not there. */
+    private static final String ABSENT = "\"-1\"";
 
     private final RestClient client;
 
@@ -51,7 +49,7 @@ final class FleetRecords {
                                 () ->
                                         new CommandException(
                                                 ExitCode.REFUSED,
-                                                "the router gives no ETag for %s, so what others write could be lost: it is older than this command"
+                                                "the router gives no ETag for %s, so what others write could be lost: it is not connected to ZooKeeper, or older than this command"
                                                         .formatted(name.text())));
         return new FleetRecord(name, body(reply.body()), etag);
     }
@@ -59,11 +57,16 @@ final class FleetRecords {
     /**
      * Asks the router what it would make of a record, without writing it.
      *
-     * @return the record with all defaults, as it would stand
+     * @return the names of the fields that would be different then; what the record leaves out
+     *     has its default
      * @throws RefusedException if it would not be taken
      */
-    ObjectNode tried(RecordName name, JsonNode wanted) {
-        return body(client.put(name.path() + "?dryRun=true", wanted.toString()));
+    Set<String> tried(RecordName name, JsonNode wanted) {
+        Set<String> changes = new TreeSet<>();
+        client.put(name.path() + "?dryRun=true", wanted.toString())
+                .path("changes")
+                .forEach(field -> changes.add(field.asText()));
+        return changes;
     }
 
     /**
@@ -76,10 +79,10 @@ final class FleetRecords {
             Optional<FleetRecord> standing,
             JsonNode wanted,
             Optional<String> reason) {
-        RestClient.Condition condition =
-                standing.map(one -> RestClient.Condition.unchangedSince(one.etag()))
-                        .orElseGet(RestClient.Condition::absent);
-        return client.put(name.path() + query(reason), wanted.toString(), condition);
+        return client.put(
+                name.path() + query(reason),
+                wanted.toString(),
+                standing.map(FleetRecord::etag).orElse(ABSENT));
     }
 
     /** Deletes a cluster; the router does not let go what is in use. */
@@ -96,8 +99,6 @@ final class FleetRecords {
             throw new CommandException(
                     ExitCode.UNREACHABLE, "the router answered with something that is no record");
         }
-        ObjectNode body = record.deepCopy();
-        body.remove(NOT_OF_THE_RECORD);
-        return body;
+        return record;
     }
 }

@@ -45,6 +45,13 @@ final class RecordDiff {
         return List.copyOf(diff.changes);
     }
 
+    /** Of those fields only; the others mean the same, however they are written. */
+    static List<Change> between(JsonNode before, JsonNode after, Set<String> fields) {
+        RecordDiff diff = new RecordDiff();
+        fields.forEach(name -> diff.compare(name, before.path(name), after.path(name)));
+        return List.copyOf(diff.changes);
+    }
+
     private static String shown(JsonNode value) {
         return Texts.cut(value.toString(), MOST_CHARS);
     }

@@ -8,7 +8,7 @@ import java.util.Optional;
 /** A router understood the request and did not carry it out. */
 final class RefusedException extends CommandException {
     private static final long serialVersionUID = 1;
-    private static final int PRECONDITION_FAILED = 412;
+    private static final String VERSION_CONFLICT = "version_conflict";
 
     private final int status;
     private final String code;
@@ -57,19 +57,18 @@ final class RefusedException extends CommandException {
             problems.add(new Problem("", message, Optional.empty()));
         }
         return new RefusedException(
-                exitCode(status),
+                exitCode(status, code),
                 "%s [%s]".formatted(message, code),
                 status,
                 code,
                 List.copyOf(problems));
     }
 
-    private static int exitCode(int status) {
-        return switch (status) {
-            case 401, 403 -> ExitCode.UNAUTHORIZED;
-            case PRECONDITION_FAILED -> ExitCode.CONFLICT;
-            default -> ExitCode.REFUSED;
-        };
+    private static int exitCode(int status, String code) {
+        if (code.equals(VERSION_CONFLICT)) {
+            return ExitCode.CONFLICT;
+        }
+        return status == 401 || status == 403 ? ExitCode.UNAUTHORIZED : ExitCode.REFUSED;
     }
 
     int status() {
@@ -87,11 +86,12 @@ final class RefusedException extends CommandException {
 
     /** Whether the record is not any more what it was when it was read. */
     boolean isConflict() {
-        return status == PRECONDITION_FAILED;
+        return code.equals(VERSION_CONFLICT);
     }
 
     /** Whether another text of the same record may be taken: what was sent is to blame. */
     boolean isOfContent() {
-        return status == 400 || status == 409 || status == 413 || status == 422;
+        return !isConflict()
+                && (status == 400 || status == 409 || status == 413 || status == 422);
     }
 }

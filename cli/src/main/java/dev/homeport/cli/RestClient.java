@@ -60,19 +60,6 @@ final class RestClient {
      */
     record Reply(JsonNode body, Optional<String> etag) {}
 
-    /** A header that lets a write happen only while the record is what the caller takes it for. */
-    record Condition(String header, String value) {
-        /** It is still in that state. */
-        static Condition unchangedSince(String etag) {
-            return new Condition("If-Match", etag);
-        }
-
-        /** There still is no such record. */
-        static Condition absent() {
-            return new Condition("If-None-Match", "*");
-        }
-    }
-
     /** An answer whose body comes piece by piece, until either side ends it. To be closed. */
     record Stream(Target from, InputStream body) {}
 
@@ -100,17 +87,17 @@ final class RestClient {
     }
 
     /**
-     * Writes under a condition.
+     * Writes only while the record is in that state.
      *
-     * @throws RefusedException {@link RefusedException#isConflict} if it does not hold
+     * @throws RefusedException {@link RefusedException#isConflict} if it is in another
      */
-    JsonNode put(String path, String body, Condition condition) {
+    JsonNode put(String path, String body, String etag) {
         return send(
                         new Request(
                                 "PUT",
                                 path,
                                 Optional.of(body),
-                                List.of(condition.header, condition.value)))
+                                List.of("If-Match", etag)))
                 .body();
     }
 

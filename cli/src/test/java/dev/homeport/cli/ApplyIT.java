@@ -39,13 +39,13 @@ final class ApplyIT {
                 .on(
                         "PUT /v1/clusters/c1?dryRun=true",
                         200,
-                        "{\"id\": \"c1\", \"dryRun\": true, \"family\": \"mariadb\", \"weight\": 50}")
+                        "{\"dryRun\": true, \"changes\": [\"weight\"]}")
                 .on("PUT /v1/clusters/c1", 200, "{\"id\": \"c1\", \"zxid\": 9}")
                 .onRecord("GET /v1/guard", "\"g3\"", "{\"observe\": false, \"retention\": \"72h\"}")
                 .on(
                         "PUT /v1/guard?dryRun=true",
                         200,
-                        "{\"dryRun\": true, \"observe\": true, \"retention\": \"72h\"}")
+                        "{\"dryRun\": true, \"changes\": [\"observe\"]}")
                 .on("PUT /v1/guard", 200, "{\"observe\": true, \"zxid\": 10}");
     }
 
@@ -94,8 +94,8 @@ final class ApplyIT {
         // Given
         router.on(
                 "PUT /v1/guard",
-                412,
-                "{\"error\": {\"code\": \"precondition_failed\", \"message\": \"changed\"}}");
+                409,
+                "{\"error\": {\"code\": \"version_conflict\", \"message\": \"changed\"}}");
 
         // When
         int exitCode = session.run("apply", "-f", "f.yaml", "--yes");
@@ -212,7 +212,7 @@ final class ApplyIT {
                   c3: { family: mariadb }
                 placement-policy: { preferred: [c1, c3] }
                 """);
-        router.on("PUT /v1/clusters/c3?dryRun=true", 200, "{\"family\": \"mariadb\"}")
+        router.on("PUT /v1/clusters/c3?dryRun=true", 200, "{\"changes\": [\"family\", \"weight\"]}")
                 .on("PUT /v1/clusters/c3", 201, "{}")
                 .onRecord("GET /v1/placement-policy", "\"p1\"", "{\"preferred\": [\"c1\"]}")
                 .on("PUT /v1/placement-policy", 200, "{}");
@@ -226,7 +226,7 @@ final class ApplyIT {
                 .contains("cluster c3: new\n  + family: \"mariadb\"\n")
                 .contains("  ~ preferred: [\"c1\"] -> [\"c1\",\"c3\"]");
         assertThat(writes())
-                .containsExactly("PUT /v1/clusters/c3 *", "PUT /v1/placement-policy \"p1\"");
+                .containsExactly("PUT /v1/clusters/c3 \"-1\"", "PUT /v1/placement-policy \"p1\"");
     }
 
     @Test
@@ -250,7 +250,6 @@ final class ApplyIT {
                         one ->
                                 one.line()
                                         + one.header("If-Match")
-                                                .or(() -> one.header("If-None-Match"))
                                                 .map(" "::concat)
                                                 .orElse(""))
                 .toList();
