@@ -21,8 +21,7 @@ abstract class ApiCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() {
-        RestClient client =
-                new RestClient(() -> new TargetFinder(surroundings()).find(connection));
+        RestClient client = new RestClient(() -> new TargetFinder(surroundings()).find(connection));
         int exitCode = run(client);
         out().flush();
         return exitCode;

@@ -67,8 +67,7 @@ final class ApplyCommand extends ApiCommand {
         }
         if (!isConfirmed) {
             people().flush();
-            Confirmation.ask(
-                    surroundings(), "Apply %s?".formatted(Texts.count(changes, "change")));
+            Confirmation.ask(surroundings(), "Apply %s?".formatted(Texts.count(changes, "change")));
         }
         FleetChange change = new FleetChange(fleet, reason, people()::println);
         change.carryOut(plan.changes(), deletions);
@@ -128,7 +127,8 @@ final class ApplyCommand extends ApiCommand {
                 one.changes().forEach(change -> put(fields.addObject(), change));
             }
             for (RecordName name : plan.notInFile()) {
-                record(records, name, outcomes).put("change", isPruning ? "deleted" : "not-in-file");
+                record(records, name, outcomes)
+                        .put("change", isPruning ? "deleted" : "not-in-file");
             }
             out().println(json.toPrettyString());
         }

@@ -68,14 +68,10 @@ final class EditCommand extends ApiCommand {
         };
     }
 
-    private int write(
-            FleetRecords fleet, FleetRecord standing, Optional<EditLoop.Edited> edited) {
+    private int write(FleetRecords fleet, FleetRecord standing, Optional<EditLoop.Edited> edited) {
         String name = standing.name().text();
         List<RecordDiff.Change> changes =
-                edited.map(
-                                one ->
-                                        RecordDiff.between(
-                                                standing.body(), one.wanted(), one.changes()))
+                edited.map(one -> RecordDiff.between(standing.body(), one.wanted(), one.changes()))
                         .orElseGet(List::of);
         if (changes.isEmpty()) {
             return show(standing.body(), () -> out().println(name + " stays as it is."));

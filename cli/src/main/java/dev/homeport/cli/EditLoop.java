@@ -80,7 +80,9 @@ final class EditLoop {
     }
 
     private static boolean saysNothing(String typed) {
-        return typed.lines().map(String::strip).allMatch(line -> line.isEmpty() || line.startsWith("#"));
+        return typed.lines()
+                .map(String::strip)
+                .allMatch(line -> line.isEmpty() || line.startsWith("#"));
     }
 
     private Optional<Edited> attempt(String typed, List<Complaint> complaints) {

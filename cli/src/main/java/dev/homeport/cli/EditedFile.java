@@ -32,9 +32,7 @@ final class EditedFile {
             return new EditedFile(directory.resolve(name + ".yaml"));
         } catch (IOException e) {
             throw new CommandException(
-                    ExitCode.USAGE,
-                    "no temporary file can be made: " + e.getMessage(),
-                    e);
+                    ExitCode.USAGE, "no temporary file can be made: " + e.getMessage(), e);
         }
     }
 

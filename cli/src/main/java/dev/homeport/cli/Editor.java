@@ -37,9 +37,7 @@ final class Editor {
             return CommandWords.of(line);
         } catch (IllegalArgumentException e) {
             throw new CommandException(
-                    ExitCode.USAGE,
-                    "%s is no command: %s".formatted(variable, e.getMessage()),
-                    e);
+                    ExitCode.USAGE, "%s is no command: %s".formatted(variable, e.getMessage()), e);
         }
     }
 

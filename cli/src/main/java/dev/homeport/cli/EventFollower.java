@@ -88,8 +88,7 @@ final class EventFollower {
     }
 
     private String read(InputStream body, AtomicLong heard) {
-        EventReader reader =
-                new EventReader(body, MOST_CHARS, () -> heard.set(System.nanoTime()));
+        EventReader reader = new EventReader(body, MOST_CHARS, () -> heard.set(System.nanoTime()));
         try (body) {
             for (var event = reader.next(); event.isPresent(); event = reader.next()) {
                 backOff.reset();

@@ -160,16 +160,13 @@ final class FleetFile {
 
     /** Whether it says which clusters there are. */
     boolean namesClusters() {
-        return records.keySet().stream()
-                .anyMatch(name -> name.kind() == RecordName.Kind.CLUSTER);
+        return records.keySet().stream().anyMatch(name -> name.kind() == RecordName.Kind.CLUSTER);
     }
 
     /** {@code FILE:LINE: clusters.c1.weight: must be ...}. */
     String shown(RecordName name, Problem problem) {
         String path =
-                problem.field().isEmpty()
-                        ? name.section()
-                        : name.section() + "." + problem.field();
+                problem.field().isEmpty() ? name.section() : name.section() + "." + problem.field();
         return shown(new Problem(path, problem.rule(), problem.suggestion()));
     }
 

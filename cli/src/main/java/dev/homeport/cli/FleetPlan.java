@@ -62,8 +62,7 @@ record FleetPlan(List<PlannedRecord> records, List<RecordName> notInFile, List<S
                             ? fleet.find(name)
                             : Optional.empty();
             try {
-                ObjectNode before =
-                        standing.map(FleetRecord::body).orElseGet(RestClient::object);
+                ObjectNode before = standing.map(FleetRecord::body).orElseGet(RestClient::object);
                 List<RecordDiff.Change> changes =
                         namesNew(name, wanted)
                                 ? RecordDiff.between(before, wanted)

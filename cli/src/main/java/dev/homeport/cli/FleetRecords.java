@@ -57,8 +57,8 @@ final class FleetRecords {
     /**
      * Asks the router what it would make of a record, without writing it.
      *
-     * @return the names of the fields that would be different then; what the record leaves out
-     *     has its default
+     * @return the names of the fields that would be different then; what the record leaves out has
+     *     its default
      * @throws RefusedException if it would not be taken
      */
     Set<String> tried(RecordName name, JsonNode wanted) {

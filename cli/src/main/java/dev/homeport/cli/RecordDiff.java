@@ -76,10 +76,7 @@ final class RecordDiff {
         before.fieldNames().forEachRemaining(names::add);
         after.fieldNames().forEachRemaining(names::add);
         for (String name : names) {
-            compare(
-                    path.isEmpty() ? name : path + "." + name,
-                    before.path(name),
-                    after.path(name));
+            compare(path.isEmpty() ? name : path + "." + name, before.path(name), after.path(name));
         }
     }
 

@@ -91,7 +91,6 @@ final class RefusedException extends CommandException {
 
     /** Whether another text of the same record may be taken: what was sent is to blame. */
     boolean isOfContent() {
-        return !isConflict()
-                && (status == 400 || status == 409 || status == 413 || status == 422);
+        return !isConflict() && (status == 400 || status == 409 || status == 413 || status == 422);
     }
 }

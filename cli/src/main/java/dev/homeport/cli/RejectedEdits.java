@@ -12,7 +12,9 @@ final class RejectedEdits {
 
     private RejectedEdits() {}
 
-    /** Asks for those of all routers. What the asked one says of itself is newer than its report. */
+    /**
+     * Asks for those of all routers. What the asked one says of itself is newer than its report.
+     */
     static RejectedEdits read(RestClient client) {
         RejectedEdits edits = new RejectedEdits();
         JsonNode status = client.get("/v1/status");

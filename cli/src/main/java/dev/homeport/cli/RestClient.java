@@ -63,7 +63,8 @@ final class RestClient {
     /** An answer whose body comes piece by piece, until either side ends it. To be closed. */
     record Stream(Target from, InputStream body) {}
 
-    private record Request(String method, String path, Optional<String> body, List<String> headers) {
+    private record Request(
+            String method, String path, Optional<String> body, List<String> headers) {
         Request(String method, String path) {
             this(method, path, Optional.empty(), List.of());
         }
@@ -92,13 +93,7 @@ final class RestClient {
      * @throws RefusedException {@link RefusedException#isConflict} if it is in another
      */
     JsonNode put(String path, String body, String etag) {
-        return send(
-                        new Request(
-                                "PUT",
-                                path,
-                                Optional.of(body),
-                                List.of("If-Match", etag)))
-                .body();
+        return send(new Request("PUT", path, Optional.of(body), List.of("If-Match", etag))).body();
     }
 
     JsonNode delete(String path) {
@@ -116,8 +111,7 @@ final class RestClient {
      * @param lastId of the last event that was seen, to go on behind it
      */
     Stream listen(String path, Optional<String> lastId) {
-        List<String> headers =
-                lastId.map(id -> List.of("Last-Event-ID", id)).orElseGet(List::of);
+        List<String> headers = lastId.map(id -> List.of("Last-Event-ID", id)).orElseGet(List::of);
         Request request = new Request("GET", path, Optional.empty(), headers);
         return exchange(
                 request,
@@ -185,9 +179,7 @@ final class RestClient {
             response.cancel(true);
             throw new IOException("none within %d s".formatted(REQUEST_TIMEOUT.toSeconds()), e);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException cause
-                    ? cause
-                    : new IOException(e.getCause());
+            throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
         }
     }
 

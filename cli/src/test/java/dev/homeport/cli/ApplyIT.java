@@ -75,8 +75,7 @@ final class ApplyIT {
                         "guard: applied",
                         "2 changes applied.");
         assertThat(session.questions()).containsExactly("Apply 2 changes? [y/N] ");
-        assertThat(writes())
-                .containsExactly("PUT /v1/clusters/c1 \"7\"", "PUT /v1/guard \"g3\"");
+        assertThat(writes()).containsExactly("PUT /v1/clusters/c1 \"7\"", "PUT /v1/guard \"g3\"");
     }
 
     @Test
@@ -246,12 +245,7 @@ final class ApplyIT {
         return router.asked().stream()
                 .filter(one -> one.line().startsWith("PUT") || one.line().startsWith("DELETE"))
                 .filter(one -> !one.line().contains("dryRun"))
-                .map(
-                        one ->
-                                one.line()
-                                        + one.header("If-Match")
-                                                .map(" "::concat)
-                                                .orElse(""))
+                .map(one -> one.line() + one.header("If-Match").map(" "::concat).orElse(""))
                 .toList();
     }
 }

@@ -18,9 +18,7 @@ final class CommandWordsTest {
                 Arguments.of("  code  --wait ", List.of("code", "--wait")),
                 Arguments.of("\"/opt/my editor/ed\" -w", List.of("/opt/my editor/ed", "-w")),
                 Arguments.of("/opt/my\\ editor", List.of("/opt/my editor")),
-                Arguments.of(
-                        "sed -i 's/a b/\"c\" \\d/'",
-                        List.of("sed", "-i", "s/a b/\"c\" \\d/")),
+                Arguments.of("sed -i 's/a b/\"c\" \\d/'", List.of("sed", "-i", "s/a b/\"c\" \\d/")),
                 Arguments.of("a'b c'\"d e\"f", List.of("ab cd ef")),
                 Arguments.of("x '' \"\"", List.of("x", "", "")),
                 Arguments.of("\"a\\\"b\\\\c\\d\"", List.of("a\"b\\c\\d")),

@@ -77,7 +77,8 @@ final class CompletionTest {
     @Test
     void isAScriptThatBashTakes() throws Exception {
         Process check = new ProcessBuilder("bash", "-n", script.toString()).start();
-        String complaint = new String(check.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        String complaint =
+                new String(check.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(check.waitFor()).as(complaint).isZero();
         assertThat(complaint).isEmpty();
     }
@@ -97,7 +98,8 @@ final class CompletionTest {
     }
 
     private List<String> complete(String shell, String line) throws Exception {
-        return run(shell, typed(line) + "printf '%s\\n' \"${COMPREPLY[@]}\"\n").lines()
+        return run(shell, typed(line) + "printf '%s\\n' \"${COMPREPLY[@]}\"\n")
+                .lines()
                 .map(String::strip)
                 .filter(word -> !word.isEmpty())
                 .toList();
@@ -124,7 +126,9 @@ final class CompletionTest {
                 (isZsh ? "autoload -U +X compinit && compinit -u -D\n" : "")
                         + ". '%s'\n".formatted(script)
                         // As zsh's bashcompinit does it around a function of bash.
-                        + (isZsh ? "emulate -L sh 2>/dev/null; setopt kshglob noshglob braceexpand ksharrays\n" : "")
+                        + (isZsh
+                                ? "emulate -L sh 2>/dev/null; setopt kshglob noshglob braceexpand ksharrays\n"
+                                : "")
                         + commands;
         ProcessBuilder builder =
                 isZsh
@@ -133,8 +137,7 @@ final class CompletionTest {
         builder.environment().put("PATH", directory + ":" + System.getenv("PATH"));
         builder.redirectError(ProcessBuilder.Redirect.INHERIT);
         Process process = builder.start();
-        String output =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         process.waitFor();
         return output;
     }

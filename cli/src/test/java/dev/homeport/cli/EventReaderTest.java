@@ -56,8 +56,7 @@ final class EventReaderTest {
     @Test
     void whatIsTooLongIsCutAndTheNextOneIsNot() throws Exception {
         // When
-        List<Event> events =
-                all(reader("data: " + "x".repeat(10_000) + "\n\ndata: y\n\n"));
+        List<Event> events = all(reader("data: " + "x".repeat(10_000) + "\n\ndata: y\n\n"));
 
         // Then
         assertThat(events.getFirst().isCut()).isTrue();

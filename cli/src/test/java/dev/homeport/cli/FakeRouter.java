@@ -107,8 +107,7 @@ final class FakeRouter implements AutoCloseable {
                                 Optional.empty()));
         answer.etag.ifPresent(tag -> exchange.getResponseHeaders().set("ETag", tag));
         String stream = line.equals("GET /v1/events") ? streams.poll() : null;
-        byte[] bytes =
-                (stream == null ? answer.body : stream).getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = (stream == null ? answer.body : stream).getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(stream == null ? answer.status : 200, bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();

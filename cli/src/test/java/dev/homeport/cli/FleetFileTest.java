@@ -35,7 +35,8 @@ final class FleetFileTest {
     @Test
     void aSectionInWhichNothingStandsIsAbsent() throws Exception {
         // When
-        FleetFile file = read("clusters:\nguard: { observe: true }\nplacement-policy:\n  # later\n");
+        FleetFile file =
+                read("clusters:\nguard: { observe: true }\nplacement-policy:\n  # later\n");
 
         // Then
         assertThat(file.records().keySet()).containsExactly(RecordName.GUARD);

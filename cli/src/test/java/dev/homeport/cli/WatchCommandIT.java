@@ -113,7 +113,8 @@ final class WatchCommandIT {
                         "{\"time\":\"2026-01-31T12:00:00Z\",\"event\":\"cluster-availability\","
                                 + "\"id\":\"x-1\",\"data\":{\"cluster\":\"c1\",\"before\":\"serve\","
                                 + "\"after\":\"refuse\",\"limitedBy\":\"offline\",\"reason\":\"disks\"}}");
-        assertThat(session.out()).startsWith("{\"time\":\"2026-01-31T12:00:00Z\",\"event\":\"status\"");
+        assertThat(session.out())
+                .startsWith("{\"time\":\"2026-01-31T12:00:00Z\",\"event\":\"status\"");
     }
 
     @Test

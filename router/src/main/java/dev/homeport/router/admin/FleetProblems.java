@@ -109,8 +109,8 @@ final class FleetProblems {
                 Optional.of(edit.since()),
                 "the last good value stays in force",
                 edit.suggestion()
-                        .map(name -> "correct the znode; did you mean \"" + name + "\"? ")
-                        .orElse("correct the znode; ")
+                                .map(name -> "correct the znode; did you mean \"" + name + "\"? ")
+                                .orElse("correct the znode; ")
                         + "homeport validate --live lists what each router rejects");
     }
 

@@ -278,11 +278,13 @@ final class FleetFileIT {
                         .run("edit", "cluster", "c1", "--yes");
         // And a syntax that is none
         Result broken =
-                withEditor("grep -q '^weight: \\[' \"$1\" || sed -i 's/^weight: .*/weight: [/' \"$1\"")
+                withEditor(
+                                "grep -q '^weight: \\[' \"$1\" || sed -i 's/^weight: .*/weight: [/' \"$1\"")
                         .run("edit", "cluster", "c1", "--yes");
         // And nobody who says yes
         Result unasked =
-                withEditor("sed -i 's/^weight: .*/weight: 55/' \"$1\"").run("edit", "cluster", "c1");
+                withEditor("sed -i 's/^weight: .*/weight: 55/' \"$1\"")
+                        .run("edit", "cluster", "c1");
 
         // Then
         assertThat(stubborn.exitCode()).isEqualTo(5);
@@ -313,8 +315,7 @@ final class FleetFileIT {
         // When
         fleet.admin("r1").put("/v1/clusters/c1", definition("c1").put("weight", 20));
         Files.createFile(close);
-        String err =
-                new String(editing.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        String err = new String(editing.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
         int exitCode = editing.waitFor();
 
         // Then
@@ -356,7 +357,10 @@ final class FleetFileIT {
             String bad = new String(good, StandardCharsets.UTF_8).replace("weight", "wieght");
 
             // When
-            zooKeeper.client().setData().forPath("/clusters/c2", bad.getBytes(StandardCharsets.UTF_8));
+            zooKeeper
+                    .client()
+                    .setData()
+                    .forPath("/clusters/c2", bad.getBytes(StandardCharsets.UTF_8));
 
             // Then
             await().atMost(PATIENCE)

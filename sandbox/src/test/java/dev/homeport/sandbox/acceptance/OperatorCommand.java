@@ -50,7 +50,8 @@ final class OperatorCommand {
         Process process = start(arguments);
         try {
             CompletableFuture<String> out = Program.output(process);
-            String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+            String err =
+                    new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
             if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 throw new AssertionError("homeport %s does not end".formatted(List.of(arguments)));
             }
