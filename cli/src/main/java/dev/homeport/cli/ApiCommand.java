@@ -23,7 +23,7 @@ abstract class ApiCommand implements Callable<Integer> {
     public final Integer call() {
         RestClient client =
                 new RestClient(
-                        new TargetFinder(surroundings()).find(connection),
+                        () -> new TargetFinder(surroundings()).find(connection),
                         Trust.find(connection, surroundings()));
         int exitCode = run(client);
         out().flush();
@@ -40,6 +40,10 @@ abstract class ApiCommand implements Callable<Integer> {
 
     final PrintWriter err() {
         return surroundings().err();
+    }
+
+    final boolean isJson() {
+        return connection.isJson();
     }
 
     /** Shows an answer: as it is to scripts, otherwise as the command does. */

@@ -1,7 +1,7 @@
 package dev.homeport.cli;
 
 /** A command ends here: one text for people, one number for scripts. */
-final class CommandException extends RuntimeException {
+class CommandException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final int exitCode;
@@ -16,7 +16,7 @@ final class CommandException extends RuntimeException {
         this.exitCode = exitCode;
     }
 
-    int exitCode() {
+    final int exitCode() {
         return exitCode;
     }
 }

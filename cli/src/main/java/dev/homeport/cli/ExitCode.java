@@ -20,5 +20,8 @@ final class ExitCode {
     /** Nobody said yes, so nothing was done. */
     static final int NOT_CONFIRMED = 5;
 
+    /** Somebody else has changed the record meanwhile; it was not written. */
+    static final int CONFLICT = 6;
+
     private ExitCode() {}
 }

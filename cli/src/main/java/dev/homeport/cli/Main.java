@@ -39,16 +39,23 @@ import picocli.CommandLine.ScopeType;
             IncidentsCommand.class,
             IncidentCommand.class,
             QuarantineCommand.class,
-            UndropCommand.class
+            UndropCommand.class,
+            ApplyCommand.class,
+            EditCommand.class,
+            ValidateCommand.class,
+            WatchCommand.class,
+            CompletionCommand.class,
+            RawCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done, or already so",
-            "1:the router refused, the text says why",
-            "2:the command line or the settings make no sense",
+            "1:the router refused, or something was found wrong; the text says what",
+            "2:the command line, a file or the settings make no sense",
             "3:no router answered; whether a change was carried out may be unknown",
             "4:the token is missing, unknown, or not allowed to",
-            "5:nobody said yes, so nothing was done"
+            "5:nobody said yes, so nothing was done",
+            "6:somebody else has changed the record meanwhile"
         })
 public final class Main implements ApiCommand.HasSurroundings {
     private final Surroundings surroundings;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,10 +13,17 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 
@@ -26,17 +34,22 @@ final class RestClient {
     /** Longer than the router itself gives a request, so that its own answer arrives. */
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(130);
 
+    private static final int MOST_ERROR_BYTES = 1 << 20;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient http;
-    private final List<Target> targets;
+    private final Supplier<List<Target>> finder;
+    private List<Target> targets = List.of();
 
     /**
+     * Asks nobody yet.
+     *
+     * @param finder finds at least one target, at the first request; its exceptions are passed on
      * @param trust whom routers' certificates must come from; empty leaves it to this machine's
      *     Java
      */
-    RestClient(List<Target> targets, Optional<SSLContext> trust) {
-        this.targets = List.copyOf(targets);
+    RestClient(Supplier<List<Target>> finder, Optional<SSLContext> trust) {
+        this.finder = finder;
         HttpClient.Builder builder =
                 HttpClient.newBuilder()
                         .connectTimeout(CONNECT_TIMEOUT)
@@ -46,40 +59,105 @@ final class RestClient {
         this.http = builder.build();
     }
 
+    /**
+     * An answer.
+     *
+     * @param etag names the state of what was read
+     */
+    record Reply(JsonNode body, Optional<String> etag) {}
+
+    /** An answer whose body comes piece by piece, until either side ends it. To be closed. */
+    record Stream(Target from, InputStream body) {}
+
+    private record Request(
+            String method, String path, Optional<String> body, List<String> headers) {
+        Request(String method, String path) {
+            this(method, path, Optional.empty(), List.of());
+        }
+    }
+
     JsonNode get(String path) {
-        return send(path, "GET", HttpRequest.BodyPublishers.noBody(), false);
+        return read(path).body();
+    }
+
+    /** The record with what names its state. */
+    Reply read(String path) {
+        return send(new Request("GET", path));
     }
 
     JsonNode post(String path, ObjectNode body) {
-        return send(path, "POST", BodyPublishers.ofString(body.toString()), true);
+        return send("POST", path, Optional.of(body.toString()));
     }
 
     JsonNode put(String path, String body) {
-        return send(path, "PUT", BodyPublishers.ofString(body), true);
+        return send("PUT", path, Optional.of(body));
+    }
+
+    /**
+     * Writes only while the record is in that state.
+     *
+     * @throws RefusedException {@link RefusedException#isConflict} if it is in another
+     */
+    JsonNode put(String path, String body, String etag) {
+        return send(new Request("PUT", path, Optional.of(body), List.of("If-Match", etag))).body();
     }
 
     JsonNode delete(String path) {
-        return send(path, "DELETE", BodyPublishers.noBody(), false);
+        return send("DELETE", path, Optional.empty());
+    }
+
+    /** Any request; {@code body} is JSON. */
+    JsonNode send(String method, String path, Optional<String> body) {
+        return send(new Request(method, path, body, List.of())).body();
+    }
+
+    /**
+     * Listens to events.
+     *
+     * @param lastId of the last event that was seen, to go on behind it
+     */
+    Stream listen(String path, Optional<String> lastId) {
+        List<String> headers = lastId.map(id -> List.of("Last-Event-ID", id)).orElseGet(List::of);
+        Request request = new Request("GET", path, Optional.empty(), headers);
+        return exchange(
+                request,
+                BodyHandlers.ofInputStream(),
+                (target, response) -> {
+                    if (response.statusCode() / 100 == 2) {
+                        return new Stream(target, response.body());
+                    }
+                    try (InputStream body = response.body()) {
+                        String text =
+                                new String(
+                                        body.readNBytes(MOST_ERROR_BYTES), StandardCharsets.UTF_8);
+                        throw RefusedException.of(
+                                response.statusCode(),
+                                parsed(target, response.statusCode(), text).path("error"));
+                    }
+                });
     }
 
     static ObjectNode object() {
         return JSON.createObjectNode();
     }
 
-    private JsonNode send(
-            String path, String method, HttpRequest.BodyPublisher body, boolean hasBody) {
+    private Reply send(Request request) {
+        return exchange(request, BodyHandlers.ofString(), RestClient::answer);
+    }
+
+    /** What becomes of a response. */
+    private interface Reading<B, T> {
+        T read(Target target, HttpResponse<B> response) throws IOException;
+    }
+
+    private <B, T> T exchange(Request request, BodyHandler<B> handler, Reading<B, T> reading) {
+        if (targets.isEmpty()) {
+            targets = List.copyOf(finder.get());
+        }
         StringBuilder failures = new StringBuilder();
         for (Target target : targets) {
-            HttpRequest.Builder request =
-                    HttpRequest.newBuilder(URI.create(target.url() + path))
-                            .timeout(REQUEST_TIMEOUT)
-                            .method(method, body);
-            target.token().ifPresent(token -> authorize(request, token));
-            if (hasBody) {
-                request.header("Content-Type", "application/json");
-            }
             try {
-                return answer(target, http.send(request.build(), BodyHandlers.ofString()));
+                return reading.read(target, sent(http(target, request), handler));
             } catch (ConnectException | HttpConnectTimeoutException e) {
                 // Nothing was sent: the next router may be asked.
                 failures.append("\n  ").append(target);
@@ -96,13 +174,54 @@ final class RestClient {
                 throw new CommandException(ExitCode.UNREACHABLE, "interrupted", e);
             }
         }
-        throw new CommandException(
+        throw new NoRouterException(
                 ExitCode.UNREACHABLE, "no router can be connected to; tried:" + failures);
     }
 
     private static String untrusted(SSLHandshakeException e) {
         return "its certificate is not believed (%s); name whom it comes from with --ca FILE"
                 .formatted(Texts.plain(String.valueOf(e.getMessage())));
+    }
+
+    /** Not by the request's own timeout: in some versions of Java that one ends streams, too. */
+    private <B> HttpResponse<B> sent(HttpRequest request, BodyHandler<B> handler)
+            throws IOException, InterruptedException {
+        CompletableFuture<HttpResponse<B>> response = http.sendAsync(request, handler);
+        try {
+            return response.get(REQUEST_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            response.cancel(true);
+            throw new IOException("none within %d s".formatted(REQUEST_TIMEOUT.toSeconds()), e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+        }
+    }
+
+    private static HttpRequest http(Target target, Request request) {
+        HttpRequest.Builder builder =
+                HttpRequest.newBuilder(uri(target, request.path))
+                        .method(
+                                request.method,
+                                request.body
+                                        .map(BodyPublishers::ofString)
+                                        .orElseGet(BodyPublishers::noBody));
+        target.token().ifPresent(token -> authorize(builder, token));
+        if (request.body.isPresent()) {
+            builder.header("Content-Type", "application/json");
+        }
+        if (!request.headers.isEmpty()) {
+            builder.headers(request.headers.toArray(String[]::new));
+        }
+        return builder.build();
+    }
+
+    private static URI uri(Target target, String path) {
+        try {
+            return URI.create(target.url() + path);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(
+                    ExitCode.USAGE, "\"%s\" is no path of a URL".formatted(Texts.plain(path)), e);
+        }
     }
 
     private static void authorize(HttpRequest.Builder request, String token) {
@@ -115,35 +234,21 @@ final class RestClient {
         }
     }
 
-    private static JsonNode answer(Target target, HttpResponse<String> response) {
-        JsonNode json = parsed(target, response);
+    private static Reply answer(Target target, HttpResponse<String> response) {
+        JsonNode json = parsed(target, response.statusCode(), response.body());
         if (response.statusCode() / 100 == 2) {
-            return json;
+            return new Reply(json, response.headers().firstValue("ETag"));
         }
-        JsonNode error = json.path("error");
-        int code =
-                switch (response.statusCode()) {
-                    case 401, 403 -> ExitCode.UNAUTHORIZED;
-                    default -> ExitCode.REFUSED;
-                };
-        throw new CommandException(
-                code,
-                "%s [%s]"
-                        .formatted(
-                                Texts.plain(error.path("message").asText("no reason given")),
-                                Texts.plain(
-                                        error.path("code")
-                                                .asText("http " + response.statusCode()))));
+        throw RefusedException.of(response.statusCode(), json.path("error"));
     }
 
-    private static JsonNode parsed(Target target, HttpResponse<String> response) {
+    private static JsonNode parsed(Target target, int status, String body) {
         try {
-            return JSON.readTree(response.body());
+            return JSON.readTree(body);
         } catch (JsonProcessingException e) {
             throw new CommandException(
                     ExitCode.UNREACHABLE,
-                    "%s answered %d, but not as a router does"
-                            .formatted(target, response.statusCode()));
+                    "%s answered %d, but not as a router does".formatted(target, status));
         }
     }
 }

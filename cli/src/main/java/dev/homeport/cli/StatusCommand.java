@@ -14,6 +14,9 @@ final class StatusCommand extends ApiCommand {
     private static final List<String> STATES =
             List.of("serving", "provisioning", "moving", "offline", "restoring", "deleted");
 
+    private static final int LINE_CHARS = 90;
+    private static final int MOST_EVIDENCE = 5;
+
     @Override
     int run(RestClient client) {
         JsonNode status = client.get("/v1/status");
@@ -21,7 +24,7 @@ final class StatusCommand extends ApiCommand {
     }
 
     private void print(JsonNode status) {
-        status.path("problems").forEach(this::printProblem);
+        status.path("problems").forEach(problem -> printProblem(problem, status));
         if (status.path("problems").isEmpty()) {
             out().println("All is well.");
             out().println();
@@ -33,9 +36,12 @@ final class StatusCommand extends ApiCommand {
         }
         out().println(totals(status));
         out().println(source(status));
+        if (!status.path("problems").isEmpty()) {
+            out().println(numbers(status.path("problems")));
+        }
     }
 
-    private void printProblem(JsonNode problem) {
+    private void printProblem(JsonNode problem, JsonNode status) {
         out().println(
                         "%-9s %s %s"
                                 .formatted(
@@ -46,13 +52,52 @@ final class StatusCommand extends ApiCommand {
         if (!since.isEmpty()) {
             printDetail("since", Texts.since(since, surroundings().clock().instant()));
         }
+        evidence(problem, status).forEach(line -> printDetail("seen", line));
         printDetail("affects", problem.path("affects").asText());
         printDetail("do", problem.path("advice").asText());
         out().println();
     }
 
     private void printDetail(String word, String text) {
-        out().println("          %-8s %s".formatted(word, Texts.plain(text)));
+        String first = "          %-8s ".formatted(word);
+        String others = " ".repeat(first.length());
+        boolean isFirst = true;
+        for (String line : Texts.lines(List.of(text.split("\\s+")), LINE_CHARS)) {
+            out().println((isFirst ? first : others) + line);
+            isFirst = false;
+        }
+    }
+
+    /** What the agents saw, where that is why a cluster is a problem. */
+    private static List<String> evidence(JsonNode problem, JsonNode status) {
+        List<String> seen = new ArrayList<>();
+        if (problem.path("severity").asText().equals("notice")) {
+            return seen;
+        }
+        for (JsonNode cluster : status.path("clusters")) {
+            if (problem.path("subject").asText().equals("cluster " + cluster.path("id").asText())) {
+                cluster.path("healthEvidence").forEach(line -> seen.add(line.asText()));
+            }
+        }
+        return seen.subList(0, Math.min(seen.size(), MOST_EVIDENCE));
+    }
+
+    /** {@code 1 critical, 2 warnings}: what has scrolled away is known to be there. */
+    private static String numbers(JsonNode problems) {
+        List<String> numbers = new ArrayList<>();
+        for (String severity : List.of("critical", "warning", "notice")) {
+            int number = 0;
+            for (JsonNode problem : problems) {
+                number += problem.path("severity").asText().equals(severity) ? 1 : 0;
+            }
+            if (number > 0) {
+                numbers.add(
+                        severity.equals("critical")
+                                ? number + " " + severity
+                                : Texts.count(number, severity));
+            }
+        }
+        return "Problems, the worst first: " + String.join(", ", numbers) + ".";
     }
 
     private static String totals(JsonNode status) {

@@ -30,7 +30,8 @@ final class TargetFinder {
     /**
      * At least one, in the order in which they are to be tried.
      *
-     * @throws CommandException if there is none, or a file cannot be used
+     * @throws NoRouterException if there is none
+     * @throws CommandException if a file cannot be used
      */
     List<Target> find(ConnectionOptions options) {
         if (options.url().isPresent()) {
@@ -49,7 +50,7 @@ final class TargetFinder {
                 return ofSandbox(file);
             }
         }
-        throw new CommandException(
+        throw new NoRouterException(
                 ExitCode.USAGE,
                 """
                 Which router? Say it with --url http://HOST:7380, with HOMEPORT_URL, \
@@ -86,7 +87,7 @@ final class TargetFinder {
     private static Path requireRunning(Path data) {
         Path file = data.resolve(SANDBOX_FILE);
         if (!Files.exists(file)) {
-            throw new CommandException(
+            throw new NoRouterException(
                     ExitCode.UNREACHABLE, "no sandbox runs in %s (yet)".formatted(data));
         }
         return file;

@@ -67,6 +67,12 @@ final class Texts {
         return lines;
     }
 
+    /** On one line, and no longer than that. */
+    static String cut(String text, int mostChars) {
+        String line = plain(text).replace('\n', ' ');
+        return line.length() <= mostChars ? line : line.substring(0, mostChars - 1) + "…";
+    }
+
     /** The texts of a list, with commas. */
     static String joined(JsonNode array) {
         return StreamSupport.stream(array.spliterator(), false)

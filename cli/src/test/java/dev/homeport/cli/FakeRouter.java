@@ -11,21 +11,40 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
 
 /** A REST interface that gives prepared answers and remembers what it was asked. */
 final class FakeRouter implements AutoCloseable {
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Queue<String> streams = new ConcurrentLinkedQueue<>();
     private final HttpServer server;
     private final boolean hasTls;
 
-    private record Answer(int status, String body) {}
+    private record Answer(int status, String body, Optional<String> etag) {}
 
     /** A request as it came in. */
-    record Asked(String line, Optional<String> authorization, String type, String body) {}
+    record Asked(
+            String line,
+            Optional<String> authorization,
+            String type,
+            String body,
+            Map<String, List<String>> headers) {
+        /** The first of that name. */
+        Optional<String> header(String name) {
+            return headers.entrySet().stream()
+                    .filter(entry -> entry.getKey().equalsIgnoreCase(name))
+                    .map(entry -> entry.getValue().getFirst())
+                    .findFirst();
+        }
+    }
 
     FakeRouter() {
         this(Optional.empty());
@@ -44,6 +63,8 @@ final class FakeRouter implements AutoCloseable {
             throw new AssertionError(e);
         }
         server.createContext("/", this::answer);
+        // A stream of events keeps its thread.
+        server.setExecutor(threads);
         server.start();
     }
 
@@ -59,7 +80,19 @@ final class FakeRouter implements AutoCloseable {
 
     /** Prepares the answer to a request such as {@code GET /v1/status}. */
     FakeRouter on(String line, int status, String body) {
-        answers.put(line, new Answer(status, body));
+        answers.put(line, new Answer(status, body, Optional.empty()));
+        return this;
+    }
+
+    /** Prepares a record with what names its state. */
+    FakeRouter onRecord(String line, String etag, String body) {
+        answers.put(line, new Answer(200, body, Optional.of(etag)));
+        return this;
+    }
+
+    /** Prepares what one listener after the other gets of {@code GET /v1/events} before the end. */
+    FakeRouter onEvents(String... one) {
+        streams.addAll(List.of(one));
         return this;
     }
 
@@ -74,6 +107,7 @@ final class FakeRouter implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
+        threads.shutdownNow();
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -84,15 +118,19 @@ final class FakeRouter implements AutoCloseable {
                         Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization")),
                         String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type")),
                         new String(
-                                exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
+                                exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),
+                        Map.copyOf(exchange.getRequestHeaders())));
         Answer answer =
                 answers.getOrDefault(
                         line,
                         new Answer(
                                 404,
-                                "{\"error\":{\"code\":\"none\",\"message\":\"not prepared\"}}"));
-        byte[] bytes = answer.body.getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(answer.status, bytes.length);
+                                "{\"error\":{\"code\":\"none\",\"message\":\"not prepared\"}}",
+                                Optional.empty()));
+        answer.etag.ifPresent(tag -> exchange.getResponseHeaders().set("ETag", tag));
+        String stream = line.equals("GET /v1/events") ? streams.poll() : null;
+        byte[] bytes = (stream == null ? answer.body : stream).getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(stream == null ? answer.status : 200, bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
     }

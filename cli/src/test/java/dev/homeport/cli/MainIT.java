@@ -80,6 +80,7 @@ final class MainIT {
                 .startsWith(
                         "CRITICAL  cluster c1 has no primary: none is writable",
                         "          since    2026-01-31T11:55:00Z (5 min ago)",
+                        "          seen     a1 says so",
                         "          affects  its 12 projects are refused",
                         "          do       look at its instances",
                         "",
@@ -87,7 +88,8 @@ final class MainIT {
                 .endsWith(
                         "13 projects (12 serving, 1 deleted); 3 sessions, 1 in a transaction;"
                                 + " 2 routers, 1 agent",
-                        "asked router r1: its map is 0.3 s old, ZooKeeper is connected");
+                        "asked router r1: its map is 0.3 s old, ZooKeeper is connected",
+                        "Problems, the worst first: 1 critical.");
     }
 
     @Test

@@ -148,6 +148,8 @@ final class FleetEndpoints {
         report.numbers().forEach(number -> numbers.add(number.value()));
         json.put("appliedZxid", report.appliedZxid());
         json.put("rejectedEdits", report.rejected().size());
+        ArrayNode rejected = json.putArray("rejected");
+        report.rejected().forEach(edit -> rejected.add(RejectedEditView.json(edit)));
         ObjectNode sessions = json.putObject("sessions");
         report.sessions()
                 .forEach((cluster, counts) -> sessions.put(cluster.value(), counts.open()));

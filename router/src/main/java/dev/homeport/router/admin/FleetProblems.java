@@ -7,6 +7,7 @@ import dev.homeport.topology.FleetSource;
 import dev.homeport.topology.PlacementChoice.Considered;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.RejectedEdit;
+import dev.homeport.topology.RouterReport.SessionCounts;
 import dev.homeport.topology.Words;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -108,13 +109,19 @@ final class FleetProblems {
                 Optional.of(edit.since()),
                 "the last good value stays in force",
                 edit.suggestion()
-                        .map(name -> "correct the znode; did you mean \"" + name + "\"?")
-                        .orElse("correct the znode"));
+                                .map(name -> "correct the znode; did you mean \"" + name + "\"? ")
+                                .orElse("correct the znode; ")
+                        + "homeport validate --live lists what each router rejects");
     }
 
     private static Optional<FleetProblem> ofHealth(Picture picture, ClusterSnapshot cluster) {
         Picture.ShownHealth shown = picture.health(cluster);
         String residentsAre = residentsAre(picture, cluster);
+        String sessions = sessions(picture, cluster);
+        String look = "homeport cluster " + cluster.id();
+        String announce =
+                "; if it takes long, homeport offline %s --reason ... tells its users why"
+                        .formatted(cluster.id());
         return switch (shown.health()) {
             case HEALTHY -> Optional.empty();
             case DEGRADED ->
@@ -122,30 +129,38 @@ final class FleetProblems {
                             Severity.WARNING,
                             cluster,
                             "is degraded: " + shown.reason(),
-                            residentsAre + " served",
-                            "repair what is named before more breaks");
+                            residentsAre + " served" + sessions,
+                            look + " shows its instances; repair what is named before more breaks");
             case NO_PRIMARY ->
                     health(
                             Severity.CRITICAL,
                             cluster,
                             "has no primary: " + shown.reason(),
-                            residentsAre + " refused",
-                            "look at its instances; once you are sure which one holds the newest"
-                                    + " data, let that one alone be writable");
+                            residentsAre + " refused" + sessions,
+                            look
+                                    + " shows its instances; once you are sure which one holds the"
+                                    + " newest data, let that one alone be writable"
+                                    + announce);
             case UNREACHABLE ->
                     health(
                             Severity.CRITICAL,
                             cluster,
                             "does not answer: " + shown.reason(),
-                            residentsAre + " refused where a router cannot connect either",
-                            "check hosts, network and servers; new projects go elsewhere");
+                            residentsAre
+                                    + " refused where a router cannot connect either; new projects"
+                                    + " go elsewhere"
+                                    + sessions,
+                            look + " has the addresses; check hosts, network, servers" + announce);
             case UNKNOWN ->
                     health(
                             Severity.WARNING,
                             cluster,
                             "is of unknown health: " + shown.reason(),
-                            residentsAre + " served as before; a failure would not be noticed",
-                            "start its agent, or read the agent's log");
+                            residentsAre
+                                    + " served as before; a failure would not be noticed"
+                                    + sessions,
+                            "homeport agents lists those that are there; start its agent, or read"
+                                    + " the agent's log");
         };
     }
 
@@ -181,13 +196,17 @@ final class FleetProblems {
                     intent(
                             cluster,
                             "is draining, by " + by,
-                            residentsAre + " let into no new sessions; transactions may finish",
+                            residentsAre
+                                    + " let into no new sessions; transactions may finish"
+                                    + sessions(picture, cluster),
                             "online");
             case OFFLINE ->
                     intent(
                             cluster,
                             "is taken offline by " + by,
-                            residentsAre + " refused; new projects go elsewhere",
+                            residentsAre
+                                    + " refused; new projects go elsewhere"
+                                    + sessions(picture, cluster),
                             "online");
         };
     }
@@ -234,6 +253,20 @@ final class FleetProblems {
                         Optional.empty(),
                         "these projects are refused",
                         "homeport where PROJECT says why; homeport place PROJECT tries again"));
+    }
+
+    /** How many are open, if any are. */
+    private static String sessions(Picture picture, ClusterSnapshot cluster) {
+        SessionCounts counts = picture.sessions(cluster.id());
+        if (counts.open() == 0) {
+            return "";
+        }
+        return "; %s, %d of them in a transaction"
+                .formatted(
+                        counts.open() == 1
+                                ? "1 session is open"
+                                : counts.open() + " sessions are open",
+                        counts.inTransaction());
     }
 
     /** Subject and verb. */

@@ -107,15 +107,6 @@ final class StatusEndpoint {
 
     private static void putRejected(ObjectNode json, FleetSource.Status status) {
         ArrayNode array = json.putArray("rejected");
-        status.rejected()
-                .forEach(
-                        edit -> {
-                            ObjectNode one = array.addObject();
-                            one.put("znode", edit.znode());
-                            one.put("field", edit.field());
-                            one.put("rule", edit.rule());
-                            Json.put(one, "suggestion", edit.suggestion());
-                            one.put("since", edit.since().toString());
-                        });
+        status.rejected().forEach(edit -> array.add(RejectedEditView.json(edit)));
     }
 }
