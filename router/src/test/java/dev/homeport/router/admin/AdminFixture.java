@@ -228,6 +228,7 @@ final class AdminFixture implements AutoCloseable {
                 fleet,
                 fleet,
                 fleet,
+                fleet,
                 placement,
                 Optional.of(new GuardParts(one -> quarantine, recent, (project, table) -> {})),
                 new SessionParts(

@@ -90,13 +90,17 @@ final class AuditStore implements AuditLog {
         List<Op> operations = new ArrayList<>();
         if (call.read(ZnodePaths.AUDIT).isAbsent()) {
             operations.add(
-                    Op.create(ZnodePaths.AUDIT, new byte[0], calls.acl(), CreateMode.PERSISTENT));
+                    Op.create(
+                            ZnodePaths.AUDIT,
+                            new byte[0],
+                            calls.acl(ZnodePaths.AUDIT),
+                            CreateMode.PERSISTENT));
         }
         operations.add(
                 Op.create(
                         ZnodePaths.AUDIT + "/",
                         content,
-                        calls.acl(),
+                        calls.acl(ZnodePaths.AUDIT + "/"),
                         CreateMode.PERSISTENT_SEQUENTIAL));
         List<OpResult> results = call.await(AsyncCalls.multi(call.zk(), operations));
         if (results.getLast() instanceof OpResult.CreateResult created) {

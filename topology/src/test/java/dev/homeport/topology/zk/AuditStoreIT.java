@@ -18,8 +18,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.CreateMode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -211,6 +211,6 @@ class AuditStoreIT {
     }
 
     private static AuditStore store(ZooKeeperFleet fleet, int most) {
-        return new AuditStore(new BlockingCalls(fleet.client(), ZooDefs.Ids.OPEN_ACL_UNSAFE), most);
+        return new AuditStore(new BlockingCalls(fleet.client(), FleetAcl.open()), most);
     }
 }
