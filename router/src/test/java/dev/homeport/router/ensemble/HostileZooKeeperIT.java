@@ -404,7 +404,12 @@ final class HostileZooKeeperIT {
     private ZooKeeperFleet connected() throws Exception {
         ZooKeeperFleet fleet = network.proxied();
         await().atMost(PATIENCE)
-                .until(() -> fleet.source().current().filter(one -> one.clusters().size() == 2).isPresent());
+                .until(
+                        () ->
+                                fleet.source()
+                                        .current()
+                                        .filter(one -> one.clusters().size() == 2)
+                                        .isPresent());
         return fleet;
     }
 
@@ -439,10 +444,7 @@ final class HostileZooKeeperIT {
                 .ignoreExceptions()
                 .until(
                         () ->
-                                writer.client()
-                                                .create()
-                                                .orSetData()
-                                                .forPath("/verdicts/c1", json)
+                                writer.client().create().orSetData().forPath("/verdicts/c1", json)
                                         != null);
     }
 

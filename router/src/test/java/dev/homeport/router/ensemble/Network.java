@@ -119,7 +119,10 @@ final class Network implements AutoCloseable {
         for (ClusterId id : List.of(C1, C2)) {
             await().atMost(PATIENCE)
                     .ignoreException(TopologyException.class)
-                    .until(() -> fleet.writer().putCluster(cluster(id), OptionalInt.empty()) != null);
+                    .until(
+                            () ->
+                                    fleet.writer().putCluster(cluster(id), OptionalInt.empty())
+                                            != null);
         }
         await().atMost(PATIENCE).until(() -> picture(fleet).clusters().size() == 2);
         return fleet;
@@ -144,9 +147,7 @@ final class Network implements AutoCloseable {
 
     static Map<ProjectId, Placement> placements(ZooKeeperFleet fleet) {
         Map<ProjectId, Placement> all = new TreeMap<>();
-        fleet.source()
-                .current()
-                .ifPresent(one -> one.placements().forEach(all::put));
+        fleet.source().current().ifPresent(one -> one.placements().forEach(all::put));
         return all;
     }
 

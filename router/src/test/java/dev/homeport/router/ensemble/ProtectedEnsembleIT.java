@@ -130,10 +130,7 @@ final class ProtectedEnsembleIT {
         var config = config("127.0.0.1:1/homeport", tls(file, Optional.empty()));
 
         // When / Then
-        assertThatThrownBy(
-                        () ->
-                                ZooKeeperFleet.open(
-                                        config, Optional.empty(), Clock.systemUTC()))
+        assertThatThrownBy(() -> ZooKeeperFleet.open(config, Optional.empty(), Clock.systemUTC()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(file + " must be PEM");
     }

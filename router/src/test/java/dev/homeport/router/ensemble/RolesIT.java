@@ -52,7 +52,8 @@ final class RolesIT {
                     "/guard",
                     "/approvals",
                     "/announcements");
-    private static final Set<String> OF_ROUTERS = Set.of("/projects", "/routers", "/router-numbers");
+    private static final Set<String> OF_ROUTERS =
+            Set.of("/projects", "/routers", "/router-numbers");
     private static final Set<String> OF_AGENTS =
             Set.of("/verdicts", "/health", "/election", "/watch");
     private static final Set<String> RECORDS = Set.of("/placement-policy", "/guard");
@@ -132,8 +133,7 @@ final class RolesIT {
                             case WORLD -> false;
                         };
                 // Removing a cluster takes its verdict with it.
-                boolean deletes =
-                        writes || (role == Role.ROUTERS && kind.equals("/verdicts"));
+                boolean deletes = writes || (role == Role.ROUTERS && kind.equals("/verdicts"));
                 assertRights(client(role), role + " " + kind, kind, writes, deletes);
                 assertThat(may(() -> client(role).getData().forPath(kind)))
                         .as("%s reads %s", role, kind)
@@ -193,8 +193,7 @@ final class RolesIT {
         agents.client().create().creatingParentsIfNeeded().forPath("/election/c1/latch-1");
         Versioned<Verdict> verdict =
                 agents.verdicts()
-                        .publish(
-                                Network.C1, healthy(), Versioned.ABSENT, "/election/c1/latch-1");
+                        .publish(Network.C1, healthy(), Versioned.ABSENT, "/election/c1/latch-1");
         routers.writer().place(new ProjectId("p1"), Optional.of(Network.C1));
 
         // Then
@@ -297,7 +296,9 @@ final class RolesIT {
 
     private ZooKeeperFleet fleet(Role role) throws IOException {
         if (!fleets.containsKey(role)) {
-            fleets.put(role, keep(ZooKeeperFleet.open(config(role), Optional.empty(), Clock.systemUTC())));
+            fleets.put(
+                    role,
+                    keep(ZooKeeperFleet.open(config(role), Optional.empty(), Clock.systemUTC())));
         }
         return fleets.get(role);
     }

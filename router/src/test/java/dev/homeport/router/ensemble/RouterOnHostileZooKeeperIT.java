@@ -117,8 +117,7 @@ final class RouterOnHostileZooKeeperIT {
 
     private void isRebuilt(Network network) throws Exception {
         network.ensemble.rebuild();
-        await().atMost(PATIENCE)
-                .until(() -> status().toString().contains("all clusters are gone"));
+        await().atMost(PATIENCE).until(() -> status().toString().contains("all clusters are gone"));
         ChildProcess restore =
                 ChildProcess.start(
                         "restore",
@@ -201,11 +200,7 @@ final class RouterOnHostileZooKeeperIT {
                                 post("/v1/projects", "{\"id\": \"p1\"}").statusCode() == 201
                                         || get("/v1/projects/p1") == 200);
         await().atMost(PATIENCE)
-                .until(
-                        () ->
-                                JSON.readTree(body("/v1/projects/p1"))
-                                        .path("available")
-                                        .asBoolean());
+                .until(() -> JSON.readTree(body("/v1/projects/p1")).path("available").asBoolean());
     }
 
     private static Login login() {

@@ -65,7 +65,8 @@ final class StartUp {
 
     private Optional<ZooKeeperServer> launchZooKeeper() {
         if (!plan.hasOwnZooKeeper()) {
-            progress.tell("ZooKeeper at " + plan.zooKeeperAddress() + ", which is not the sandbox's");
+            progress.tell(
+                    "ZooKeeper at " + plan.zooKeeperAddress() + ", which is not the sandbox's");
             return Optional.empty();
         }
         progress.tell("ZooKeeper on port " + plan.zooKeeperPort());

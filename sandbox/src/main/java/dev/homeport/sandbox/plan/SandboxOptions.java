@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
  * @param routers 1 to 10
  * @param mysqlPort of the first router
  * @param adminPort of the first router
- * @param ensemble {@code host:port,host:port} of a ZooKeeper that runs already, to be used instead of
- *     one of its own; without a chroot
+ * @param ensemble {@code host:port,host:port} of a ZooKeeper that runs already, to be used instead
+ *     of one of its own; without a chroot
  */
 public record SandboxOptions(
         Path data,

@@ -20,8 +20,8 @@ import java.util.function.IntSupplier;
  * @param passwords by user; also the router's token and ZooKeeper's password
  * @param registered addresses of each cluster's instances as they were last written to ZooKeeper: a
  *     definition is written again only where they changed, so that what an operator edited stays
- * @param ensemble the ZooKeeper that runs already and is used, as {@code host:port,host:port}; empty:
- *     it has one of its own
+ * @param ensemble the ZooKeeper that runs already and is used, as {@code host:port,host:port};
+ *     empty: it has one of its own
  * @param hasDemoProjects they were made once; what an operator did to them since stays
  */
 public record SandboxPlan(

@@ -82,7 +82,8 @@ final class ActsIT {
         System.out.printf(
                 "%d acts by REST, from the acknowledgement until all of %d routers went by them: %s%n",
                 all.size(), ROUTERS, Times.of(all));
-        times.forEach((act, one) -> System.out.printf("  %-16s %s%n", Words.of(act), Times.of(one)));
+        times.forEach(
+                (act, one) -> System.out.printf("  %-16s %s%n", Words.of(act), Times.of(one)));
     }
 
     /** Rounds have seven acts, so that each kind is asked of each router in turn. */

@@ -70,8 +70,7 @@ final class BadEdits implements Trouble {
     private void spoil(String path, String cluster, String project) throws Exception {
         var stat = new Stat();
         byte[] good = client.getData().storingStatIn(stat).forPath(path);
-        byte[] bad =
-                CONTENTS.get(random.nextInt(CONTENTS.size())).getBytes(StandardCharsets.UTF_8);
+        byte[] bad = CONTENTS.get(random.nextInt(CONTENTS.size())).getBytes(StandardCharsets.UTF_8);
         try {
             client.setData().withVersion(stat.getVersion()).forPath(path, bad);
         } catch (KeeperException.BadVersionException e) {

@@ -118,11 +118,7 @@ final class ClusterTrouble implements Trouble {
     /** An undo is repeated where ZooKeeper was away: it may have happened, which is a conflict. */
     private void untilActive(String cluster, String verb) {
         String path = "/v1/clusters/" + cluster;
-        await().atMost(PATIENCE)
-                .until(
-                        () ->
-                                ask(cluster, verb)
-                                        || isEveryRouterAt(path, "active"));
+        await().atMost(PATIENCE).until(() -> ask(cluster, verb) || isEveryRouterAt(path, "active"));
         fleet.awaitEveryRouter(path, "intent", "active");
     }
 

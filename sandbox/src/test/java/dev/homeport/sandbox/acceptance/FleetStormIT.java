@@ -44,10 +44,10 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>Who makes trouble writes down what was begun and acknowledged when. Then it is checked that
  *
  * <ul>
- *   <li>no statement reached a cluster that was not its project's home, or was offline; none arrived
- *       twice, and every one that was answered arrived (general logs of all primaries);
- *   <li>all routers that placed a project named the same home, it lives there, and only there is its
- *       schema; what was deleted stays so;
+ *   <li>no statement reached a cluster that was not its project's home, or was offline; none
+ *       arrived twice, and every one that was answered arrived (general logs of all primaries);
+ *   <li>all routers that placed a project named the same home, it lives there, and only there is
+ *       its schema; what was deleted stays so;
  *   <li>no visit failed but those of residents of a cluster, and of projects, that were offline or
  *       down at that moment;
  *   <li>bad edits changed nothing;
@@ -139,8 +139,7 @@ final class FleetStormIT {
                     List.of(
                             clusters,
                             some,
-                            new BadEdits(
-                                    fleet, zooKeeper.client(), settled, tally, random.split()),
+                            new BadEdits(fleet, zooKeeper.client(), settled, tally, random.split()),
                             new ControlPlaneFaults(
                                     fleet, ensemble, CLUSTERS, tally, random.split())));
         }

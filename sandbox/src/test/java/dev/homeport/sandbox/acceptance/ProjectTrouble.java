@@ -83,8 +83,7 @@ final class ProjectTrouble implements Trouble {
     private void move() {
         String project = any(projects.movable());
         String home = timeline.home(project);
-        String target =
-                any(projects.clusters().stream().filter(one -> !one.equals(home)).toList());
+        String target = any(projects.clusters().stream().filter(one -> !one.equals(home)).toList());
         Excuse excuse = excuses.begin(project);
         if (moves.move(project, target)) {
             tally.count("move");

@@ -144,9 +144,7 @@ public final class TcpProxy implements AutoCloseable {
             for (int n = from.getInputStream().read(buffer);
                     n >= 0;
                     n = from.getInputStream().read(buffer)) {
-                way.add(
-                        new Chunk(
-                                Arrays.copyOf(buffer, n), System.nanoTime() + delay.toNanos()));
+                way.add(new Chunk(Arrays.copyOf(buffer, n), System.nanoTime() + delay.toNanos()));
             }
             way.add(Chunk.end());
         } catch (IOException e) {

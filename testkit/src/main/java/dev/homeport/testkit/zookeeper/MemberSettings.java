@@ -62,8 +62,7 @@ public record MemberSettings(List<String> lines, List<String> jvm, boolean isEnc
 
     /** Key and certificate in one file, as ZooKeeper wants them. */
     public static Path joined(PemFiles files, Path target) {
-        PrivateDirectories.write(
-                target, read(files.key()) + read(files.certificate()));
+        PrivateDirectories.write(target, read(files.key()) + read(files.certificate()));
         return target;
     }
 

@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A real ZooKeeper ensemble: each member is a JVM of its own, which can be killed, suspended, run out
- * of disk and started again by itself. Safe for use by several threads.
+ * A real ZooKeeper ensemble: each member is a JVM of its own, which can be killed, suspended, run
+ * out of disk and started again by itself. Safe for use by several threads.
  */
 public final class ZooKeeperEnsemble implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);

@@ -38,8 +38,7 @@ public final class ZooKeeperMember {
     private final MemberSettings settings;
     private volatile ChildProcess process;
 
-    ZooKeeperMember(
-            Path directory, int id, int port, List<String> peers, MemberSettings settings) {
+    ZooKeeperMember(Path directory, int id, int port, List<String> peers, MemberSettings settings) {
         this.directory = directory;
         this.id = id;
         this.port = port;

@@ -71,8 +71,7 @@ final class AsyncCalls {
         return result;
     }
 
-    private static final String FORBIDDEN =
-            "may not be read: its ACL does not admit this daemon";
+    private static final String FORBIDDEN = "may not be read: its ACL does not admit this daemon";
 
     /** The children of a znode; none where it is absent. */
     static CompletableFuture<Children> children(ZooKeeper zk, String path) {

@@ -24,6 +24,7 @@ import org.apache.zookeeper.data.ACL;
 final class BlockingCalls {
     /** A transaction takes seven round trips at most: enough for more than half a second each. */
     static final Duration LIMIT = Duration.ofSeconds(4);
+
     private static final int LONGEST_PAUSE_MILLIS = 60;
     private static final String NOT_KNOWN = "; whether it was written is not known";
 

@@ -9,8 +9,8 @@ import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.client.ZKClientConfig;
 
 /**
- * What is the same for every connection of one daemon: who it is, whether TLS is spoken, and what the
- * znodes that it makes let others do.
+ * What is the same for every connection of one daemon: who it is, whether TLS is spoken, and what
+ * the znodes that it makes let others do.
  *
  * @param digest {@code user:password}
  * @param settings of ZooKeeper's client
@@ -52,8 +52,7 @@ record EnsembleClient(Optional<byte[]> digest, ZKClientConfig settings, FleetAcl
                 .orElseGet(isSomebody ? FleetAcl::ofCreator : FleetAcl::open);
     }
 
-    private static void encrypt(ZKClientConfig settings, EnsembleTlsConfig tls)
-            throws IOException {
+    private static void encrypt(ZKClientConfig settings, EnsembleTlsConfig tls) throws IOException {
         requirePem(tls.authority(), "-----BEGIN CERTIFICATE-----");
         settings.setProperty(ZKClientConfig.SECURE_CLIENT, "true");
         settings.setProperty(ZKClientConfig.ZOOKEEPER_CLIENT_CNXN_SOCKET, NETTY);
@@ -83,8 +82,7 @@ record EnsembleClient(Optional<byte[]> digest, ZKClientConfig settings, FleetAcl
         settings.setProperty("zookeeper.fips-mode", "false");
         settings.setProperty(
                 ZKClientConfig.LOGIN_CONTEXT_NAME_KEY, SaslLogin.add(parts[0], parts[1]));
-        settings.setProperty(
-                ZKClientConfig.ZK_SASL_CLIENT_CANONICALIZE_HOSTNAME, "false");
+        settings.setProperty(ZKClientConfig.ZK_SASL_CLIENT_CANONICALIZE_HOSTNAME, "false");
     }
 
     /** Tells a connection who this is. */

@@ -11,9 +11,9 @@ import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Id;
 
 /**
- * The ACL of every znode, whoever makes it: this package or one of Curator's recipes. Either one for
- * all, or by role, as the table in docs/design.md ("Znodes") says who writes what: everybody in it
- * reads everything, operators may do everything, and the world gets nothing.
+ * The ACL of every znode, whoever makes it: this package or one of Curator's recipes. Either one
+ * for all, or by role, as the table in docs/design.md ("Znodes") says who writes what: everybody in
+ * it reads everything, operators may do everything, and the world gets nothing.
  */
 final class FleetAcl implements ACLProvider {
     private static final int SHARED = Perms.ALL & ~Perms.ADMIN;

@@ -22,7 +22,8 @@ import org.apache.zookeeper.ZooKeeper;
 
 /**
  * The whole tree of a fleet, for the two things that people do to all of it: bring its ACLs to what
- * the configuration says, and put back what an ensemble has lost. For one thread; every method waits.
+ * the configuration says, and put back what an ensemble has lost. For one thread; every method
+ * waits.
  */
 public final class FleetTree implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(15);
@@ -67,7 +68,10 @@ public final class FleetTree implements AutoCloseable {
             ensemble.authorize(zk);
             if (!connected.await(CONNECT.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new IOException(
-                        "no connection to " + config.connect() + " within " + CONNECT.toSeconds()
+                        "no connection to "
+                                + config.connect()
+                                + " within "
+                                + CONNECT.toSeconds()
                                 + " s");
             }
             new FleetParents(config, ensemble).ensureIn(zk);
@@ -82,7 +86,8 @@ public final class FleetTree implements AutoCloseable {
     }
 
     /**
-     * Gives every znode the ACL that the configuration says. Takes effect znode by znode; idempotent.
+     * Gives every znode the ACL that the configuration says. Takes effect znode by znode;
+     * idempotent.
      *
      * @return how many there are
      * @throws IOException if one of them may not be changed by this identity
@@ -137,11 +142,7 @@ public final class FleetTree implements AutoCloseable {
 
     private boolean create(String path, byte[] content) throws IOException {
         try {
-            zk.create(
-                    path,
-                    content,
-                    ensemble.acl().getAclForPath(path),
-                    CreateMode.PERSISTENT);
+            zk.create(path, content, ensemble.acl().getAclForPath(path), CreateMode.PERSISTENT);
             return true;
         } catch (KeeperException.NodeExistsException e) {
             return false;

@@ -109,7 +109,8 @@ final class FleetWatcher implements FleetSource, AutoCloseable {
                 isFromFile,
                 current.isPresent() && isAgreeing
                         ? Optional.of(clock.instant())
-                        : agreed.map(when -> clock.instant().minus(Duration.between(when, steady()))),
+                        : agreed.map(
+                                when -> clock.instant().minus(Duration.between(when, steady()))),
                 all,
                 file.flatMap(SnapshotWriter::error));
     }
@@ -119,7 +120,9 @@ final class FleetWatcher implements FleetSource, AutoCloseable {
         return Instant.EPOCH.plusNanos(System.nanoTime() - startNanos);
     }
 
-    /** Of a picture from the file. A clock that was put back since makes nothing younger than new. */
+    /**
+     * Of a picture from the file. A clock that was put back since makes nothing younger than new.
+     */
     private Duration ageOf(FleetSnapshot loaded) {
         Duration age = Duration.between(loaded.asOf(), clock.instant());
         return age.isNegative() ? Duration.ZERO : age;

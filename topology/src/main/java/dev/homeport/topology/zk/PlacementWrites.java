@@ -160,9 +160,7 @@ final class PlacementWrites {
         try {
             calls.pauseOrThrow(what, e, deadline);
         } catch (TopologyException unavailable) {
-            throw request.doubtful.isEmpty()
-                    ? unavailable
-                    : BlockingCalls.unknown(unavailable);
+            throw request.doubtful.isEmpty() ? unavailable : BlockingCalls.unknown(unavailable);
         }
     }
 

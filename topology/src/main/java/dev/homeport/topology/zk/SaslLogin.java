@@ -9,9 +9,9 @@ import javax.security.auth.login.Configuration;
 import org.apache.zookeeper.server.auth.DigestLoginModule;
 
 /**
- * Names and passwords for SASL, as JAAS hands them to ZooKeeper's client: it knows no other way than
- * the configuration of the whole JVM. What a {@code java.security.auth.login.config} says is still
- * there for everybody else.
+ * Names and passwords for SASL, as JAAS hands them to ZooKeeper's client: it knows no other way
+ * than the configuration of the whole JVM. What a {@code java.security.auth.login.config} says is
+ * still there for everybody else.
  */
 final class SaslLogin extends Configuration {
     private static final SaslLogin SHARED = new SaslLogin();

@@ -33,11 +33,12 @@ import org.slf4j.LoggerFactory;
  * confined to the executor, which has one thread.
  *
  * <p>After each (re)connection everything is compared: watches are set, then the subtrees are
- * listed, and what has another mzxid than before is read. Before that a majority of the ensemble has
- * to take part, so that a server that is behind is never believed over what was seen already: what
- * then has a smaller mzxid stands in an ensemble that was rebuilt or restored. A comparison that does
- * not come to its end is forgotten, so that a half-read tree is never taken for a smaller one. Afterwards an event
- * makes its znode be read; events that come while others are being read are taken together.
+ * listed, and what has another mzxid than before is read. Before that a majority of the ensemble
+ * has to take part, so that a server that is behind is never believed over what was seen already:
+ * what then has a smaller mzxid stands in an ensemble that was rebuilt or restored. A comparison
+ * that does not come to its end is forgotten, so that a half-read tree is never taken for a smaller
+ * one. Afterwards an event makes its znode be read; events that come while others are being read
+ * are taken together.
  */
 final class SubtreeWatcher implements AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(1);

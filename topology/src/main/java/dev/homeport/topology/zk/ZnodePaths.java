@@ -28,7 +28,9 @@ public final class ZnodePaths {
     public static final String ROUTER_NUMBERS = "/router-numbers";
     public static final String ELECTION = "/election";
 
-    /** What the agents of a cluster remember of their watch; made by the first that has something. */
+    /**
+     * What the agents of a cluster remember of their watch; made by the first that has something.
+     */
     public static final String WATCH = "/watch";
 
     /** The parents that every fleet has. */
