@@ -27,7 +27,7 @@ import java.util.Optional;
 record TestAdmin(
         AdminServer server,
         PlacementService placement,
-        AutoCloseable below,
+        Runnable below,
         TestAdmin.Meters meters)
         implements AutoCloseable {
     private static final Map<ClusterId, SessionCounts> OWN_SESSIONS =
@@ -69,7 +69,7 @@ record TestAdmin(
                         fleet.reports(),
                         fleet.incidents(),
                         fleet.audit()),
-                fleet,
+                fleet::close,
                 directory,
                 Clock.systemUTC());
     }
@@ -87,7 +87,7 @@ record TestAdmin(
     }
 
     private static TestAdmin start(
-            RouterId id, Fleet fleet, AutoCloseable below, Path directory, Clock clock)
+            RouterId id, Fleet fleet, Runnable below, Path directory, Clock clock)
             throws Exception {
         PlacementService placement =
                 PlacementService.withoutProvisioning(id, fleet.source, fleet.writer, clock);
@@ -128,9 +128,9 @@ record TestAdmin(
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         server.close();
         placement.close();
-        below.close();
+        below.run();
     }
 }

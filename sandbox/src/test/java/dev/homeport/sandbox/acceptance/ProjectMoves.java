@@ -2,6 +2,7 @@ package dev.homeport.sandbox.acceptance;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.homeport.testkit.process.ServerException;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.Placement;
 import dev.homeport.topology.ProjectId;
@@ -31,7 +32,7 @@ final class ProjectMoves {
 
     /** Returns whether it lives there now; else it stayed where it was. */
     boolean move(String project, String target) {
-        fleet.primaryOf(target).execute("CREATE DATABASE IF NOT EXISTS `" + project + "`");
+        makeSchema(project, target);
         Instant begun = Instant.now();
         String home = moveTo(target, project);
         Instant acknowledged = Instant.now();
@@ -41,6 +42,18 @@ final class ProjectMoves {
         fleet.awaitEveryRouter("/v1/projects/" + project, "cluster", target);
         timeline.moved(project, target, begun, acknowledged, Instant.now().plus(DEADLINE));
         return true;
+    }
+
+    /** It may hang at the moment. */
+    private void makeSchema(String project, String cluster) {
+        await().atMost(PATIENCE)
+                .ignoreException(ServerException.class)
+                .until(
+                        () -> {
+                            fleet.primaryOf(cluster)
+                                    .execute("CREATE DATABASE IF NOT EXISTS `" + project + "`");
+                            return true;
+                        });
     }
 
     /** Returns where it lives then, which is not there if nothing was written. */
