@@ -211,8 +211,8 @@ final class BlastRadiusIT {
     @Test
     void aDryRunIsNoAct() {
         // When
-        ofAnotherDefinition();
-        ofAProjectAsFarAsItIsKnown();
+        assertThat(post("/v1/clusters/c1/offline?dryRun=true").status()).isEqualTo(200);
+        assertThat(post("/v1/projects/p1/offline?dryRun=true").status()).isEqualTo(200);
 
         // Then
         assertThat(admin.as("viewer").get("/v1/audit").json().path("entries")).isEmpty();

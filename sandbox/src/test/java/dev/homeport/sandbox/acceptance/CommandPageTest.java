@@ -13,8 +13,26 @@ final class CommandPageTest {
     void findsBlocksWithWhatIsShownBelowThem() {
         assertThat(
                         CommandPage.blocks(
-                                "# A\n\n```sh\nls\n```\n\n```text\nfile\n```\n\nprose\n\n"
-                                        + "```text\nalone\n```\n```console\nrm x\n```\n"))
+                                """
+                                # A
+
+                                ```sh
+                                ls
+                                ```
+
+                                ```text
+                                file
+                                ```
+
+                                prose
+
+                                ```text
+                                alone
+                                ```
+                                ```console
+                                rm x
+                                ```
+                                """))
                 .containsExactly(
                         new Block(3, "sh", "ls\n", Optional.of("file\n")),
                         new Block(13, "text", "alone\n", Optional.empty()),
