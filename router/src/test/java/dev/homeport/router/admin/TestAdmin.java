@@ -25,10 +25,7 @@ import java.util.Optional;
 
 /** An admin server with tokens and what it stands on; provisions nothing. */
 record TestAdmin(
-        AdminServer server,
-        PlacementService placement,
-        Runnable below,
-        TestAdmin.Meters meters)
+        AdminServer server, PlacementService placement, Runnable below, TestAdmin.Meters meters)
         implements AutoCloseable {
     private static final Map<ClusterId, SessionCounts> OWN_SESSIONS =
             Map.of(new ClusterId("c1"), new SessionCounts(3, 1));
