@@ -256,6 +256,8 @@ class IncidentStoreIT {
         await().until(() -> fleet.source().status().connection() == Connection.CONNECTED);
         fleet.writer().putCluster(cluster(C1), OptionalInt.empty());
         fleet.writer().place(P42, Optional.of(C1));
+        // Which makes the znodes that a fleet consists of, too.
+        await().until(() -> fleet.source().current().isPresent());
         fleet.incidents().open(incident("i1", C1, IncidentLimit.CONTAIN), leader());
         await().until(() -> contained(fleet, C1).contains(P42));
         byte[] bucket = ensemble.operator().getData(ZnodePaths.bucketOf(P42), false, null);
