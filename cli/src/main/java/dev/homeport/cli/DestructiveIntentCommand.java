@@ -3,8 +3,7 @@ package dev.homeport.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
-import java.util.Optional;
-import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Verbs that end sessions: they show whom it hits, and ask. */
@@ -12,25 +11,7 @@ abstract class DestructiveIntentCommand extends IntentCommand {
     @Option(names = "--yes", description = "do not ask")
     private boolean isConfirmed;
 
-    @Option(
-            names = "--retry-after",
-            paramLabel = "SECONDS",
-            description = "tell clients when to come back")
-    private Optional<Integer> retryAfter;
-
-    @ArgGroup private Patience patience;
-
-    /** How long transactions may go on. */
-    private static final class Patience {
-        @Option(
-                names = "--deadline",
-                paramLabel = "SECONDS",
-                description = "how long transactions may go on")
-        private Optional<Integer> deadline;
-
-        @Option(names = "--now", description = "close sessions in transactions at once")
-        private boolean isNow;
-    }
+    @Mixin private EndingOptions ending;
 
     DestructiveIntentCommand(String verb) {
         super(verb);
@@ -38,15 +19,7 @@ abstract class DestructiveIntentCommand extends IntentCommand {
 
     @Override
     final void complete(ObjectNode body) {
-        retryAfter.ifPresent(seconds -> body.put("retryAfter", seconds));
-        if (patience == null) {
-            return;
-        }
-        if (patience.isNow) {
-            body.put("now", true);
-        } else {
-            patience.deadline.ifPresent(seconds -> body.put("deadline", seconds));
-        }
+        ending.putInto(body);
     }
 
     @Override

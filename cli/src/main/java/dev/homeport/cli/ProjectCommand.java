@@ -1,8 +1,10 @@
 package dev.homeport.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -33,17 +35,42 @@ final class ProjectCommand extends ApiCommand {
     @Option(names = "--yes", description = "do not ask")
     private boolean isConfirmed;
 
+    @Mixin private EndingOptions ending;
+
     @Override
     int run(RestClient client) {
+        requireFitting();
         String path = "/v1/projects/" + Texts.encoded(project);
         if (verb != Verb.online) {
             confirm(radius(client, path));
         }
-        JsonNode answer =
-                verb == Verb.delete
-                        ? client.delete(path + "?reason=" + Texts.encoded(reason))
-                        : client.post(path + "/" + verb, RestClient.object().put("reason", reason));
+        JsonNode answer = verb == Verb.delete ? delete(client, path) : change(client, path);
         return show(answer, () -> ProjectTable.of(List.of(answer)).print(out()));
+    }
+
+    /** Of what ends sessions a verb takes only what it has a use for. */
+    private void requireFitting() {
+        if (verb == Verb.online && ending.deadline().isPresent()) {
+            throw new CommandException(
+                    ExitCode.USAGE, "online ends no session: leave --deadline and --now away");
+        }
+        if (verb != Verb.offline && ending.hasRetryAfter()) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "--retry-after is for offline: after %s there is nothing to wait for"
+                            .formatted(verb));
+        }
+    }
+
+    private JsonNode delete(RestClient client, String path) {
+        String deadline = ending.deadline().map(seconds -> "&deadline=" + seconds).orElse("");
+        return client.delete(path + "?reason=" + Texts.encoded(reason) + deadline);
+    }
+
+    private JsonNode change(RestClient client, String path) {
+        ObjectNode body = RestClient.object().put("reason", reason);
+        ending.putInto(body);
+        return client.post(path + "/" + verb, body);
     }
 
     private JsonNode radius(RestClient client, String path) {

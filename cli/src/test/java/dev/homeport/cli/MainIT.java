@@ -283,6 +283,53 @@ final class MainIT {
     }
 
     @Test
+    void saysHowTheSessionsOfAProjectEnd() {
+        // Given
+        String radius = "{\"dryRun\": true, \"project\": \"p42\", \"complete\": true}";
+        router.on("POST /v1/projects/p42/offline?dryRun=true", 200, radius);
+        router.on("DELETE /v1/projects/p42?dryRun=true", 200, radius);
+        router.on("POST /v1/projects/p42/offline", 200, PROJECT);
+        router.on("DELETE /v1/projects/p42?reason=x&deadline=0", 200, PROJECT);
+        String[] offline = {
+            "project",
+            "offline",
+            "p42",
+            "--reason",
+            "x",
+            "--deadline",
+            "5",
+            "--retry-after",
+            "60",
+            "--yes"
+        };
+
+        // When
+        int offlineCode = session.run(offline);
+        int deleteCode = session.run("project", "delete", "p42", "--reason", "x", "--now", "--yes");
+
+        // Then
+        assertThat(offlineCode).isZero();
+        assertThat(deleteCode).isZero();
+        assertThat(router.asked().get(1).body())
+                .isEqualTo("{\"reason\":\"x\",\"retryAfter\":60,\"deadline\":5}");
+        assertThat(session.run("project", "online", "p42", "--reason", "x", "--now"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(session.err()).contains("online ends no session");
+        assertThat(
+                        session.run(
+                                "project",
+                                "delete",
+                                "p42",
+                                "--reason",
+                                "x",
+                                "--retry-after",
+                                "5",
+                                "--yes"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(session.err()).contains("--retry-after is for offline");
+    }
+
+    @Test
     void showsWhoDidWhat() {
         // Given
         router.on(
