@@ -80,6 +80,20 @@ public final class FakeFleet
         return new FakeFleet();
     }
 
+    /** What a router would report that has so many sessions on cluster c1. */
+    public static RouterReport report(String id, int open, int inTransaction) {
+        return new RouterReport(
+                new RouterId(id),
+                "127.0.0.1:7306",
+                "http://127.0.0.1:7380",
+                "test",
+                NOW,
+                List.of(),
+                1,
+                List.of(),
+                Map.of(new ClusterId("c1"), new RouterReport.SessionCounts(open, inTransaction)));
+    }
+
     /** An empty fleet. */
     public static FakeFleet empty() {
         FakeFleet fleet = new FakeFleet();

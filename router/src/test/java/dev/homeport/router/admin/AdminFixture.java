@@ -8,10 +8,10 @@ import dev.homeport.router.error.ErrorKind;
 import dev.homeport.router.guard.DestructiveAct;
 import dev.homeport.router.guard.FleetGuard;
 import dev.homeport.router.guard.GuardMeters;
-import dev.homeport.router.guard.GuardRecords;
 import dev.homeport.router.guard.RecentStatements;
 import dev.homeport.router.placement.PlacementService;
 import dev.homeport.testkit.fleet.Incidents;
+import dev.homeport.testkit.process.PrivateDirectories;
 import dev.homeport.topology.Announcement;
 import dev.homeport.topology.AnnouncementId;
 import dev.homeport.topology.Approval;
@@ -30,7 +30,6 @@ import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.ProjectState;
 import dev.homeport.topology.RejectedEdit;
 import dev.homeport.topology.RouterId;
-import dev.homeport.topology.RouterReport;
 import dev.homeport.topology.RouterReport.SessionCounts;
 import dev.homeport.topology.StatementClass;
 import dev.homeport.topology.TableGlob;
@@ -38,6 +37,7 @@ import dev.homeport.topology.TableName;
 import dev.homeport.topology.TopologyException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.sql.SQLTransientConnectionException;
@@ -100,6 +100,19 @@ final class AdminFixture implements AutoCloseable {
                 Optional.empty());
     }
 
+    /** With a tokens file and the secret of routers in that directory. */
+    static AdminConfig config(Path directory, String peerSecret) throws IOException {
+        Path secret = directory.resolve("peer");
+        PrivateDirectories.write(secret, peerSecret + "\n");
+        return new AdminConfig(
+                InetAddress.getLoopbackAddress(),
+                0,
+                Optional.of(TestTokens.write(directory.resolve("tokens"))),
+                false,
+                Optional.of(secret),
+                Optional.empty());
+    }
+
     HttpCaller as(String token) {
         return new HttpCaller(server.url(), token);
     }
@@ -135,8 +148,8 @@ final class AdminFixture implements AutoCloseable {
                         .withProject("p42", "c1", ProjectState.SERVING)
                         .withProject("p43", "c1", ProjectState.OFFLINE)
                         .withProject("p44", "c3", ProjectState.DELETED)
-                        .withRouter(report("r1"))
-                        .withRouter(report("r2"))
+                        .withRouter(FakeFleet.report("r1", 2, 1))
+                        .withRouter(FakeFleet.report("r2", 2, 1))
                         .withRejected(
                                 new RejectedEdit(
                                         "/clusters/c9",
@@ -268,34 +281,5 @@ final class AdminFixture implements AutoCloseable {
                 Optional.empty(),
                 Optional.of(Availability.CLUSTER_OFFLINE),
                 Optional.of(ClientError.of(ErrorKind.CLUSTER_OFFLINE, "works")));
-    }
-
-    private static RouterReport report(String id) {
-        return new RouterReport(
-                new RouterId(id),
-                "127.0.0.1:7306",
-                "http://127.0.0.1:7380",
-                "test",
-                FakeFleet.NOW,
-                List.of(),
-                1,
-                List.of(),
-                Map.of(new ClusterId("c1"), new SessionCounts(2, 1)));
-    }
-
-    /** A guard's that tells nobody anything. */
-    private static final class NothingShared implements GuardRecords {
-        @Override
-        public CompletableFuture<Boolean> use(ApprovalId approval) {
-            return CompletableFuture.completedFuture(false);
-        }
-
-        @Override
-        public void suspicious(DestructiveAct act, String why, Optional<String> tenant) {}
-
-        @Override
-        public CompletableFuture<Void> tellOthers(ProjectId project, TableName table) {
-            return CompletableFuture.completedFuture(null);
-        }
     }
 }

@@ -13,7 +13,6 @@ import dev.homeport.router.guard.DestructiveAct;
 import dev.homeport.router.guard.FleetGuard;
 import dev.homeport.router.guard.Guard;
 import dev.homeport.router.guard.GuardMeters;
-import dev.homeport.router.guard.GuardRecords;
 import dev.homeport.router.guard.JudgedStatement;
 import dev.homeport.router.guard.RecentStatements;
 import dev.homeport.router.placement.PlacementService;
@@ -21,7 +20,6 @@ import dev.homeport.testkit.fleet.Incidents;
 import dev.homeport.topology.AgentReport.InstanceStatus;
 import dev.homeport.topology.AgentReport.Reachability;
 import dev.homeport.topology.AgentReport.Server;
-import dev.homeport.topology.ApprovalId;
 import dev.homeport.topology.Availability;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.FleetSource.Connection;
@@ -33,7 +31,6 @@ import dev.homeport.topology.Intent;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.ProjectState;
 import dev.homeport.topology.RouterId;
-import dev.homeport.topology.RouterReport;
 import dev.homeport.topology.RouterReport.SessionCounts;
 import dev.homeport.topology.ServerCapabilities;
 import dev.homeport.topology.StatementClass;
@@ -81,8 +78,8 @@ final class AdminServerIT {
                     .with("c2", Health.HEALTHY)
                     .withProject("p1", "c1", ProjectState.SERVING)
                     .withProject("p2", "c2", ProjectState.SERVING)
-                    .withRouter(report("r1", 99, 99))
-                    .withRouter(report("r2", 5, 2));
+                    .withRouter(FakeFleet.report("r1", 99, 99))
+                    .withRouter(FakeFleet.report("r2", 5, 2));
     private final PrometheusMeterRegistry meters =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final RecentStatements recent = new RecentStatements();
@@ -1063,34 +1060,5 @@ final class AdminServerIT {
                 Optional.empty(),
                 Optional.of(Availability.CLUSTER_OFFLINE),
                 Optional.of(ClientError.of(ErrorKind.CLUSTER_OFFLINE, "works")));
-    }
-
-    private static RouterReport report(String id, int open, int inTransaction) {
-        return new RouterReport(
-                new RouterId(id),
-                "127.0.0.1:7306",
-                "http://127.0.0.1:7380",
-                "test",
-                FakeFleet.NOW,
-                List.of(),
-                1,
-                List.of(),
-                Map.of(new ClusterId("c1"), new SessionCounts(open, inTransaction)));
-    }
-
-    /** A guard's that tells nobody anything. */
-    private static final class NothingShared implements GuardRecords {
-        @Override
-        public CompletableFuture<Boolean> use(ApprovalId approval) {
-            return CompletableFuture.completedFuture(false);
-        }
-
-        @Override
-        public void suspicious(DestructiveAct act, String why, Optional<String> tenant) {}
-
-        @Override
-        public CompletableFuture<Void> tellOthers(ProjectId project, TableName table) {
-            return CompletableFuture.completedFuture(null);
-        }
     }
 }

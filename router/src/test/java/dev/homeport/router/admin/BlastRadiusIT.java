@@ -9,9 +9,6 @@ import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.Health;
 import dev.homeport.topology.ProjectState;
-import dev.homeport.topology.RouterId;
-import dev.homeport.topology.RouterReport;
-import dev.homeport.topology.RouterReport.SessionCounts;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,7 +16,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,9 +33,9 @@ final class BlastRadiusIT {
                     .withProject("p1", "c1", ProjectState.SERVING)
                     .withProject("p2", "c2", ProjectState.SERVING)
                     .withProject("p3", "c2", ProjectState.RESTORING)
-                    .withRouter(report("r1", 99, 99))
-                    .withRouter(report("r2", 5, 2))
-                    .withRouter(report("r3", 7, 0));
+                    .withRouter(FakeFleet.report("r1", 99, 99))
+                    .withRouter(FakeFleet.report("r2", 5, 2))
+                    .withRouter(FakeFleet.report("r3", 7, 0));
     private final TestClock clock = new TestClock();
     private TestAdmin admin;
 
@@ -102,7 +98,7 @@ final class BlastRadiusIT {
     @Test
     void aRouterThatComesBackIsCountedAgain() {
         // Given
-        fleet.withoutRouter("r2").withoutRouter("r3").withRouter(report("r3", 4, 1));
+        fleet.withoutRouter("r2").withoutRouter("r3").withRouter(FakeFleet.report("r3", 4, 1));
 
         // When
         JsonNode radius = post("/v1/clusters/c1/drain?dryRun=true").json();
@@ -224,18 +220,5 @@ final class BlastRadiusIT {
 
     private Reply post(String path) {
         return admin.as("operator").post(path, "{}");
-    }
-
-    private static RouterReport report(String id, int open, int inTransaction) {
-        return new RouterReport(
-                new RouterId(id),
-                "127.0.0.1:7306",
-                "http://127.0.0.1:7380",
-                "test",
-                FakeFleet.NOW,
-                List.of(),
-                1,
-                List.of(),
-                Map.of(new ClusterId("c1"), new SessionCounts(open, inTransaction)));
     }
 }

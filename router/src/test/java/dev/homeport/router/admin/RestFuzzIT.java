@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.homeport.router.admin.FuzzedRequests.Request;
 import dev.homeport.router.admin.OpenApiDocument.Operation;
-import dev.homeport.router.config.AdminConfig;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,19 +54,7 @@ final class RestFuzzIT {
 
     @BeforeEach
     void start() throws Exception {
-        AdminConfig config =
-                AdminFixture.config(Optional.of(TestTokens.write(directory.resolve("tokens"))));
-        Path secret = Files.writeString(directory.resolve("peer"), PEER_SECRET + "\n");
-        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
-        fixture =
-                AdminFixture.start(
-                        new AdminConfig(
-                                config.bind(),
-                                0,
-                                config.tokensFile(),
-                                false,
-                                Optional.of(secret),
-                                Optional.empty()));
+        fixture = AdminFixture.start(AdminFixture.config(directory, PEER_SECRET));
         http = new RawHttp(fixture.server.port());
     }
 

@@ -3,11 +3,8 @@ package dev.homeport.router.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.homeport.router.admin.HttpCaller.Reply;
-import dev.homeport.router.config.AdminConfig;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,19 +49,7 @@ final class RolesIT {
 
     @BeforeAll
     static void start() throws Exception {
-        Path secret = Files.writeString(directory.resolve("peer"), PEER_SECRET + "\n");
-        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
-        AdminConfig config =
-                AdminFixture.config(Optional.of(TestTokens.write(directory.resolve("tokens"))));
-        fixture =
-                AdminFixture.start(
-                        new AdminConfig(
-                                config.bind(),
-                                0,
-                                config.tokensFile(),
-                                false,
-                                Optional.of(secret),
-                                Optional.empty()));
+        fixture = AdminFixture.start(AdminFixture.config(directory, PEER_SECRET));
         withoutTokens = AdminFixture.start(AdminFixture.config(Optional.empty()));
     }
 

@@ -50,11 +50,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(180)
 final class HostileZooKeeperIT {
-
     @TempDir private static Path shared;
     private static Network network;
 
-    @TempDir Path directory;
+    @TempDir private Path directory;
     private final Placing placing = new Placing();
 
     @BeforeAll
@@ -97,9 +96,7 @@ final class HostileZooKeeperIT {
         killing.join();
 
         // Then
-        network.awaitAgreement(router);
-        placing.assertHonest(placements(router));
-        assertThat(historian.wrongs()).isEmpty();
+        assertHealed(router, historian);
         assertThat(network.ensemble.awaitLeader()).isNotEqualTo(leader);
     }
 
@@ -131,9 +128,7 @@ final class HostileZooKeeperIT {
 
         // Then
         await().atMost(PATIENCE).until(() -> placing.place(writer, "after"));
-        network.awaitAgreement(router);
-        placing.assertHonest(placements(router));
-        assertThat(historian.wrongs()).isEmpty();
+        assertHealed(router, historian);
     }
 
     @Test
@@ -166,9 +161,7 @@ final class HostileZooKeeperIT {
         // The watches were set again.
         placing.place(writer, "through-the-other");
         await().atMost(PATIENCE).until(() -> placements(router).size() > seen);
-        network.awaitAgreement(router);
-        placing.assertHonest(placements(router));
-        assertThat(historian.wrongs()).isEmpty();
+        assertHealed(router, historian);
     }
 
     @Test
@@ -212,9 +205,7 @@ final class HostileZooKeeperIT {
 
         // Then
         await().atMost(PATIENCE).until(() -> network.ensemble.awaitLeader() != full);
-        network.awaitAgreement(router);
-        placing.assertHonest(placements(router));
-        assertThat(historian.wrongs()).isEmpty();
+        assertHealed(router, historian);
 
         // When there is room again, and somebody starts it
         full.kill();
@@ -279,9 +270,7 @@ final class HostileZooKeeperIT {
         }
 
         // Then
-        network.awaitAgreement(router);
-        placing.assertHonest(placements(router));
-        assertThat(historian.wrongs()).isEmpty();
+        assertHealed(router, historian);
         System.out.printf(
                 "black hole: %d placed, %d of which nobody knew%n",
                 placing.placed(), placing.unknown());
@@ -326,9 +315,7 @@ final class HostileZooKeeperIT {
         await().atMost(PATIENCE).until(() -> rules(router).isEmpty());
         assertThat(restore(file)).isEqualTo(new FleetTree.Restored(0, 4));
         assertThat(placing.place(router, "new")).isTrue();
-        network.awaitAgreement(router);
-        placing.assertHonest(placements(router));
-        assertThat(historian.wrongs()).isEmpty();
+        assertHealed(router, historian);
     }
 
     @Test
@@ -367,9 +354,7 @@ final class HostileZooKeeperIT {
         verdict(writer, 42);
         await().atMost(PATIENCE).until(() -> epoch(router) == 42);
         assertThat(placing.place(router, "new")).isTrue();
-        network.awaitAgreement(router);
-        placing.assertHonest(placements(router));
-        assertThat(historian.wrongs()).isEmpty();
+        assertHealed(router, historian);
     }
 
     @Test
@@ -399,6 +384,13 @@ final class HostileZooKeeperIT {
             clock.jump(jump);
             assertThat(age(router, clock)).isBetween(Duration.ZERO, Duration.ofSeconds(30));
         }
+    }
+
+    /** All is told again, nobody was lied to, and no picture went back. */
+    private void assertHealed(ZooKeeperFleet router, Historian historian) throws Exception {
+        network.awaitAgreement(router);
+        placing.assertHonest(placements(router));
+        assertThat(historian.wrongs()).isEmpty();
     }
 
     private ZooKeeperFleet connected() throws Exception {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.homeport.testkit.process.PrivateDirectories;
+import dev.homeport.testkit.tls.PemFiles;
 import dev.homeport.testkit.tls.TestCertificates;
 import dev.homeport.testkit.zookeeper.MemberSettings;
 import dev.homeport.testkit.zookeeper.ZooKeeperEnsemble;
@@ -68,17 +69,8 @@ final class ProtectedEnsembleIT {
     void bothSidesShowCertificates() throws Exception {
         // Given
         TestCertificates certificates = TestCertificates.in(directory.resolve("tls"));
-        Path identity =
-                MemberSettings.joined(
-                        certificates.client("router"), directory.resolve("router.pem"));
-        try (ZooKeeperEnsemble server =
-                ZooKeeperEnsemble.start(
-                        directory.resolve("zk"),
-                        1,
-                        MemberSettings.encrypted(
-                                MemberSettings.joined(
-                                        certificates.server(), directory.resolve("zk.pem")),
-                                certificates.authority()))) {
+        Path identity = identity(certificates);
+        try (ZooKeeperEnsemble server = encrypted(certificates, certificates.server())) {
             // When / Then
             try (ZooKeeperFleet fleet =
                     open(server, tls(certificates.authority(), Optional.of(identity)))) {
@@ -102,18 +94,8 @@ final class ProtectedEnsembleIT {
     void aServerOfAnotherNameIsNotBelieved() throws Exception {
         // Given
         TestCertificates certificates = TestCertificates.in(directory.resolve("tls"));
-        Path identity =
-                MemberSettings.joined(
-                        certificates.client("router"), directory.resolve("router.pem"));
-        try (ZooKeeperEnsemble server =
-                        ZooKeeperEnsemble.start(
-                                directory.resolve("zk"),
-                                1,
-                                MemberSettings.encrypted(
-                                        MemberSettings.joined(
-                                                certificates.serverOfWrongHost(),
-                                                directory.resolve("zk.pem")),
-                                        certificates.authority()));
+        Path identity = identity(certificates);
+        try (ZooKeeperEnsemble server = encrypted(certificates, certificates.serverOfWrongHost());
                 // When
                 ZooKeeperFleet fleet =
                         open(server, tls(certificates.authority(), Optional.of(identity)))) {
@@ -133,6 +115,21 @@ final class ProtectedEnsembleIT {
         assertThatThrownBy(() -> ZooKeeperFleet.open(config, Optional.empty(), Clock.systemUTC()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(file + " must be PEM");
+    }
+
+    private Path identity(TestCertificates certificates) {
+        return MemberSettings.joined(
+                certificates.client("router"), directory.resolve("router.pem"));
+    }
+
+    /** One server that speaks TLS and nothing else, with that certificate. */
+    private ZooKeeperEnsemble encrypted(TestCertificates certificates, PemFiles server) {
+        return ZooKeeperEnsemble.start(
+                directory.resolve("zk"),
+                1,
+                MemberSettings.encrypted(
+                        MemberSettings.joined(server, directory.resolve("zk.pem")),
+                        certificates.authority()));
     }
 
     private static void assertServes(ZooKeeperFleet fleet) {
