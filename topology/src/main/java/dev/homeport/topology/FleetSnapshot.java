@@ -65,6 +65,12 @@ public record FleetSnapshot(
         clusters = Collections.unmodifiableMap(sorted);
     }
 
+    /** The same with other placements, as they stand at that transaction. */
+    public FleetSnapshot with(PlacementMap newPlacements, long newZxid, Instant newAsOf) {
+        return new FleetSnapshot(
+                clusters, newPlacements, policy, guard, incidents, versions, newZxid, newAsOf);
+    }
+
     public Optional<ClusterSnapshot> cluster(ClusterId id) {
         return Optional.ofNullable(clusters.get(id));
     }

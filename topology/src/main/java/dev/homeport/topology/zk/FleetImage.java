@@ -3,6 +3,7 @@ package dev.homeport.topology.zk;
 import dev.homeport.topology.Buckets;
 import dev.homeport.topology.ClusterIntent;
 import dev.homeport.topology.FleetSnapshot;
+import dev.homeport.topology.PlacementMap;
 import dev.homeport.topology.RejectedEdit;
 import dev.homeport.topology.Verdict;
 import java.time.Duration;
@@ -88,6 +89,45 @@ final class FleetImage {
      * @param now the time for people
      */
     FleetImage apply(Map<String, Znode> changed, long zxid, Instant steady, Instant now) {
+        return applyPlacements(changed, zxid, steady, now)
+                .orElseGet(() -> applyAll(changed, zxid, steady, now));
+    }
+
+    /**
+     * Nearly everything that changes is placements, and with many clusters the rest is most of the
+     * work: where all else is in force as it stands, and nothing waits, it stays so. Empty where
+     * there is more to judge.
+     */
+    private Optional<FleetImage> applyPlacements(
+            Map<String, Znode> changed, long zxid, Instant steady, Instant now) {
+        boolean isSettled = rejected.isEmpty() && recheck.isEmpty() && standing.isInForce();
+        if (!isSettled || good.isEmpty() || zxid < good.get().zxid() || changed.isEmpty()) {
+            return Optional.empty();
+        }
+        return StandingFleet.buckets(changed, steady)
+                .flatMap(
+                        buckets -> {
+                            FleetSnapshot before = good.get();
+                            var rejections = new Rejections(List.of(), now);
+                            var judge =
+                                    new PlacementJudge(
+                                            before.placements(),
+                                            before.clusters().keySet(),
+                                            rejections);
+                            PlacementMap placements = judge.judge(buckets);
+                            return rejections.isEmpty() && buckets.isEmpty()
+                                    ? Optional.of(
+                                            new FleetImage(
+                                                    Optional.of(before.with(placements, zxid, now)),
+                                                    standing,
+                                                    List.of(),
+                                                    Optional.empty()))
+                                    : Optional.empty();
+                        });
+    }
+
+    private FleetImage applyAll(
+            Map<String, Znode> changed, long zxid, Instant steady, Instant now) {
         StandingFleet next = standing.copy();
         changed.forEach((path, znode) -> next.note(path, znode, steady));
         var rejections = new Rejections(rejected, now);

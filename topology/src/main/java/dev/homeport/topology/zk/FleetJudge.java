@@ -152,6 +152,9 @@ final class FleetJudge {
     }
 
     private void judgeDefinition(ClusterDefinition cluster) {
+        if (cluster.equals(definitions.get(cluster.id()))) {
+            return;
+        }
         Optional<String> problem =
                 old(cluster.id())
                         .flatMap(

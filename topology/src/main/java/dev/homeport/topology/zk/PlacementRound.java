@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Op;
 
@@ -26,22 +25,19 @@ import org.apache.zookeeper.Op;
 final class PlacementRound {
     private final Call call;
     private final Optional<FleetSnapshot> picture;
-    private final ParsedZnodes parsed;
+    private final PlacementBasisReader reader;
     private final Map<ClusterId, Integer> placed = new LinkedHashMap<>();
-    private Optional<StandingClusters> clusters = Optional.empty();
+    private Optional<PlacementBasis> basis = Optional.empty();
     private Optional<Map<ClusterId, Candidate>> candidates = Optional.empty();
     private Optional<PlacementPolicy> policy = Optional.empty();
 
-    /** Sent together with what is asked about agents: round trips may be long. */
-    private Optional<CompletableFuture<Znode>> policyRead = Optional.empty();
-
     /**
-     * @param parsed what earlier rounds have read
+     * @param reader has what earlier rounds have read
      */
-    PlacementRound(Call call, Optional<FleetSnapshot> picture, ParsedZnodes parsed) {
+    PlacementRound(Call call, Optional<FleetSnapshot> picture, PlacementBasisReader reader) {
         this.call = call;
         this.picture = picture;
-        this.parsed = parsed;
+        this.reader = reader;
     }
 
     /** The picture that was in force before anything was read. */
@@ -50,10 +46,7 @@ final class PlacementRound {
     }
 
     StandingClusters clusters() throws KeeperException, TopologyException {
-        if (clusters.isEmpty()) {
-            clusters = Optional.of(StandingClusters.read(call, picture, parsed));
-        }
-        return clusters.get();
+        return basis().clusters();
     }
 
     /** With what this round has placed already. */
@@ -74,16 +67,11 @@ final class PlacementRound {
     /** A verdict outlives its agents: where none is registered, the health is unknown. */
     private Map<ClusterId, Candidate> readCandidates() throws KeeperException, TopologyException {
         PlacementMap placements = picture.map(FleetSnapshot::placements).orElse(PlacementMap.EMPTY);
-        policyRead = Optional.of(AsyncCalls.znode(call.zk(), ZnodePaths.POLICY));
-        Map<ClusterId, CompletableFuture<AsyncCalls.Children>> agents = new LinkedHashMap<>();
-        for (ClusterId id : clusters().all().keySet()) {
-            agents.put(id, AsyncCalls.children(call.zk(), ZnodePaths.health(id)));
-        }
         Map<ClusterId, Candidate> found = new TreeMap<>();
         for (ClusterSnapshot cluster : clusters().all().values()) {
-            boolean observed = !call.await(agents.get(cluster.id())).names().isEmpty();
             Candidate candidate = Candidate.of(cluster, placements);
-            found.put(cluster.id(), observed ? candidate : candidate.with(Health.UNKNOWN));
+            boolean isObserved = basis().observed().contains(cluster.id());
+            found.put(cluster.id(), isObserved ? candidate : candidate.with(Health.UNKNOWN));
         }
         return found;
     }
@@ -96,10 +84,7 @@ final class PlacementRound {
     }
 
     private PlacementPolicy readPolicy() throws KeeperException, TopologyException {
-        Znode znode =
-                policyRead.isPresent()
-                        ? call.await(policyRead.get())
-                        : call.read(ZnodePaths.POLICY);
+        Znode znode = basis().policy();
         if (znode.isAbsent()) {
             return PlacementPolicy.DEFAULT;
         }
@@ -120,5 +105,13 @@ final class PlacementRound {
             clusters().checks(home, call).forEach(one -> checks.putIfAbsent(one.getPath(), one));
         }
         return checks.values();
+    }
+
+    /** Asked for by decisions, which come when their bucket has been read. */
+    private PlacementBasis basis() throws KeeperException, TopologyException {
+        if (basis.isEmpty()) {
+            basis = Optional.of(reader.read(call, picture));
+        }
+        return basis.get();
     }
 }

@@ -42,7 +42,7 @@ final class PlacementWrites {
     private boolean isLed;
 
     /** Only the leader touches it; leading is handed on under the lock. */
-    private final ParsedZnodes parsed = new ParsedZnodes();
+    private final PlacementBasisReader basis = new PlacementBasisReader();
 
     /**
      * @param source counts residents, and has last good values
@@ -235,7 +235,7 @@ final class PlacementWrites {
                                 .add(one));
         List<BucketWrite> writes = new ArrayList<>();
         byBucket.forEach((bucket, all) -> writes.add(new BucketWrite(bucket, all, call)));
-        var round = new PlacementRound(call, picture, parsed);
+        var round = new PlacementRound(call, picture, basis);
         try {
             for (BucketWrite write : writes) {
                 write.decideAndSend(round);

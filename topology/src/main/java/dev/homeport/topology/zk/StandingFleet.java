@@ -67,6 +67,33 @@ final class StandingFleet {
         return copy;
     }
 
+    /** Whether no bucket and no misnamed znode waits for being mended. */
+    boolean isInForce() {
+        return buckets.isEmpty() && misnamed.isEmpty();
+    }
+
+    /** What stands in those znodes, if all of them are buckets. */
+    static Optional<Map<Integer, Standing<PackedBucket>>> buckets(
+            Map<String, Znode> changed, Instant now) {
+        Map<Integer, Standing<PackedBucket>> buckets = new TreeMap<>();
+        for (var entry : changed.entrySet()) {
+            String path = entry.getKey();
+            OptionalInt bucket =
+                    ZnodePaths.parent(path).equals(ZnodePaths.PROJECTS)
+                            ? Buckets.parse(ZnodePaths.name(path))
+                            : OptionalInt.empty();
+            if (bucket.isEmpty()) {
+                return Optional.empty();
+            }
+            buckets.put(bucket.getAsInt(), standing(bucket.getAsInt(), entry.getValue(), now));
+        }
+        return Optional.of(buckets);
+    }
+
+    private static Standing<PackedBucket> standing(int bucket, Znode znode, Instant now) {
+        return Standing.of(znode, PlacementBucketCodec.znode(bucket), now);
+    }
+
     /** Takes note of one znode as it was read. Paths that are none of ours are passed over. */
     void note(String path, Znode znode, Instant now) {
         if (path.equals(ZnodePaths.POLICY)) {
@@ -133,8 +160,7 @@ final class StandingFleet {
     private void noteBucket(String path, Znode znode, Instant now) {
         OptionalInt bucket = Buckets.parse(ZnodePaths.name(path));
         if (bucket.isPresent()) {
-            int number = bucket.getAsInt();
-            buckets.put(number, Standing.of(znode, PlacementBucketCodec.znode(number), now));
+            buckets.put(bucket.getAsInt(), standing(bucket.getAsInt(), znode, now));
         } else {
             noteMisnamed(path, znode, "must be named by three hexadecimal digits");
         }

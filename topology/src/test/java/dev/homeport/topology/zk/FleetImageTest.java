@@ -41,6 +41,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -792,6 +793,65 @@ class FleetImageTest {
     }
 
     /** The fleet with a guard, and an incident that contains p42. */
+    /** Placements that come alone are judged without all else, which must make no difference. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void placementsThatComeAloneAreJudgedAsIfTheyCameWithSomethingElse(long seed) {
+        // Given
+        var random = new Random(seed);
+        Map<String, Znode> same = Map.of("/clusters/c1", znode(definitionBytes(C1)));
+        FleetImage alone = guarded();
+        FleetImage together = guarded();
+        Instant now = NOON;
+
+        for (int zxid = 8; zxid < 300; zxid++) {
+            // When
+            Map<String, Znode> changed = someChange(random);
+            now = now.plusMillis(random.nextInt(400));
+            alone = alone.apply(changed, zxid, now);
+            Map<String, Znode> more = new HashMap<>(changed);
+            same.forEach(more::putIfAbsent);
+            together = together.apply(more, zxid, now);
+
+            // Then
+            assertSame(together, alone);
+            assertThat(alone.rejected()).isEqualTo(together.rejected());
+            assertThat(alone.recheck()).isEqualTo(together.recheck());
+            assertThat(alone.good().orElseThrow().zxid()).isEqualTo(zxid);
+            assertThat(alone.good().orElseThrow().asOf()).isEqualTo(now);
+            assertThat(alone.good().orElseThrow().versions())
+                    .isEqualTo(together.good().orElseThrow().versions());
+            for (ClusterId id : List.of(C1, C2, C3)) {
+                assertThat(alone.good().orElseThrow().placements().residents(id))
+                        .isEqualTo(together.good().orElseThrow().placements().residents(id));
+            }
+        }
+    }
+
+    /** Mostly good placements; now and then one that is not, a bucket that goes, or an intent. */
+    private static Map<String, Znode> someChange(Random random) {
+        int bucket = Buckets.of(random.nextBoolean() ? P1 : P42);
+        ProjectId project = bucket == Buckets.of(P1) ? P1 : P42;
+        Map<ProjectId, Placement> good = new TreeMap<>();
+        ClusterId home = List.of(C1, C2).get(random.nextInt(2));
+        good.put(project, random.nextInt(4) == 0 ? in(ProjectState.DELETED, home) : on(home));
+        if (project.equals(P42) && random.nextBoolean()) {
+            good.put(NEIGHBOUR, on(C1));
+        }
+        String path = ZnodePaths.bucket(bucket);
+        return switch (random.nextInt(12)) {
+            case 0 -> Map.of(path, znode(utf8("{")));
+            case 1 -> Map.of(path, bucket(bucket, Map.of(project, on(C9))));
+            case 2 -> Map.of(path, Znode.ABSENT);
+            case 3 ->
+                    Map.of("/projects/zzz", random.nextBoolean() ? Znode.ABSENT : znode(utf8("")));
+            case 4 -> Map.of("/intents/c3", znode(intentBytes(Intent.CORDONED)));
+            case 5 -> Map.of("/intents/c3", Znode.ABSENT);
+            case 6 -> Map.of();
+            default -> Map.of(path, bucket(bucket, good));
+        };
+    }
+
     private static FleetImage guarded() {
         return image().apply(
                         Map.of(
