@@ -264,6 +264,11 @@ public final class FakeFleet
     }
 
     @Override
+    public boolean isAgreeing() {
+        return true;
+    }
+
+    @Override
     public Map<ClusterId, Map<AgentId, AgentReport>> agents() {
         return agents;
     }

@@ -10,6 +10,12 @@ public interface FleetReports {
     /** Agents that are registered, by cluster, sorted by id. */
     Map<ClusterId, Map<AgentId, AgentReport>> agents();
 
+    /**
+     * Whether what is said here is what ZooKeeper said in the connection of this moment. While it
+     * is not, it is the last that was known, from before a connection was lost.
+     */
+    boolean isAgreeing();
+
     /** Adds a listener; called on the watcher's thread after each change, must not block. */
     void onChange(Runnable listener);
 }

@@ -129,7 +129,9 @@ public final class VerdictPublisher implements AutoCloseable {
                 fleet.source().current().flatMap(picture -> picture.cluster(cluster));
         Map<AgentId, AgentReport> observed =
                 fleet.reports().agents().getOrDefault(cluster, Map.of());
-        if (leaderZnode.isEmpty() || snapshot.isEmpty() || observed.isEmpty()) {
+        // Whoever leads anew after a lost connection may remember agents that have seen more since.
+        boolean isKnown = fleet.reports().isAgreeing() && !observed.isEmpty();
+        if (leaderZnode.isEmpty() || snapshot.isEmpty() || !isKnown) {
             return;
         }
         Versioned<Optional<Verdict>> standing = fleet.verdicts().read(cluster);

@@ -84,6 +84,7 @@ public final class AdminServer implements AutoCloseable {
         EventFeed feed = new EventFeed();
         AuditTrail audit = new AuditTrail(parts.audit(), parts.meters());
         Auditor auditor = new Auditor(self, audit, clock);
+        TurnedAway turnedAway = new TurnedAway(parts.meters());
         ServerBuilder builder = builder(config, secrets);
         for (Endpoint endpoint : EndpointTable.of(self, parts, feed, clock)) {
             builder.route()
@@ -91,7 +92,11 @@ public final class AdminServer implements AutoCloseable {
                     .path(endpoint.path())
                     .build(
                             new EndpointService(
-                                    endpoint, gatekeeper, lanes.of(endpoint.lane()), auditor));
+                                    endpoint,
+                                    gatekeeper,
+                                    lanes.of(endpoint.lane()),
+                                    auditor,
+                                    turnedAway));
         }
         Server server = builder.build();
         try {

@@ -62,16 +62,21 @@ final class Auditor {
         }
 
         private String address() {
-            InetSocketAddress remote = context.remoteAddress();
-            return remote.isUnresolved()
-                    ? remote.getHostString()
-                    : remote.getAddress().getHostAddress();
+            return Auditor.address(context);
         }
 
         private String reason() {
             String inQuery = context.queryParams().get("reason", "");
             return Reasons.shown(body.path("reason").asText(inQuery));
         }
+    }
+
+    /** Where a request came from, as text without a port. */
+    static String address(ServiceRequestContext context) {
+        InetSocketAddress remote = context.remoteAddress();
+        return remote.isUnresolved()
+                ? remote.getHostString()
+                : remote.getAddress().getHostAddress();
     }
 
     /** It was answered; blocks until the entry is written, for a few seconds at most. */

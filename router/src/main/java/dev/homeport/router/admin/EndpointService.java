@@ -55,12 +55,19 @@ final class EndpointService implements HttpService {
     private final Gatekeeper gatekeeper;
     private final Executor threads;
     private final Auditor auditor;
+    private final TurnedAway turnedAway;
 
-    EndpointService(Endpoint endpoint, Gatekeeper gatekeeper, Executor threads, Auditor auditor) {
+    EndpointService(
+            Endpoint endpoint,
+            Gatekeeper gatekeeper,
+            Executor threads,
+            Auditor auditor,
+            TurnedAway turnedAway) {
         this.endpoint = endpoint;
         this.gatekeeper = gatekeeper;
         this.threads = threads;
         this.auditor = auditor;
+        this.turnedAway = turnedAway;
     }
 
     @Override
@@ -70,9 +77,9 @@ final class EndpointService implements HttpService {
             caller = gatekeeper.admit(head(request.headers()), endpoint.role());
             requireJson(request);
         } catch (Refusal e) {
+            turnedAway.note(endpoint, context, e);
             // After the last byte of the body, which nobody keeps: a client whose sending is cut
-            // off
-            // may take that for a broken connection and never see the answer.
+            // off may take that for a broken connection and never see the answer.
             return HttpResponse.of(
                     request.subscribe().handle((nothing, broken) -> Errors.response(e)));
         }
@@ -87,9 +94,9 @@ final class EndpointService implements HttpService {
         try {
             threads.execute(() -> response.complete(answered(context, caller, request)));
         } catch (RejectedExecutionException e) {
-            response.complete(
-                    Errors.response(
-                            Refusal.unavailable("overloaded", "too many requests are waiting")));
+            Refusal refusal = Refusal.unavailable("overloaded", "too many requests are waiting");
+            turnedAway.note(endpoint, context, refusal);
+            response.complete(Errors.response(refusal));
         }
         return response;
     }

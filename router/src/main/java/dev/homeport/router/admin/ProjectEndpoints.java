@@ -154,18 +154,25 @@ final class ProjectEndpoints {
         return change(call, found -> buried(found, reason, terms));
     }
 
+    /** As far as a record can say it. */
     private static Duration seconds(String text) {
         try {
-            return Duration.ofSeconds(Integer.parseUnsignedInt(text));
+            int seconds = Integer.parseInt(text);
+            if (seconds >= 0) {
+                return Duration.ofSeconds(seconds);
+            }
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    "must be a whole number of seconds, was \"" + text + "\"", e);
+            // No number, or one beyond what it can be.
         }
+        throw new IllegalArgumentException(
+                "must be a whole number of seconds from 0 to %d, was \"%s\""
+                        .formatted(Integer.MAX_VALUE, Reasons.shown(text)));
     }
 
     private Placement buried(Placement found, String reason, RefusalTerms terms) {
         return switch (found.state()) {
-            case DELETED -> found;
+            // Once more changes nothing but how long what is left may go on.
+            case DELETED -> terms.equals(RefusalTerms.NONE) ? found : found.on(terms);
             case SERVING, OFFLINE, PROVISIONING ->
                     found.in(ProjectState.DELETED, clock.instant(), reason).on(terms);
             case MOVING, RESTORING ->
@@ -248,9 +255,12 @@ final class ProjectEndpoints {
         String message =
                 "the record stands on cluster %s, its schema is not made: %s"
                         .formatted(unfinished.placement().home(), unfinished.error());
-        return unfinished.isForeign()
-                ? Refusal.conflict("schema_not_empty", message)
-                : Refusal.unavailable("provisioning_failed", message).doubtful();
+        Refusal refusal =
+                unfinished.isForeign()
+                        ? Refusal.conflict("schema_not_empty", message)
+                        : Refusal.unavailable("provisioning_failed", message);
+        // Applications ask again, and what somebody did is not to be pushed out by that.
+        return unfinished.isNew() ? refusal.doubtful() : refusal;
     }
 
     private static Optional<PlacementRequest> readPlacement(Fields fields, String by) {

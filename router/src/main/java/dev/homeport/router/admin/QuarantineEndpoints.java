@@ -97,8 +97,13 @@ final class QuarantineEndpoints {
                                     .with("as", wanted.as())
                                     .with("incident", wanted.incident()));
         } catch (QuarantineException e) {
-            throw refusal(e);
+            throw mayHaveChanged(wanted, e) ? refusal(e).doubtful() : refusal(e);
         }
+    }
+
+    /** Of a schema some tables may be back; of a table nobody knows where the answer was lost. */
+    private static boolean mayHaveChanged(Undrop wanted, QuarantineException e) {
+        return wanted.schema().isPresent() || e.reason() == QuarantineException.Reason.UNREACHABLE;
     }
 
     private static Optional<Undrop> readUndrop(Fields fields) {

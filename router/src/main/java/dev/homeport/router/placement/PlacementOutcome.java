@@ -19,8 +19,9 @@ public sealed interface PlacementOutcome {
      *
      * @param isForeign because the schema has something in it already: asking again does not help,
      *     adopting does
+     * @param isNew this call made the record
      */
-    record Unfinished(Placement placement, String error, boolean isForeign)
+    record Unfinished(Placement placement, String error, boolean isForeign, boolean isNew)
             implements PlacementOutcome {}
 
     /** It lives on another cluster than the one asked for. */

@@ -170,7 +170,7 @@ public final class PlacementService implements AutoCloseable {
             Placement noted = note(request.project(), e.getMessage());
             // Another attempt may have been faster than this one was unlucky.
             return noted.state() == ProjectState.PROVISIONING
-                    ? new PlacementOutcome.Unfinished(noted, e.getMessage(), e.isForeign())
+                    ? new PlacementOutcome.Unfinished(noted, e.getMessage(), e.isForeign(), isNew)
                     : new PlacementOutcome.Placed(noted, false);
         }
     }

@@ -12,6 +12,7 @@ import dev.homeport.topology.Health;
 import dev.homeport.topology.Incident;
 import dev.homeport.topology.IncidentLimit;
 import dev.homeport.topology.ProjectState;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -72,6 +73,30 @@ final class AuditIT {
                                 + "\"reason\":\"disk\",\"status\":200,\"changes\":"
                                 + "{\"intent\":\"active -> offline\",\"retryAfter\":\"1m\","
                                 + "\"intentVersion\":\"0\"}}");
+    }
+
+    @Test
+    void aPlacementThatStopsHalfWayIsEnteredOnce() throws Exception {
+        // Given
+        Path own = Files.createDirectory(directory.resolve("provisioning"));
+        try (TestAdmin provisioning = TestAdmin.provisioning(fleet, own, CLOCK)) {
+            // When: an application asks until somebody mends it
+            List<Integer> statuses = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                statuses.add(
+                        provisioning
+                                .as("operator")
+                                .post("/v1/projects", "{\"id\": \"p9\", \"cluster\": \"c1\"}")
+                                .status());
+            }
+
+            // Then
+            assertThat(statuses).containsOnly(503);
+            await().until(() -> !entries("").isEmpty());
+        }
+        assertThat(entries("")).hasSize(1);
+        assertThat(entries("").path(0).path("target").asText()).isEqualTo("p9");
+        assertThat(entries("").path(0).path("status").asInt()).isEqualTo(503);
     }
 
     @Test

@@ -83,7 +83,7 @@ final class ProjectTermsIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"-1", "soon", "99999999999"})
+    @CsvSource({"-1", "soon", "3000000000", "99999999999"})
     void aDeadlineOfATombstoneIsANumberOfSeconds(String deadline) {
         // When
         Reply reply = admin.as("operator").delete("/v1/projects/p1?reason=x&deadline=" + deadline);
@@ -91,6 +91,21 @@ final class ProjectTermsIT {
         // Then
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.json().at("/error/problems/0/field").asText()).isEqualTo("deadline");
+    }
+
+    @Test
+    void aTombstoneMayBeTightened() {
+        // Given
+        admin.as("operator").delete("/v1/projects/p1?reason=x&deadline=3600");
+
+        // When
+        Reply again = admin.as("operator").delete("/v1/projects/p1?reason=y");
+        Reply tightened = admin.as("operator").delete("/v1/projects/p1?reason=y&deadline=0");
+
+        // Then
+        assertTerms(again, "deleted", "3600", "null");
+        assertTerms(tightened, "deleted", "0", "null");
+        assertThat(tightened.json().path("reason").asText()).isEqualTo("x");
     }
 
     private Reply post(String path, String body) {

@@ -1,7 +1,9 @@
 package dev.homeport.router.admin;
 
+import dev.homeport.quarantine.account.AccountLink;
 import dev.homeport.router.FakeFleet;
 import dev.homeport.router.config.AdminConfig;
+import dev.homeport.router.config.ServiceAccountConfig;
 import dev.homeport.router.placement.PlacementService;
 import dev.homeport.topology.AuditLog;
 import dev.homeport.topology.ClusterId;
@@ -11,6 +13,7 @@ import dev.homeport.topology.FleetWriter;
 import dev.homeport.topology.IncidentLog;
 import dev.homeport.topology.RouterId;
 import dev.homeport.topology.RouterReport.SessionCounts;
+import dev.homeport.topology.fields.Secret;
 import dev.homeport.topology.zk.ZooKeeperConfig;
 import dev.homeport.topology.zk.ZooKeeperFleet;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -47,9 +50,36 @@ record TestAdmin(
 
     /** On a fleet in memory, with three sessions on cluster c1. */
     static TestAdmin on(FakeFleet fleet, Path directory, Clock clock) throws Exception {
+        RouterId id = new RouterId("r1");
         return start(
-                new RouterId("r1"),
+                id,
                 new Fleet(fleet, fleet, fleet, fleet, fleet),
+                PlacementService.withoutProvisioning(id, fleet, fleet, clock),
+                () -> {},
+                directory,
+                clock);
+    }
+
+    /** Likewise, with an account for provisioning, which reaches no instance of such a fleet. */
+    static TestAdmin provisioning(FakeFleet fleet, Path directory, Clock clock) throws Exception {
+        RouterId id = new RouterId("r1");
+        PlacementService placement =
+                PlacementService.open(
+                        id,
+                        fleet,
+                        fleet,
+                        new ServiceAccountConfig(
+                                "maker",
+                                Path.of("/unread"),
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(5)),
+                        new Secret("unused"),
+                        any -> AccountLink.DEFAULT,
+                        clock);
+        return start(
+                id,
+                new Fleet(fleet, fleet, fleet, fleet, fleet),
+                placement,
                 () -> {},
                 directory,
                 clock);
@@ -58,17 +88,20 @@ record TestAdmin(
     /** On a real ensemble. */
     static TestAdmin onZooKeeper(String router, String connect, Path directory) throws Exception {
         ZooKeeperFleet fleet = open(connect);
+        RouterId id = new RouterId(router);
+        Clock clock = Clock.systemUTC();
         return start(
-                new RouterId(router),
+                id,
                 new Fleet(
                         fleet.source(),
                         fleet.writer(),
                         fleet.reports(),
                         fleet.incidents(),
                         fleet.audit()),
+                PlacementService.withoutProvisioning(id, fleet.source(), fleet.writer(), clock),
                 fleet::close,
                 directory,
-                Clock.systemUTC());
+                clock);
     }
 
     /** A connection to the ensemble, also for what people do by hand. */
@@ -84,10 +117,13 @@ record TestAdmin(
     }
 
     private static TestAdmin start(
-            RouterId id, Fleet fleet, Runnable below, Path directory, Clock clock)
+            RouterId id,
+            Fleet fleet,
+            PlacementService placement,
+            Runnable below,
+            Path directory,
+            Clock clock)
             throws Exception {
-        PlacementService placement =
-                PlacementService.withoutProvisioning(id, fleet.source, fleet.writer, clock);
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         AdminParts parts =
                 new AdminParts(

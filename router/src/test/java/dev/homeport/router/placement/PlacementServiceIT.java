@@ -108,14 +108,19 @@ final class PlacementServiceIT {
         assertThat(refused)
                 .isInstanceOfSatisfying(
                         PlacementOutcome.Unfinished.class,
-                        unfinished -> assertThat(unfinished.isForeign()).isTrue());
+                        unfinished -> {
+                            assertThat(unfinished.isForeign()).isTrue();
+                            assertThat(unfinished.isNew()).isTrue();
+                        });
         assertThat(fleet.placement("foreign1").state()).isEqualTo(ProjectState.PROVISIONING);
         assertThat(fleet.placement("foreign1").error().orElseThrow())
                 .contains("schema foreign1 exists on c1-1 and is not empty");
 
         // And again: a failed attempt does not make it the project's
         assertThat(service.place(request("foreign1", false)))
-                .isInstanceOf(PlacementOutcome.Unfinished.class);
+                .isInstanceOfSatisfying(
+                        PlacementOutcome.Unfinished.class,
+                        unfinished -> assertThat(unfinished.isNew()).isFalse());
 
         // When
         PlacementOutcome adopted = service.place(request("foreign1", true));

@@ -30,14 +30,20 @@ final class ReportsWatcher implements FleetReports, AutoCloseable {
     private final ScheduledExecutorService executor = Threads.single("fleet-reports");
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final SubtreeWatcher subtrees;
+    private final CuratorFramework client;
+    private volatile boolean isAgreeing;
     private volatile Map<RouterId, RouterReport> routers = Map.of();
     private volatile Map<ClusterId, Map<AgentId, AgentReport>> agents = Map.of();
 
     ReportsWatcher(CuratorFramework client) {
+        this.client = client;
         subtrees = new SubtreeWatcher(client, executor, ROOTS, List.of(), new Reader());
     }
 
     void start() {
+        // Ahead of the subtrees' own listener: both run on the executor, in this order.
+        client.getConnectionStateListenable()
+                .addListener((source, state) -> isAgreeing = false, executor);
         subtrees.start();
     }
 
@@ -52,6 +58,11 @@ final class ReportsWatcher implements FleetReports, AutoCloseable {
     }
 
     @Override
+    public boolean isAgreeing() {
+        return isAgreeing;
+    }
+
+    @Override
     public void onChange(Runnable listener) {
         listeners.add(listener);
     }
@@ -63,6 +74,7 @@ final class ReportsWatcher implements FleetReports, AutoCloseable {
             if (!changed.isEmpty()) {
                 applyRead(changed);
             }
+            isAgreeing = true;
         }
 
         @Override

@@ -596,6 +596,26 @@ class ZooKeeperFleetIT {
     }
 
     @Test
+    void reportsFromBeforeALostConnectionAreNotTakenForThoseOfNow() throws Exception {
+        // Given
+        ZooKeeperFleet fleet = openWithClusters(C1);
+        AgentPublisher agent = fleet.agentPublisher(C1, new AgentId("a1"));
+        agent.publish(agent());
+        await().until(() -> fleet.reports().agents().containsKey(C1));
+        assertThat(fleet.reports().isAgreeing()).isTrue();
+
+        // When
+        ensemble.stop();
+        await().until(() -> !fleet.reports().isAgreeing());
+
+        // Then
+        assertThat(fleet.reports().agents()).containsKey(C1);
+        ensemble.restart();
+        await().atMost(Duration.ofSeconds(30)).until(() -> fleet.reports().isAgreeing());
+        agent.close();
+    }
+
+    @Test
     void aRestartedDaemonTakesOverItsOldZnode() throws Exception {
         // Given
         ZooKeeperFleet fleet = openWithClusters(C1);
