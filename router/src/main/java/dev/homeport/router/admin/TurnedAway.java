@@ -4,6 +4,7 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,14 @@ final class TurnedAway {
     private static final int MOST_LINES = 20;
 
     private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final List<String> CODES =
+            List.of(
+                    "unauthorized",
+                    "forbidden",
+                    "forbidden_host",
+                    "forbidden_origin",
+                    "unsupported_media_type",
+                    "overloaded");
     private static final Logger LOG = LoggerFactory.getLogger(TurnedAway.class);
 
     private final MeterRegistry meters;
@@ -31,13 +40,12 @@ final class TurnedAway {
 
     TurnedAway(MeterRegistry meters) {
         this.meters = meters;
+        // From the beginning: an increase from nothing is seen by nobody.
+        CODES.forEach(this::counter);
     }
 
     void note(Endpoint endpoint, ServiceRequestContext context, Refusal refusal) {
-        Counter.builder("router.admin.turned.away")
-                .tag("code", refusal.code())
-                .register(meters)
-                .increment();
+        counter(refusal.code()).increment();
         if (!mayLog()) {
             untold.incrementAndGet();
             return;
@@ -49,6 +57,10 @@ final class TurnedAway {
                 .addKeyValue("error", Reasons.shown(refusal.getMessage()))
                 .addKeyValue("untold", untold.getAndSet(0))
                 .log("request turned away");
+    }
+
+    private Counter counter(String code) {
+        return Counter.builder("router.admin.turned.away").tag("code", code).register(meters);
     }
 
     private boolean mayLog() {
