@@ -54,6 +54,15 @@ final class Crc32c {
         return ~crc;
     }
 
+    /** Of a part of an array. */
+    static int of(byte[] bytes, int from, int to) {
+        int crc = ~0;
+        for (int at = from; at < to; at++) {
+            crc = (crc >>> 8) ^ ONE[(crc ^ bytes[at]) & 0xff];
+        }
+        return ~crc;
+    }
+
     /** One byte of zeros later. */
     private static int next(int crc) {
         return (crc >>> 8) ^ ONE[crc & 0xff];

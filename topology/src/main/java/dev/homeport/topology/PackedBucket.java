@@ -66,6 +66,47 @@ public final class PackedBucket {
         boolean visit(ProjectId project, Placement placement);
     }
 
+    /** What is said of a placement; stands once for all that have the same. */
+    public record Note(String reason, Optional<String> error, RefusalTerms terms) {}
+
+    /** Goes over the records as they are packed, without an object for each. For one thread. */
+    public final class Cursor {
+        private int at = -1;
+
+        /** Goes on to the next; before the first one it stands on none. */
+        public boolean next() {
+            at = at < 0 ? 0 : at + length(at);
+            return at < records.length;
+        }
+
+        public int idBytes() {
+            return records[at];
+        }
+
+        /** Copies the id, which is ASCII. */
+        public void copyId(byte[] target, int to) {
+            System.arraycopy(records, at + 1, target, to, records[at]);
+        }
+
+        /** See {@link PackedBucket#residence(int)}. */
+        public int residence() {
+            return residenceNumber(at);
+        }
+
+        /** See {@link PackedBucket#note(int)}. */
+        public int note() {
+            return noteNumber(at);
+        }
+
+        public long seconds() {
+            return Bits.longInteger(records, behindId(at) + 4);
+        }
+
+        public int nanos() {
+            return Bits.integer(records, behindId(at) + 12);
+        }
+    }
+
     PackedBucket(
             int bucket,
             int size,
@@ -133,6 +174,29 @@ public final class PackedBucket {
     public Optional<Placement> find(ProjectId project) {
         int at = locate(project.value(), Crc32c.of(project.value()));
         return at < 0 ? Optional.empty() : Optional.of(placementAt(at));
+    }
+
+    /** In order of the ids. */
+    public Cursor cursor() {
+        return new Cursor();
+    }
+
+    /** How many different residences its projects have, which are numbered from 0. */
+    public int residenceCount() {
+        return residences.length;
+    }
+
+    public Residence residence(int number) {
+        return residences[number].orElseThrow();
+    }
+
+    /** How many different notes its projects have, which are numbered from 0. */
+    public int noteCount() {
+        return noteEnds.length;
+    }
+
+    public Note note(int number) {
+        return new Note(reason(number), error(number), terms(number));
     }
 
     /** Visits all projects in order of their ids. */
@@ -291,11 +355,7 @@ public final class PackedBucket {
         return Bits.unsignedShort(records, behindId(at) + 2);
     }
 
-    int noteCount() {
-        return noteEnds.length;
-    }
-
-    String reason(int note) {
+    private String reason(int note) {
         int start = noteStart(note);
         return text(start + fixedBytes(start), reasonBytes(start));
     }
@@ -309,7 +369,7 @@ public final class PackedBucket {
         return Optional.of(text(error, -noteEnds[note] - error));
     }
 
-    RefusalTerms terms(int note) {
+    private RefusalTerms terms(int note) {
         int start = noteStart(note);
         return hasTerms(start)
                 ? new RefusalTerms(seconds(start + 4), seconds(start + 8))
@@ -341,16 +401,16 @@ public final class PackedBucket {
 
     private Placement placementAt(int at) {
         Residence residence = residenceAt(at).orElseThrow();
-        int note = noteNumber(at);
+        Note note = note(noteNumber(at));
         return new Placement(
                 residence.home(),
                 residence.state(),
                 Instant.ofEpochSecond(
                         Bits.longInteger(records, behindId(at) + 4),
                         Bits.integer(records, behindId(at) + 12)),
-                reason(note),
-                error(note),
-                terms(note));
+                note.reason(),
+                note.error(),
+                note.terms());
     }
 
     private Optional<Residence> residenceAt(int at) {

@@ -1,5 +1,6 @@
 package dev.homeport.topology;
 
+import dev.homeport.topology.PackedBucket.Note;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,8 +35,6 @@ public final class PackedBucketBuilder {
     private int[] residencesOfSource = new int[0];
     private int[] notesOfSource = new int[0];
 
-    private record Note(String reason, Optional<String> error, RefusalTerms terms) {}
-
     public PackedBucketBuilder(int bucket) {
         this.bucket = bucket;
     }
@@ -56,30 +55,30 @@ public final class PackedBucketBuilder {
                 new Note(placement.reason(), placement.error(), placement.terms()));
     }
 
+    private void append(String id, Residence residence, long seconds, int nanos, Note note) {
+        byte[] ascii = id.getBytes(StandardCharsets.ISO_8859_1);
+        append(ascii, 0, ascii.length, residence, seconds, nanos, note);
+    }
+
     /**
      * The same without the objects.
      *
-     * @param id in the form of a project id
+     * @param bytes where the id stands, in the form of one: see {@link ProjectId#isIn}
      */
     public void append(
-            String id,
+            byte[] bytes,
+            int from,
+            int to,
             Residence residence,
             long seconds,
             int nanos,
-            String reason,
-            Optional<String> error) {
-        append(id, residence, seconds, nanos, new Note(reason, error, RefusalTerms.NONE));
-    }
-
-    private void append(String id, Residence residence, long seconds, int nanos, Note note) {
-        int at = begin(id.length());
-        for (int i = 0; i < id.length(); i++) {
-            records[at + 1 + i] = (byte) id.charAt(i);
-        }
+            Note note) {
+        int at = begin(to - from);
+        System.arraycopy(bytes, from, records, at + 1, to - from);
         finish(at, residenceNumber(residence), noteNumber(note));
         Bits.putLong(records, recordBytes - 12, seconds);
         Bits.putInteger(records, recordBytes - 4, nanos);
-        countFailure(residence.state(), note.error.isPresent());
+        countFailure(residence.state(), note.error().isPresent());
     }
 
     /** Adds the record that begins there in another bucket. */
@@ -98,8 +97,7 @@ public final class PackedBucketBuilder {
             residencesOfSource[from.residenceNumber(there)] = residenceNumber(residence) + 1;
         }
         if (notesOfSource[note] == 0) {
-            notesOfSource[note] =
-                    noteNumber(new Note(from.reason(note), from.error(note), from.terms(note))) + 1;
+            notesOfSource[note] = noteNumber(from.note(note)) + 1;
         }
         finish(at, residencesOfSource[from.residenceNumber(there)] - 1, notesOfSource[note] - 1);
         countFailure(residence.state(), from.error(note).isPresent());
@@ -192,9 +190,8 @@ public final class PackedBucketBuilder {
         int next;
         for (int at = 0; at < trimmed.length; at = next) {
             next = at + PackedBucket.FIXED_BYTES + trimmed[at];
-            String id = new String(trimmed, at + 1, trimmed[at], StandardCharsets.ISO_8859_1);
-            int hash = Crc32c.of(id);
-            requireHere(id, hash);
+            int hash = Crc32c.of(trimmed, at + 1, at + 1 + trimmed[at]);
+            requireHere(trimmed, at, hash);
             int place = PackedBucket.place(hash, mask);
             while (places[place] != 0) {
                 place = (place + 1) & mask;
@@ -204,9 +201,10 @@ public final class PackedBucketBuilder {
         return places;
     }
 
-    private void requireHere(String id, int hash) {
+    private void requireHere(byte[] trimmed, int at, int hash) {
         int right = Buckets.of(hash);
         if (right != bucket) {
+            String id = new String(trimmed, at + 1, trimmed[at], StandardCharsets.ISO_8859_1);
             throw new IllegalArgumentException(
                     "project %s belongs into bucket %s, not %s"
                             .formatted(id, Buckets.name(right), Buckets.name(bucket)));
@@ -219,9 +217,9 @@ public final class PackedBucketBuilder {
         var packed = new byte[64];
         int end = 0;
         for (int i = 0; i < byNumber.length; i++) {
-            byte[] reason = byNumber[i].reason.getBytes(StandardCharsets.UTF_8);
-            byte[] error = byNumber[i].error.orElse("").getBytes(StandardCharsets.UTF_8);
-            RefusalTerms terms = byNumber[i].terms;
+            byte[] reason = byNumber[i].reason().getBytes(StandardCharsets.UTF_8);
+            byte[] error = byNumber[i].error().orElse("").getBytes(StandardCharsets.UTF_8);
+            RefusalTerms terms = byNumber[i].terms();
             boolean hasTerms = !terms.equals(RefusalTerms.NONE);
             int start = end;
             int text = start + 4 + (hasTerms ? PackedBucket.TERMS_BYTES : 0);
@@ -236,7 +234,7 @@ public final class PackedBucketBuilder {
             }
             System.arraycopy(reason, 0, packed, text, reason.length);
             System.arraycopy(error, 0, packed, text + reason.length, error.length);
-            ends[i] = byNumber[i].error.isPresent() ? -end : end;
+            ends[i] = byNumber[i].error().isPresent() ? -end : end;
         }
         return Arrays.copyOf(packed, end);
     }

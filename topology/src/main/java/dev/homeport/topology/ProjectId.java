@@ -38,14 +38,29 @@ public record ProjectId(String value) implements Comparable<ProjectId> {
             return false;
         }
         for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean isAlphanumeric = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-            boolean isOther = i > 0 && (c == '.' || c == '_' || c == '-');
-            if (!isAlphanumeric && !isOther) {
+            if (!mayStandAt(i, text.charAt(i))) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Whether that part of an array is the id of a project in ASCII, in lower case. */
+    public static boolean isIn(byte[] bytes, int from, int to) {
+        if (from >= to || to - from > MOST_CHARS) {
+            return false;
+        }
+        for (int at = from; at < to; at++) {
+            if (!mayStandAt(at - from, (char) bytes[at])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean mayStandAt(int index, char c) {
+        boolean isAlphanumeric = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        return isAlphanumeric || (index > 0 && (c == '.' || c == '_' || c == '-'));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.homeport.topology.zk;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.homeport.topology.Buckets;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.PackedBucket;
@@ -8,7 +7,6 @@ import dev.homeport.topology.Placement;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.ProjectState;
 import dev.homeport.topology.RefusalTerms;
-import dev.homeport.topology.Words;
 import dev.homeport.topology.fields.Fields;
 import dev.homeport.topology.fields.Problems;
 import java.io.ByteArrayInputStream;
@@ -64,47 +62,7 @@ final class PlacementBucketCodec implements Codec<PackedBucket> {
 
     /** The record without compression, on one line. */
     static byte[] json(PackedBucket placements) {
-        var bytes = new ByteArrayOutputStream(placements.size() * 128 + 32);
-        try (JsonGenerator json = Json.generator(bytes)) {
-            json.writeStartObject();
-            json.writeNumberField("v", 1);
-            json.writeObjectFieldStart("projects");
-            placements.forEach((project, one) -> write(project, one, json));
-            json.writeEndObject();
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
-    }
-
-    private static void write(ProjectId project, Placement placement, JsonGenerator json) {
-        try {
-            json.writeObjectFieldStart(project.value());
-            json.writeStringField("home", placement.home().value());
-            json.writeStringField("state", Words.of(placement.state()));
-            if (!placement.since().equals(Instant.EPOCH)) {
-                json.writeStringField("since", placement.since().toString());
-            }
-            if (!placement.reason().isEmpty()) {
-                json.writeStringField("reason", placement.reason());
-            }
-            if (placement.error().isPresent()) {
-                json.writeStringField("error", placement.error().get());
-            }
-            writeSeconds("deadline", placement.terms().deadline(), json);
-            writeSeconds("retryAfter", placement.terms().retryAfter(), json);
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void writeSeconds(String name, Optional<Duration> value, JsonGenerator json)
-            throws IOException {
-        if (value.isPresent()) {
-            json.writeNumberField(name, value.get().toSeconds());
-        }
+        return QuickBucketWriter.json(placements);
     }
 
     private static byte[] compressed(byte[] json) {

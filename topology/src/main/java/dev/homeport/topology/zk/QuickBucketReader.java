@@ -5,6 +5,7 @@ import dev.homeport.topology.PackedBucket;
 import dev.homeport.topology.PackedBucketBuilder;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.ProjectState;
+import dev.homeport.topology.RefusalTerms;
 import dev.homeport.topology.Residence;
 import dev.homeport.topology.Words;
 import java.nio.ByteBuffer;
@@ -12,8 +13,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDateTime;
+import java.time.LocalDate;
+import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -37,9 +40,15 @@ final class QuickBucketReader {
     private final byte[] json;
     private final PackedBucketBuilder builder;
     private final Map<String, ClusterId> homes = new HashMap<>();
+    private final RepeatedTexts texts = new RepeatedTexts();
     private int at;
     private long seconds;
     private int nanos;
+
+    /** Where the date stands that was read last, and how many seconds it is. */
+    private int dateAt = -1;
+
+    private long dateSeconds;
 
     private QuickBucketReader(int bucket, byte[] json) {
         this.json = json;
@@ -74,8 +83,10 @@ final class QuickBucketReader {
     /** From the quotation mark of its id to the end of its object. */
     private boolean readProject() {
         at++;
-        String id = text();
-        if (id.isEmpty() || !new ProjectId(id).value().equals(id) || !skip(HOME)) {
+        int id = at;
+        passPlainText();
+        int idEnd = at;
+        if (!ProjectId.isIn(json, id, idEnd) || !skip(HOME)) {
             return false;
         }
         String home = text();
@@ -109,7 +120,14 @@ final class QuickBucketReader {
             }
         }
         ClusterId cluster = homes.computeIfAbsent(home, ClusterId::new);
-        builder.append(id, new Residence(cluster, state), seconds, nanos, reason, error);
+        builder.append(
+                json,
+                id,
+                idEnd,
+                new Residence(cluster, state),
+                seconds,
+                nanos,
+                new PackedBucket.Note(reason, error, RefusalTerms.NONE));
         return at < json.length && json[at++] == '}';
     }
 
@@ -128,10 +146,14 @@ final class QuickBucketReader {
 
     private String plainText() {
         int start = at;
+        passPlainText();
+        return texts.of(json, start, at);
+    }
+
+    private void passPlainText() {
         while (at < json.length && json[at] != '"' && json[at] != '\\' && !isControl(json[at])) {
             at++;
         }
-        return new String(json, start, at - start, StandardCharsets.UTF_8);
     }
 
     private boolean isEscape() {
@@ -172,34 +194,46 @@ final class QuickBucketReader {
     /** Such as {@code 2026-01-31T12:00:00.123Z}, which is nearly all; {@link Instant} the rest. */
     private void readMoment() {
         int start = at;
-        String text = text();
-        boolean isPlain = at - start == text.length();
-        if (isPlain && (text.length() == 24 || text.length() == 20)) {
-            boolean hasForm =
-                    json[start + 4] == '-'
-                            && json[start + 7] == '-'
-                            && json[start + 10] == 'T'
-                            && json[start + 13] == ':'
-                            && json[start + 16] == ':'
-                            && (text.length() == 20 || json[start + 19] == '.')
-                            && json[at - 1] == 'Z';
-            if (hasForm) {
-                LocalDateTime moment =
-                        LocalDateTime.of(
-                                number(start, 4),
-                                number(start + 5, 2),
-                                number(start + 8, 2),
-                                number(start + 11, 2),
-                                number(start + 14, 2),
-                                number(start + 17, 2));
-                seconds = moment.toEpochSecond(ZoneOffset.UTC);
-                nanos = text.length() == 24 ? number(start + 20, 3) * 1_000_000 : 0;
-                return;
-            }
+        passPlainText();
+        int length = at - start;
+        boolean isPlain =
+                (length == 24 || length == 20)
+                        && json[start + 4] == '-'
+                        && json[start + 7] == '-'
+                        && json[start + 10] == 'T'
+                        && json[start + 13] == ':'
+                        && json[start + 16] == ':'
+                        && (length == 20 || json[start + 19] == '.')
+                        && json[at - 1] == 'Z'
+                        && !isEscape();
+        if (isPlain) {
+            seconds = dateSeconds(start) + secondOfDay(start + 11);
+            nanos = length == 24 ? number(start + 20, 3) * 1_000_000 : 0;
+            return;
         }
-        Instant moment = Instant.parse(text);
+        at = start;
+        Instant moment = Instant.parse(text());
         seconds = moment.getEpochSecond();
         nanos = moment.getNano();
+    }
+
+    /** Of many projects it is the same day. */
+    private long dateSeconds(int start) {
+        boolean isSame =
+                dateAt >= 0 && Arrays.equals(json, dateAt, dateAt + 10, json, start, start + 10);
+        if (!isSame) {
+            dateSeconds =
+                    LocalDate.of(number(start, 4), number(start + 5, 2), number(start + 8, 2))
+                            .atStartOfDay()
+                            .toEpochSecond(ZoneOffset.UTC);
+            dateAt = start;
+        }
+        return dateSeconds;
+    }
+
+    private int secondOfDay(int start) {
+        return LocalTime.of(number(start, 2), number(start + 3, 2), number(start + 6, 2))
+                .toSecondOfDay();
     }
 
     private int number(int from, int digits) {

@@ -2,6 +2,7 @@ package dev.homeport.topology.zk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.homeport.topology.Buckets;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.PackedBucket;
@@ -9,6 +10,7 @@ import dev.homeport.topology.Placement;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.ProjectState;
 import dev.homeport.topology.RefusalTerms;
+import dev.homeport.topology.Words;
 import dev.homeport.topology.fields.Problems;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -47,6 +49,9 @@ class PlacementBucketCodecTest {
                                 Instant.EPOCH,
                                 Instant.MIN,
                                 Instant.MAX,
+                                Instant.parse("0000-01-01T00:00:00Z"),
+                                Instant.parse("9999-12-31T23:59:59.999Z"),
+                                Instant.parse("2024-02-29T23:59:59.000001Z"),
                                 Instant.parse("2026-01-31T12:00:00Z"),
                                 Instant.parse("2026-01-31T12:00:00.123456789Z")),
                         Arbitraries.longs()
@@ -123,6 +128,47 @@ class PlacementBucketCodecTest {
 
         // Then
         assertThat(quick).contains(asTree);
+    }
+
+    @Property(tries = 300)
+    void theTextIsThatOfAWriterWhoKnowsJson(@ForAll("contents") Map<ProjectId, Placement> content)
+            throws IOException {
+        // Given
+        var expected = new ByteArrayOutputStream();
+        try (JsonGenerator json = Json.generator(expected)) {
+            json.writeStartObject();
+            json.writeNumberField("v", 1);
+            json.writeObjectFieldStart("projects");
+            for (var entry : new TreeMap<>(content).entrySet()) {
+                json.writeFieldName(entry.getKey().value());
+                write(entry.getValue(), json);
+            }
+            json.writeEndObject();
+            json.writeEndObject();
+        }
+
+        // When
+        byte[] json = PlacementBucketCodec.json(PackedBucket.of(BUCKET, content));
+
+        // Then
+        assertThat(new String(json, StandardCharsets.UTF_8))
+                .isEqualTo(expected.toString(StandardCharsets.UTF_8));
+    }
+
+    private static void write(Placement placement, JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("home", placement.home().value());
+        json.writeStringField("state", Words.of(placement.state()));
+        if (!placement.since().equals(Instant.EPOCH)) {
+            json.writeStringField("since", placement.since().toString());
+        }
+        if (!placement.reason().isEmpty()) {
+            json.writeStringField("reason", placement.reason());
+        }
+        if (placement.error().isPresent()) {
+            json.writeStringField("error", placement.error().get());
+        }
+        json.writeEndObject();
     }
 
     @Test
