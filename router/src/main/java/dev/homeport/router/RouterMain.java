@@ -134,7 +134,11 @@ public final class RouterMain implements AutoCloseable {
         this.quarantines = openQuarantines();
         Optional<FleetGuard> fleetGuard = quarantines.map(this::openGuard);
         this.guard = fleetGuard.<Guard>map(one -> one).orElse(Guard.OFF);
-        var loginRouter = new LoginRouter(new RouteKeyChain(config.routing().keys()), fleet);
+        var loginRouter =
+                new LoginRouter(
+                        new RouteKeyChain(config.routing().keys()),
+                        fleet,
+                        zookeeper.reports()::agents);
         fleet.onChange(sessions::fleetChanged);
         bindMeters();
         this.admin =

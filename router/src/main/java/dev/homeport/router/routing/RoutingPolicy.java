@@ -4,11 +4,16 @@ import dev.homeport.router.error.ClientError;
 import dev.homeport.router.error.ErrorKind;
 import dev.homeport.router.routing.RoutingDecision.Go;
 import dev.homeport.router.routing.RoutingDecision.Reject;
+import dev.homeport.topology.AgentId;
+import dev.homeport.topology.AgentReport;
 import dev.homeport.topology.Availability;
+import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterIntent;
 import dev.homeport.topology.ClusterSnapshot;
 import dev.homeport.topology.Family;
+import dev.homeport.topology.FleetReports;
 import dev.homeport.topology.FleetSnapshot;
+import dev.homeport.topology.ObservedHealth;
 import dev.homeport.topology.Placement;
 import dev.homeport.topology.PlacementChoice;
 import dev.homeport.topology.ProjectId;
@@ -19,6 +24,7 @@ import dev.homeport.topology.UnknownProjects;
 import dev.homeport.topology.Words;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -84,16 +90,22 @@ public final class RoutingPolicy {
     /**
      * What becomes of a login of that project while unknown ones are placed: the same, but that one
      * without a home, or whose home was never finished, may get it where the decision says.
+     *
+     * @param agents that are registered, see {@link FleetReports#agents}: where none is, what the
+     *     verdict says of the health is old news, as it is when the record is written
      */
     public static RoutingDecision decideOrPlace(
-            FleetSnapshot fleet, Family family, String projectName) {
+            FleetSnapshot fleet,
+            Family family,
+            String projectName,
+            Map<ClusterId, Map<AgentId, AgentReport>> agents) {
         Optional<ProjectId> project = ProjectId.parse(projectName);
         if (project.isEmpty() || fleet.policy().unknownProjects() != UnknownProjects.PLACE) {
             return decide(fleet, family, projectName);
         }
         Optional<Residence> residence = fleet.placements().residence(project.get());
         if (residence.isEmpty()) {
-            return place(fleet, family, project.get());
+            return place(fleet, family, project.get(), agents);
         }
         RoutingDecision decision = decide(fleet, family, project.get(), residence.get());
         boolean isUnfinished =
@@ -109,11 +121,15 @@ public final class RoutingPolicy {
     }
 
     /** Among the clusters that this port can reach: the client has to prove itself there first. */
-    private static RoutingDecision place(FleetSnapshot fleet, Family family, ProjectId project) {
+    private static RoutingDecision place(
+            FleetSnapshot fleet,
+            Family family,
+            ProjectId project,
+            Map<ClusterId, Map<AgentId, AgentReport>> agents) {
         List<PlacementChoice.Candidate> candidates =
                 fleet.clusters().values().stream()
                         .filter(cluster -> cluster.definition().family() == family)
-                        .map(cluster -> PlacementChoice.Candidate.of(cluster, fleet.placements()))
+                        .map(cluster -> candidate(cluster, fleet, agents))
                         .toList();
         return switch (PlacementChoice.choose(project, fleet.policy(), candidates)) {
             case PlacementChoice.Choice.Chosen chosen ->
@@ -133,6 +149,16 @@ public final class RoutingPolicy {
                             ClientError.of(
                                     ErrorKind.NO_CLUSTER_AVAILABLE, Optional.empty(), project, ""));
         };
+    }
+
+    private static PlacementChoice.Candidate candidate(
+            ClusterSnapshot cluster,
+            FleetSnapshot fleet,
+            Map<ClusterId, Map<AgentId, AgentReport>> agents) {
+        return PlacementChoice.Candidate.of(cluster, fleet.placements())
+                .with(
+                        ObservedHealth.of(
+                                cluster.verdict(), agents.getOrDefault(cluster.id(), Map.of())));
     }
 
     /** What that picture of the fleet means for a session that runs over that route. */

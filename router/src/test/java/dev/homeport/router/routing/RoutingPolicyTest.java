@@ -4,9 +4,11 @@ import static dev.homeport.testkit.fleet.Clusters.aCluster;
 import static dev.homeport.testkit.fleet.Fleets.aFleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.homeport.router.FakeFleet;
 import dev.homeport.router.error.ClientError;
 import dev.homeport.router.error.ErrorKind;
 import dev.homeport.router.routing.RoutingDecision.Go;
+import dev.homeport.router.routing.RoutingDecision.Place;
 import dev.homeport.router.routing.RoutingDecision.Reject;
 import dev.homeport.router.routing.SessionLimit.Cut;
 import dev.homeport.router.routing.SessionLimit.Finish;
@@ -24,8 +26,10 @@ import dev.homeport.topology.Health;
 import dev.homeport.topology.IncidentLimit;
 import dev.homeport.topology.Intent;
 import dev.homeport.topology.Placement;
+import dev.homeport.topology.PlacementPolicy;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.ProjectState;
+import dev.homeport.topology.UnknownProjects;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -187,6 +191,31 @@ class RoutingPolicyTest {
     void refusesLoginsToAClusterThatNeverHadAPrimary() {
         assertThat(rejected(fleet(aCluster("c1"), ProjectState.SERVING).build(), "p1").kind())
                 .isEqualTo(ErrorKind.NO_PRIMARY);
+    }
+
+    @Test
+    void sendsNewProjectsToWhatAgentsSeeNowAndNotToWhatTheyOnceSaw() {
+        // Given
+        FakeFleet fleet =
+                FakeFleet.empty()
+                        .with("c1", Health.HEALTHY)
+                        .with("c2", Health.DEGRADED)
+                        .withPolicy(PlacementPolicy.DEFAULT.with(UnknownProjects.PLACE));
+        RoutingDecision watched = decideOrPlace(fleet, "fresh");
+        // When
+        fleet.withoutAgents("c1");
+        // Then
+        assertThat(homeOf(watched)).isEqualTo("c1");
+        assertThat(homeOf(decideOrPlace(fleet, "fresh"))).isEqualTo("c2");
+    }
+
+    private static RoutingDecision decideOrPlace(FakeFleet fleet, String project) {
+        return RoutingPolicy.decideOrPlace(
+                fleet.current().orElseThrow(), Family.MARIADB, project, fleet.agents());
+    }
+
+    private static String homeOf(RoutingDecision decision) {
+        return ((Place) decision).route().cluster().value();
     }
 
     @ParameterizedTest

@@ -31,6 +31,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -95,7 +96,8 @@ final class EmbeddedPair implements AutoCloseable {
                                         new RouteKeyConfig.User("+"),
                                         new RouteKeyConfig.Schema(
                                                 Pattern.compile("(?<project>.+)")))),
-                        fleet),
+                        fleet,
+                        Map::of),
                 new Breakers(BackendConfig.DEFAULT.breaker()),
                 this::connect,
                 (channel, route, session) -> session.onTlsFailed(new Exception("no TLS here")),
