@@ -179,18 +179,28 @@ public final class RoutingPolicy {
             FleetSnapshot fleet, ClusterSnapshot cluster, ProjectState state, Route route) {
         Availability availability = Availability.of(cluster, route.project(), state);
         ClientError error = errorOf(availability, cluster, route.project(), fleet);
-        if (isPrimaryNewer(cluster, route) && availability.limit() != Availability.Limit.REFUSE) {
-            return cut(
-                    error.as(ErrorKind.NO_PRIMARY)
-                            .withDetail("the primary has changed; connect again"));
-        }
         Duration deadline = deadlineOf(cluster.intent(), availability, route.project(), fleet);
+        if (isPrimaryNewer(cluster, route)) {
+            return limitAtFormerPrimary(availability, error, deadline);
+        }
         return switch (availability.limit()) {
             case SERVE -> SessionLimit.Unlimited.INSTANCE;
             case HOLD -> new SessionLimit.RefuseNext(error);
             case FINISH -> new SessionLimit.Finish(error, deadline);
             case REFUSE -> new SessionLimit.Cut(error, deadline, true);
         };
+    }
+
+    /** Whatever time an operator leaves: no other statement goes there. */
+    private static SessionLimit limitAtFormerPrimary(
+            Availability availability, ClientError error, Duration deadline) {
+        if (availability.limit() != Availability.Limit.REFUSE) {
+            return cut(
+                    error.as(ErrorKind.NO_PRIMARY)
+                            .withDetail("the primary has changed; connect again"));
+        }
+        boolean isSooner = deadline.compareTo(MOVED_DEADLINE) < 0;
+        return new SessionLimit.Cut(error, isSooner ? deadline : MOVED_DEADLINE, false);
     }
 
     /** Whether the newest verdict names another primary than the one the session writes to. */

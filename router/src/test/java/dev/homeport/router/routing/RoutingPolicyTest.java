@@ -337,6 +337,20 @@ class RoutingPolicyTest {
         assertThat(limit.error().kind()).isEqualTo(ErrorKind.NO_PRIMARY);
     }
 
+    @ParameterizedTest
+    @CsvSource({"PT0S, PT0S", "PT1H, PT1S"})
+    void sendsNoOtherStatementToAFormerPrimaryOfAnOfflineCluster(Duration said, Duration left) {
+        // Given
+        Clusters failedOver =
+                home().withPrimary("c1-2").with(intent(Intent.OFFLINE, Optional.of(said)));
+        // When
+        Cut limit = (Cut) limit(failedOver, ProjectState.SERVING);
+        // Then
+        assertThat(limit.mayContinue()).isFalse();
+        assertThat(limit.deadline()).isEqualTo(left);
+        assertThat(limit.error().kind()).isEqualTo(ErrorKind.CLUSTER_OFFLINE);
+    }
+
     @Test
     void staysOnAPrimaryThatWasElectedAgain() {
         assertThat(limit(home().withEpoch(7), ProjectState.SERVING)).isInstanceOf(Unlimited.class);
@@ -416,7 +430,7 @@ class RoutingPolicyTest {
                 RoutingPolicy.decide(fleet, Family.MARIADB, "p1") instanceof Go go
                         && go.route().instance().equals(route().instance());
         assertThat(limit instanceof Unlimited).isEqualTo(wouldGoThere);
-        if (moved) {
+        if (moved || failedOver) {
             assertThat(limit).isInstanceOf(Cut.class);
             assertThat(((Cut) limit).mayContinue()).isFalse();
         }
