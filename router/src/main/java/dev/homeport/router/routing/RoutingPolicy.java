@@ -10,6 +10,7 @@ import dev.homeport.topology.Availability;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterIntent;
 import dev.homeport.topology.ClusterSnapshot;
+import dev.homeport.topology.Containment;
 import dev.homeport.topology.Family;
 import dev.homeport.topology.FleetReports;
 import dev.homeport.topology.FleetSnapshot;
@@ -23,9 +24,11 @@ import dev.homeport.topology.Residence;
 import dev.homeport.topology.UnknownProjects;
 import dev.homeport.topology.Words;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where logins go and what changes of the fleet mean for running sessions. Pure: the same arguments
@@ -178,9 +181,13 @@ public final class RoutingPolicy {
     private static SessionLimit limitAtHome(
             FleetSnapshot fleet, ClusterSnapshot cluster, ProjectState state, Route route) {
         Availability availability = Availability.of(cluster, route.project(), state);
+        boolean isFormer = isPrimaryNewer(cluster, route);
+        if (availability == Availability.SERVE && !isFormer) {
+            return SessionLimit.Unlimited.INSTANCE;
+        }
         ClientError error = errorOf(availability, cluster, route.project(), fleet);
-        Duration deadline = deadlineOf(cluster.intent(), availability, route.project(), fleet);
-        if (isPrimaryNewer(cluster, route)) {
+        Duration deadline = deadlineOf(cluster, state, route.project(), fleet);
+        if (isFormer) {
             return limitAtFormerPrimary(availability, error, deadline);
         }
         return switch (availability.limit()) {
@@ -210,16 +217,37 @@ public final class RoutingPolicy {
                 && !cluster.primary().get().equals(route.instance());
     }
 
+    /** The least that anything leaves a transaction which limits the session at this moment. */
     private static Duration deadlineOf(
-            ClusterIntent intent,
-            Availability availability,
-            ProjectId project,
-            FleetSnapshot fleet) {
-        return switch (availability) {
-            case CLUSTER_OFFLINE, CLUSTER_DRAINING, DRAINING_WITHOUT_SERVICE ->
-                    intent.effectiveDeadline();
-            case PROJECT_OFFLINE, PROJECT_DELETED -> termsOf(project, fleet).effectiveDeadline();
-            default -> ClusterIntent.DEFAULT_OFFLINE_DEADLINE;
+            ClusterSnapshot cluster, ProjectState state, ProjectId project, FleetSnapshot fleet) {
+        return Stream.of(
+                        deadlineOf(cluster.intent()),
+                        deadlineOf(cluster.containment(), project),
+                        deadlineOf(state, project, fleet))
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder())
+                .orElse(ClusterIntent.DEFAULT_OFFLINE_DEADLINE);
+    }
+
+    private static Optional<Duration> deadlineOf(ClusterIntent intent) {
+        return switch (intent.intent()) {
+            case ACTIVE, CORDONED -> Optional.empty();
+            case DRAINING, OFFLINE -> Optional.of(intent.effectiveDeadline());
+        };
+    }
+
+    private static Optional<Duration> deadlineOf(Containment containment, ProjectId project) {
+        return containment.wholeCluster() || containment.projects().contains(project)
+                ? Optional.of(ClusterIntent.DEFAULT_OFFLINE_DEADLINE)
+                : Optional.empty();
+    }
+
+    private static Optional<Duration> deadlineOf(
+            ProjectState state, ProjectId project, FleetSnapshot fleet) {
+        return switch (state) {
+            case SERVING, MOVING -> Optional.empty();
+            case PROVISIONING, RESTORING -> Optional.of(ClusterIntent.DEFAULT_OFFLINE_DEADLINE);
+            case OFFLINE, DELETED -> Optional.of(termsOf(project, fleet).effectiveDeadline());
         };
     }
 

@@ -29,8 +29,10 @@ import dev.homeport.topology.Placement;
 import dev.homeport.topology.PlacementPolicy;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.ProjectState;
+import dev.homeport.topology.RefusalTerms;
 import dev.homeport.topology.UnknownProjects;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
@@ -313,6 +315,40 @@ class RoutingPolicyTest {
         // Then
         assertThat(limit.error().kind()).isEqualTo(kind);
         assertThat(limit.deadline()).isEqualTo(ClusterIntent.DEFAULT_OFFLINE_DEADLINE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "3600, ACTIVE,     , false, 3600",
+        "3600, CORDONED,   , false, 3600",
+        "3600, OFFLINE,   0, false,    0",
+        "3600, OFFLINE,    , false,    1",
+        "3600, DRAINING, 60, false,   60",
+        "3600, ACTIVE,     , true,     1",
+        "   5, DRAINING, 60, false,    5",
+        "   0, OFFLINE,   9, true,     0"
+    })
+    void leavesASessionTheShortestTimeOfAllThatLimitsIt(
+            long ofProject, Intent intent, Long ofIntent, boolean hasIncident, long left) {
+        // Given
+        Optional<Duration> deadline = Optional.ofNullable(ofIntent).map(Duration::ofSeconds);
+        for (IncidentLimit incident : List.of(IncidentLimit.CONTAIN, IncidentLimit.OFFLINE)) {
+            Fleets fleet =
+                    fleet(home().with(intent(intent, deadline)), ProjectState.OFFLINE)
+                            .withProject("p1", "c1", ProjectState.OFFLINE, terms(ofProject));
+            if (hasIncident) {
+                fleet.with(Incidents.dataLoss("i1", "c1", incident, "p1"));
+            }
+            // When
+            Cut limit = (Cut) RoutingPolicy.limit(fleet.build(), route());
+            // Then
+            assertThat(limit.error().kind()).isEqualTo(ErrorKind.PROJECT_OFFLINE);
+            assertThat(limit.deadline()).isEqualTo(Duration.ofSeconds(left));
+        }
+    }
+
+    private static RefusalTerms terms(long seconds) {
+        return new RefusalTerms(Optional.of(Duration.ofSeconds(seconds)), Optional.empty());
     }
 
     @Test

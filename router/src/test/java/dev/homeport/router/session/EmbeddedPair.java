@@ -15,6 +15,7 @@ import dev.homeport.router.routing.Route;
 import dev.homeport.router.routing.RouteKeyChain;
 import dev.homeport.testkit.fleet.FakeFleetSource;
 import dev.homeport.topology.Family;
+import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.RouterId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
@@ -53,10 +54,18 @@ final class EmbeddedPair implements AutoCloseable {
     private final ByteArrayOutputStream toClient = new ByteArrayOutputStream();
     private final ByteArrayOutputStream toInstances = new ByteArrayOutputStream();
     private final EmbeddedChannel client;
+    private final FakeFleetSource fleet =
+            FakeFleetSource.of(
+                    aFleet().with(aCluster("c1").withPrimary("c1-1"))
+                            .with(aCluster("c2").withPrimary("c2-1"))
+                            .withProject("p1", "c1")
+                            .withProject("p2", "c2")
+                            .build());
 
     EmbeddedPair(long offered) {
         SessionServices services = services();
         var listener = new Listener(config(), Optional.empty(), () -> offered);
+        fleet.onChange(registry::fleetChanged);
         client =
                 new EmbeddedChannel(
                         initializer(
@@ -80,13 +89,6 @@ final class EmbeddedPair implements AutoCloseable {
     }
 
     private SessionServices services() {
-        var fleet =
-                FakeFleetSource.of(
-                        aFleet().with(aCluster("c1").withPrimary("c1-1"))
-                                .with(aCluster("c2").withPrimary("c2-1"))
-                                .withProject("p1", "c1")
-                                .withProject("p2", "c2")
-                                .build());
         return new SessionServices(
                 new RouterId("r1"),
                 fleet,
@@ -192,6 +194,18 @@ final class EmbeddedPair implements AutoCloseable {
         settle();
     }
 
+    /** The fleet is another. */
+    void fleet(FleetSnapshot now) {
+        fleet.set(now);
+        settle();
+    }
+
+    /** The router stops. */
+    void stop(Duration deadline) {
+        registry.stop(deadline);
+        settle();
+    }
+
     /** Time passes on the client's event loop. */
     void wait(Duration time) {
         client.advanceTimeBy(time.toMillis(), TimeUnit.MILLISECONDS);
@@ -231,6 +245,11 @@ final class EmbeddedPair implements AutoCloseable {
 
     boolean isClientOpen() {
         return client.isOpen();
+    }
+
+    /** Whether the instance that was connected to last still is. */
+    boolean isInstanceOpen() {
+        return instances.getLast().isOpen();
     }
 
     /** Exceptions that handlers threw. */
