@@ -51,10 +51,21 @@ final class LimitKeeper {
 
     private void endWithin(Duration deadline, SessionLimit newLimit) {
         Duration left = timer.map(LimitKeeper::left).orElse(deadline);
-        boolean isKept = isStopping && left.compareTo(deadline) < 0;
+        // The same time for another reason, or with another answer, is not given anew.
+        boolean isSame = deadlineOf(limit).equals(Optional.of(deadline));
+        boolean isKept = (isStopping || isSame) && left.compareTo(deadline) < 0;
         cancel();
         limit = newLimit;
         enforceWithin(isKept ? left : deadline);
+    }
+
+    private static Optional<Duration> deadlineOf(SessionLimit limit) {
+        return switch (limit) {
+            case SessionLimit.Unlimited none -> Optional.empty();
+            case SessionLimit.RefuseNext next -> Optional.empty();
+            case SessionLimit.Finish finish -> Optional.of(finish.deadline());
+            case SessionLimit.Cut cut -> Optional.of(cut.deadline());
+        };
     }
 
     private static Duration left(ScheduledFuture<?> running) {

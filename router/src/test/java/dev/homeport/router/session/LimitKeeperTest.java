@@ -112,6 +112,52 @@ class LimitKeeperTest {
     }
 
     @Test
+    void sayingItAgainWithAnotherReasonGivesNoTimeAnew() {
+        // Given
+        fleet(offline(Duration.ofSeconds(60), "disks"));
+        pair.wait(Duration.ofSeconds(40));
+        // When
+        fleet(offline(Duration.ofSeconds(60), "other disks"));
+        // Then
+        assertThatItEndsAfter(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void aPrimaryThatComesAndGoesGivesADrainNoTimeAnew() {
+        // Given
+        fleet(home().draining(Duration.ofSeconds(60)));
+        pair.wait(Duration.ofSeconds(40));
+        // When
+        fleet(home().withoutPrimary().draining(Duration.ofSeconds(60)));
+        fleet(home().draining(Duration.ofSeconds(60)));
+        // Then
+        assertThatItEndsAfter(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void anotherDeadlineCountsFromWhenItWasSaid() {
+        // Given
+        fleet(offline(Duration.ofSeconds(60), "disks"));
+        pair.wait(Duration.ofSeconds(40));
+        // When
+        fleet(offline(Duration.ofSeconds(90), "disks"));
+        // Then
+        assertThatItEndsAfter(Duration.ofSeconds(90));
+    }
+
+    @Test
+    void whatWasLiftedBeginsAnew() {
+        // Given
+        fleet(offline(Duration.ofSeconds(60), "disks"));
+        pair.wait(Duration.ofSeconds(40));
+        fleet(home());
+        // When
+        fleet(offline(Duration.ofSeconds(60), "disks"));
+        // Then
+        assertThatItEndsAfter(Duration.ofSeconds(60));
+    }
+
+    @Test
     void aStopLeavesASessionThatIsToBeCutNoMoreThanItsOwnTime() {
         // Given
         fleet(offline(Duration.ofHours(1), "disks"));
