@@ -263,7 +263,7 @@ public final class RouterMain implements AutoCloseable {
                 config.backend().loginTimeout(),
                 new Admission(config.limits().admission(), meters, System::nanoTime),
                 new LoginPlacements(
-                        placement,
+                        placement::place,
                         new OnDemandAdmission(config.placement().onDemand(), System::nanoTime),
                         blocking,
                         meters));

@@ -45,7 +45,9 @@ import org.slf4j.LoggerFactory;
 public final class PlacementService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PlacementService.class);
     private static final Duration CATCH_UP_PATIENCE = Duration.ofSeconds(3);
-    private static final int CONNECTIONS_PER_POOL = 8;
+
+    /** To one instance. */
+    static final int CONNECTIONS_PER_POOL = 8;
 
     private final RouterId self;
     private final FleetSource source;

@@ -108,7 +108,7 @@ final class PlacingFleet implements AutoCloseable {
             zk.source().current().ifPresent(router.fleet::set);
             var placements =
                     new LoginPlacements(
-                            service,
+                            service::place,
                             new OnDemandAdmission(limits, System::nanoTime),
                             threads,
                             router.meters);
