@@ -266,7 +266,8 @@ public final class RouterMain implements AutoCloseable {
                         placement::place,
                         new OnDemandAdmission(config.placement().onDemand(), System::nanoTime),
                         blocking,
-                        meters));
+                        meters,
+                        System::nanoTime));
     }
 
     private InetSocketAddress listen(SessionServices services) throws IOException {

@@ -21,13 +21,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Places the projects of logins, as {@code POST /v1/projects} does. Logins of one project that come
  * while it is being placed wait for the same attempt; at most {@link #MOST_AT_ONCE} attempts run,
- * {@link #MOST_PER_CLUSTER} for each cluster, and none on an event loop. An attempt goes on when its client has left.
+ * {@link #MOST_PER_CLUSTER} for each cluster, and none on an event loop. A project that cannot be
+ * provisioned is tried again after a pause, and what comes meanwhile is answered from memory. An attempt goes on when its client has left.
  */
 public final class LoginPlacements implements OnDemandPlacing {
     /** Each holds a connection to an instance, or waits for one. */
@@ -45,6 +47,9 @@ public final class LoginPlacements implements OnDemandPlacing {
     /** Its own lock, which nobody holds for longer than a look. */
     private final Map<Route, CompletableFuture<PlacementOutcome>> running = new HashMap<>();
 
+    /** Under the same lock. */
+    private final FailedProjects failed;
+
     private final Map<Result, Counter> counters = new EnumMap<>(Result.class);
 
     /** What came of an attempt, or that there was none. */
@@ -54,7 +59,8 @@ public final class LoginPlacements implements OnDemandPlacing {
         NOT_PROVISIONED,
         NO_CLUSTER,
         UNAVAILABLE,
-        LIMITED
+        LIMITED,
+        PAUSED
     }
 
     private sealed interface Entry {
@@ -70,15 +76,18 @@ public final class LoginPlacements implements OnDemandPlacing {
     /**
      * @param placing places a project, such as {@link PlacementService#place}; blocks
      * @param blocking runs what waits for ZooKeeper and instances
+     * @param nanos a clock that never goes back, such as {@link System#nanoTime}
      */
     public LoginPlacements(
             Function<PlacementRequest, PlacementOutcome> placing,
             OnDemandAdmission admission,
             Executor blocking,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            LongSupplier nanos) {
         this.placing = requireNonNull(placing, "placing");
         this.admission = requireNonNull(admission, "admission");
         this.blocking = requireNonNull(blocking, "blocking");
+        this.failed = new FailedProjects(nanos);
         for (Result result : Result.values()) {
             counters.put(
                     result,
@@ -110,6 +119,11 @@ public final class LoginPlacements implements OnDemandPlacing {
             CompletableFuture<PlacementOutcome> known = running.get(route);
             if (known != null) {
                 return new Entry.Joined(known);
+            }
+            Optional<FailedProjects.Pause> pause = failed.pause(route.project());
+            if (pause.isPresent()) {
+                count(Result.PAUSED);
+                return new Entry.TurnedAway(paused(pause.get(), route));
             }
             Optional<String> refusal = refusal(route.cluster(), user, from);
             if (refusal.isPresent()) {
@@ -171,9 +185,18 @@ public final class LoginPlacements implements OnDemandPlacing {
             Route route, PlacementOutcome outcome, CompletableFuture<PlacementOutcome> attempt) {
         synchronized (running) {
             running.remove(route);
+            remember(route.project(), outcome);
         }
         count(resultOf(outcome));
         attempt.complete(outcome);
+    }
+
+    private void remember(ProjectId project, PlacementOutcome outcome) {
+        if (outcome instanceof PlacementOutcome.Unfinished unfinished) {
+            failed.failed(project, unfinished.error(), unfinished.isForeign());
+        } else {
+            failed.forget(project);
+        }
     }
 
     /** A user's name is any text; it stands in a znode and in logs. */
@@ -232,6 +255,16 @@ public final class LoginPlacements implements OnDemandPlacing {
                                     route,
                                     "this router has no account that could make its schema"));
         };
+    }
+
+    private static ClientError paused(FailedProjects.Pause pause, Route route) {
+        return new ClientError(
+                ErrorKind.PROJECT_PROVISIONING,
+                Optional.of(route.cluster()),
+                Optional.of(route.project()),
+                pause.error(),
+                // Whole seconds are told: who comes after them must not be early.
+                Optional.of(pause.left().plusSeconds(1).minusNanos(1)));
     }
 
     private static ClientError error(ErrorKind kind, Route route, String detail) {

@@ -111,7 +111,8 @@ final class PlacingFleet implements AutoCloseable {
                             service::place,
                             new OnDemandAdmission(limits, System::nanoTime),
                             threads,
-                            router.meters);
+                            router.meters,
+                            System::nanoTime);
             router.onDemand =
                     (route, user, from) ->
                             placements

@@ -36,6 +36,7 @@ final class LoginPlacementsTest {
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     private final List<PlacementRequest> asked = new ArrayList<>();
     private PlacementOutcome next = served("p1");
+    private long nanos;
 
     private LoginPlacements placements(OnDemandLimits limits) {
         return new LoginPlacements(
@@ -45,7 +46,8 @@ final class LoginPlacementsTest {
                 },
                 new OnDemandAdmission(limits, () -> 0),
                 waiting::add,
-                meters);
+                meters,
+                () -> nanos);
     }
 
     private static Route route(String project, String cluster) {
@@ -65,6 +67,11 @@ final class LoginPlacementsTest {
 
     private static PlacementOutcome served(String project) {
         return new PlacementOutcome.Placed(placement(project, ProjectState.SERVING), true);
+    }
+
+    private static PlacementOutcome unfinished(String project, boolean isForeign) {
+        return new PlacementOutcome.Unfinished(
+                placement(project, ProjectState.PROVISIONING), "no answer", isForeign);
     }
 
     private void runAll() {
@@ -140,6 +147,68 @@ final class LoginPlacementsTest {
     }
 
     @Test
+    void aProjectThatCannotBeProvisionedUsesNobodysLimitUp() {
+        // Given
+        LoginPlacements placements = placements(new OnDemandLimits(10, 2, 2));
+        next = unfinished("p1", false);
+        placements.place(route("p1", "c1"), "app", HERE);
+        runAll();
+        // When
+        for (int i = 0; i < 20; i++) {
+            CompletableFuture<Optional<ClientError>> again =
+                    placements.place(route("p1", "c1"), "app", HERE);
+            assertThat(again.join().orElseThrow().message())
+                    .contains("no answer")
+                    .contains("[homeport project_provisioning cluster=c1 project=p1 retry_after=");
+        }
+        next = served("p2");
+        CompletableFuture<Optional<ClientError>> other =
+                placements.place(route("p2", "c1"), "app", HERE);
+        runAll();
+        // Then
+        assertThat(other.join()).isEmpty();
+        assertThat(asked).hasSize(2);
+        assertThat(counted("paused")).isEqualTo(20);
+        assertThat(counted("not-provisioned")).isEqualTo(1);
+    }
+
+    @Test
+    void aProjectIsTriedAgainWhenItsPauseIsOver() {
+        // Given
+        LoginPlacements placements = placements(PLENTY);
+        next = unfinished("p1", false);
+        placements.place(route("p1", "c1"), "app", HERE);
+        runAll();
+        next = served("p1");
+        // When
+        nanos += FailedProjects.SHORTEST_PAUSE.toNanos();
+        CompletableFuture<Optional<ClientError>> later =
+                placements.place(route("p1", "c1"), "app", HERE);
+        runAll();
+        // Then
+        assertThat(later.join()).isEmpty();
+    }
+
+    @Test
+    void aSchemaOfSomebodyElseHasTheLongPauseAtOnce() {
+        // Given
+        LoginPlacements placements = placements(PLENTY);
+        next = unfinished("p1", true);
+        placements.place(route("p1", "c1"), "app", HERE);
+        runAll();
+        // When
+        nanos += FailedProjects.LONGEST_PAUSE.toNanos() - 1;
+        CompletableFuture<Optional<ClientError>> early =
+                placements.place(route("p1", "c1"), "app", HERE);
+        nanos += 1;
+        CompletableFuture<Optional<ClientError>> later =
+                placements.place(route("p1", "c1"), "app", HERE);
+        // Then
+        assertThat(refusal(early)).isEqualTo(ErrorKind.PROJECT_PROVISIONING);
+        assertThat(later).isNotDone();
+    }
+
+    @Test
     void anErrorLeavesNobodyWaiting() {
         // Given
         LoginPlacements placements =
@@ -149,7 +218,8 @@ final class LoginPlacementsTest {
                         },
                         new OnDemandAdmission(PLENTY, () -> 0),
                         waiting::add,
-                        meters);
+                        meters,
+                () -> nanos);
         CompletableFuture<Optional<ClientError>> answer =
                 placements.place(route("p1", "c1"), "app", HERE);
         // When
@@ -169,7 +239,8 @@ final class LoginPlacementsTest {
                         task -> {
                             throw new RejectedExecutionException("a test");
                         },
-                        meters);
+                        meters,
+                () -> nanos);
         // When
         CompletableFuture<Optional<ClientError>> answer =
                 placements.place(route("p1", "c1"), "app", HERE);
