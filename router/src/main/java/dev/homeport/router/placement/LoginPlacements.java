@@ -56,6 +56,7 @@ public final class LoginPlacements implements OnDemandPlacing {
     private enum Result {
         PLACED,
         ELSEWHERE,
+        DELETED,
         NOT_PROVISIONED,
         NO_CLUSTER,
         UNAVAILABLE,
@@ -214,6 +215,7 @@ public final class LoginPlacements implements OnDemandPlacing {
             case PlacementOutcome.Placed placed -> Result.PLACED;
             case PlacementOutcome.Unfinished unfinished -> Result.NOT_PROVISIONED;
             case PlacementOutcome.AlreadyElsewhere elsewhere -> Result.ELSEWHERE;
+            case PlacementOutcome.Deleted deleted -> Result.DELETED;
             case PlacementOutcome.NoClusterAvailable none -> Result.NO_CLUSTER;
             case PlacementOutcome.Refused refused -> Result.NO_CLUSTER;
             case PlacementOutcome.UnknownCluster unknown -> Result.NO_CLUSTER;
@@ -236,6 +238,14 @@ public final class LoginPlacements implements OnDemandPlacing {
                                     route,
                                     "it was placed on %s meanwhile; connect again"
                                             .formatted(elsewhere.placement().home())));
+            case PlacementOutcome.Deleted deleted ->
+                    Optional.of(
+                            new ClientError(
+                                    ErrorKind.PROJECT_DELETED,
+                                    Optional.of(deleted.placement().home()),
+                                    Optional.of(route.project()),
+                                    deleted.placement().reason(),
+                                    deleted.placement().terms().retryAfter()));
             case PlacementOutcome.NoClusterAvailable none ->
                     Optional.of(error(ErrorKind.NO_CLUSTER_AVAILABLE, route, ""));
             case PlacementOutcome.UnknownCluster unknown ->

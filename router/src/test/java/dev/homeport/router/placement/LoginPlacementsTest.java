@@ -147,6 +147,25 @@ final class LoginPlacementsTest {
     }
 
     @Test
+    void aProjectThatIsDeletedMeanwhileIsToldToBeDeleted() {
+        // Given
+        LoginPlacements placements = placements(PLENTY);
+        next = new PlacementOutcome.Deleted(placement("p1", ProjectState.DELETED));
+        // When
+        CompletableFuture<Optional<ClientError>> answer =
+                placements.place(route("p1", "c1"), "app", HERE);
+        runAll();
+        // Then
+        ClientError error = answer.join().orElseThrow();
+        assertThat(error.packet().code()).isEqualTo(1049);
+        assertThat(error.packet().sqlState()).isEqualTo("42000");
+        assertThat(error.message())
+                .contains("told by jo")
+                .contains("[homeport project_deleted cluster=c1 project=p1]");
+        assertThat(counted("deleted")).isEqualTo(1);
+    }
+
+    @Test
     void aProjectThatCannotBeProvisionedUsesNobodysLimitUp() {
         // Given
         LoginPlacements placements = placements(new OnDemandLimits(10, 2, 2));
