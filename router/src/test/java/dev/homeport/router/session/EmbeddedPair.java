@@ -11,6 +11,7 @@ import dev.homeport.router.config.RouteKeyConfig;
 import dev.homeport.router.guard.Guard;
 import dev.homeport.router.netty.BackendHandler;
 import dev.homeport.router.netty.FrontendHandler;
+import dev.homeport.router.fuzz.Capture;
 import dev.homeport.router.routing.Route;
 import dev.homeport.router.routing.RouteKeyChain;
 import dev.homeport.testkit.fleet.FakeFleetSource;
@@ -54,6 +55,7 @@ final class EmbeddedPair implements AutoCloseable {
     private final ByteArrayOutputStream toClient = new ByteArrayOutputStream();
     private final ByteArrayOutputStream toInstances = new ByteArrayOutputStream();
     private final EmbeddedChannel client;
+    private Optional<FleetSnapshot> placed = Optional.empty();
     private final FakeFleetSource fleet =
             FakeFleetSource.of(
                     aFleet().with(aCluster("c1").withPrimary("c1-1"))
@@ -118,7 +120,10 @@ final class EmbeddedPair implements AutoCloseable {
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(10),
                 new Admission(AdmissionLimits.of(100), meters, System::nanoTime),
-                (route, user, from) -> CompletableFuture.completedFuture(Optional.empty()));
+                (route, user, from) -> {
+                    placed.ifPresent(fleet::set);
+                    return CompletableFuture.completedFuture(Optional.empty());
+                });
     }
 
     private static ListenerConfig config() {
@@ -166,6 +171,22 @@ final class EmbeddedPair implements AutoCloseable {
 
     // ---------------------------------------------------------------------------------- what comes
 
+    /** The login as it was recorded, but for the client's first packet; the instance agrees. */
+    void logIn(Capture capture, byte[] response) {
+        List<Capture.Turn> login =
+                capture.turns().subList(0, capture.turns().size() - capture.commands().size());
+        clientSends(response);
+        instanceSends(HostilePairTest.greeting());
+        for (Capture.Turn turn : login.subList(1, login.size())) {
+            byte[] packet = turn.packet().bytes();
+            if (turn.fromClient()) {
+                clientSends(packet);
+            } else {
+                instanceSends(packet);
+            }
+        }
+    }
+
     /** The client sends bytes. */
     void clientSends(byte[] bytes) {
         if (client.isOpen()) {
@@ -192,6 +213,11 @@ final class EmbeddedPair implements AutoCloseable {
             instances.getLast().close();
         }
         settle();
+    }
+
+    /** The fleet will be that when a login has placed its project. */
+    void onPlacing(FleetSnapshot then) {
+        placed = Optional.of(then);
     }
 
     /** The fleet is another. */

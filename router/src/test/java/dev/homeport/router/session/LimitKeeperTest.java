@@ -14,7 +14,6 @@ import dev.homeport.topology.ClusterIntent;
 import dev.homeport.topology.Intent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,24 +27,8 @@ class LimitKeeperTest {
 
     @BeforeEach
     void beginATransaction() {
-        Capture capture =
-                Capture.all().stream()
-                        .filter(one -> one.name().equals("mariadb-text"))
-                        .findFirst()
-                        .orElseThrow();
-        List<Capture.Turn> login =
-                capture.turns()
-                        .subList(0, capture.turns().size() - capture.commands().size());
-        pair.clientSends(login.getFirst().packet().bytes());
-        pair.instanceSends(HostilePairTest.greeting());
-        for (Capture.Turn turn : login.subList(1, login.size())) {
-            byte[] packet = turn.packet().bytes();
-            if (turn.fromClient()) {
-                pair.clientSends(packet);
-            } else {
-                pair.instanceSends(packet);
-            }
-        }
+        Capture capture = Capture.read("mariadb-text");
+        pair.logIn(capture, capture.login());
         pair.clientSends(Bytes.packet(0, Command.COM_QUERY, "BEGIN"));
         pair.instanceSends(
                 Bytes.packet(
