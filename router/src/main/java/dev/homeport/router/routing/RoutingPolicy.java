@@ -123,7 +123,10 @@ public final class RoutingPolicy {
                 : decision;
     }
 
-    /** Among the clusters that this port can reach: the client has to prove itself there first. */
+    /**
+     * Among the clusters that this port can reach: the client has to prove itself there first. Nobody
+     * is known yet, so it is asked without the reasons, which cost more than the choice.
+     */
     private static RoutingDecision place(
             FleetSnapshot fleet,
             Family family,
@@ -134,24 +137,25 @@ public final class RoutingPolicy {
                         .filter(cluster -> cluster.definition().family() == family)
                         .map(cluster -> candidate(cluster, fleet, agents))
                         .toList();
-        return switch (PlacementChoice.choose(project, fleet.policy(), candidates)) {
-            case PlacementChoice.Choice.Chosen chosen ->
-                    fleet.cluster(chosen.cluster())
-                            .flatMap(cluster -> routeTo(cluster, project))
-                            .<RoutingDecision>map(RoutingDecision.Place::new)
-                            .orElseGet(
-                                    () ->
-                                            new Reject(
-                                                    ClientError.of(
-                                                            ErrorKind.NO_PRIMARY,
-                                                            Optional.of(chosen.cluster()),
-                                                            project,
-                                                            "")));
-            case PlacementChoice.Choice.NoneAvailable none ->
-                    new Reject(
-                            ClientError.of(
-                                    ErrorKind.NO_CLUSTER_AVAILABLE, Optional.empty(), project, ""));
-        };
+        Optional<PlacementChoice.Candidate> winner =
+                PlacementChoice.winner(project, fleet.policy(), candidates);
+        if (winner.isEmpty()) {
+            return new Reject(
+                    ClientError.of(
+                            ErrorKind.NO_CLUSTER_AVAILABLE, Optional.empty(), project, ""));
+        }
+        ClusterId chosen = winner.get().cluster();
+        return fleet.cluster(chosen)
+                .flatMap(cluster -> routeTo(cluster, project))
+                .<RoutingDecision>map(RoutingDecision.Place::new)
+                .orElseGet(
+                        () ->
+                                new Reject(
+                                        ClientError.of(
+                                                ErrorKind.NO_PRIMARY,
+                                                Optional.of(chosen),
+                                                project,
+                                                "")));
     }
 
     private static PlacementChoice.Candidate candidate(

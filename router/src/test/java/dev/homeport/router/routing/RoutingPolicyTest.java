@@ -26,6 +26,7 @@ import dev.homeport.topology.Health;
 import dev.homeport.topology.IncidentLimit;
 import dev.homeport.topology.Intent;
 import dev.homeport.topology.Placement;
+import dev.homeport.topology.PlacementChoice;
 import dev.homeport.topology.PlacementPolicy;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.ProjectState;
@@ -209,6 +210,45 @@ class RoutingPolicyTest {
         // Then
         assertThat(homeOf(watched)).isEqualTo("c1");
         assertThat(homeOf(decideOrPlace(fleet, "fresh"))).isEqualTo("c2");
+    }
+
+    @Test
+    void sendsNewProjectsWhereAPlacementWouldPutThemAndNowhereElse() {
+        // Given
+        FakeFleet fleet =
+                FakeFleet.empty()
+                        .with("c1", Health.HEALTHY)
+                        .with("c2", Health.HEALTHY)
+                        .with("c3", Health.DEGRADED)
+                        .withPolicy(PlacementPolicy.DEFAULT.with(UnknownProjects.PLACE));
+        for (int i = 0; i < 100; i++) {
+            String project = "fresh" + i;
+            // When
+            RoutingDecision decision = decideOrPlace(fleet, project);
+            // Then
+            PlacementChoice.Choice choice =
+                    PlacementChoice.choose(
+                            new ProjectId(project), fleet.current().orElseThrow());
+            assertThat(choice)
+                    .isInstanceOfSatisfying(
+                            PlacementChoice.Choice.Chosen.class,
+                            chosen ->
+                                    assertThat(homeOf(decision))
+                                            .isEqualTo(chosen.cluster().value()));
+        }
+    }
+
+    @Test
+    void refusesNewProjectsWhereNoClusterMayTakeThem() {
+        // Given
+        FakeFleet fleet =
+                FakeFleet.empty()
+                        .with("c1", Health.UNREACHABLE)
+                        .withPolicy(PlacementPolicy.DEFAULT.with(UnknownProjects.PLACE));
+        // When
+        RoutingDecision decision = decideOrPlace(fleet, "fresh");
+        // Then
+        assertThat(((Reject) decision).error().kind()).isEqualTo(ErrorKind.NO_CLUSTER_AVAILABLE);
     }
 
     private static RoutingDecision decideOrPlace(FakeFleet fleet, String project) {
