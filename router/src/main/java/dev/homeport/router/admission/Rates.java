@@ -96,8 +96,7 @@ final class Rates {
             buckets.put(key, bucket);
         }
         bucket.tokens =
-                Math.min(
-                        mostTokens, bucket.tokens + tokensPerSecond * ((now - bucket.at) / NANOS));
+                Math.min(mostTokens, bucket.tokens + tokensPerSecond * ((now - bucket.at) / NANOS));
         bucket.at = now;
         return bucket;
     }

@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * Places the projects of logins, as {@code POST /v1/projects} does. Logins of one project that come
  * while it is being placed wait for the same attempt; at most {@link #MOST_AT_ONCE} attempts run,
  * {@link #MOST_PER_CLUSTER} for each cluster, and none on an event loop. A project that cannot be
- * provisioned is tried again after a pause, and what comes meanwhile is answered from memory. An attempt goes on when its client has left.
+ * provisioned is tried again after a pause, and what comes meanwhile is answered from memory. An
+ * attempt goes on when its client has left.
  */
 public final class LoginPlacements implements OnDemandPlacing {
     /** Each holds a connection to an instance, or waits for one. */

@@ -140,9 +140,7 @@ public final class PlacementService implements AutoCloseable {
             PlacementRequest request, Placement placement, Provisioning account)
             throws TopologyException {
         Optional<PlacementOutcome> settled = settled(request, placement);
-        return settled.isPresent()
-                ? settled.get()
-                : provision(request, placement, account, false);
+        return settled.isPresent() ? settled.get() : provision(request, placement, account, false);
     }
 
     /** What the record alone says; empty if the project is still to be provisioned there. */

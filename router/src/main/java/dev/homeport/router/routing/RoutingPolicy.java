@@ -124,8 +124,8 @@ public final class RoutingPolicy {
     }
 
     /**
-     * Among the clusters that this port can reach: the client has to prove itself there first. Nobody
-     * is known yet, so it is asked without the reasons, which cost more than the choice.
+     * Among the clusters that this port can reach: the client has to prove itself there first.
+     * Nobody is known yet, so it is asked without the reasons, which cost more than the choice.
      */
     private static RoutingDecision place(
             FleetSnapshot fleet,
@@ -141,8 +141,7 @@ public final class RoutingPolicy {
                 PlacementChoice.winner(project, fleet.policy(), candidates);
         if (winner.isEmpty()) {
             return new Reject(
-                    ClientError.of(
-                            ErrorKind.NO_CLUSTER_AVAILABLE, Optional.empty(), project, ""));
+                    ClientError.of(ErrorKind.NO_CLUSTER_AVAILABLE, Optional.empty(), project, ""));
         }
         ClusterId chosen = winner.get().cluster();
         return fleet.cluster(chosen)

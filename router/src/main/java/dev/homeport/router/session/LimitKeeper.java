@@ -102,8 +102,7 @@ final class LimitKeeper {
             case SessionLimit.RefuseNext next -> {}
             case SessionLimit.Finish finish ->
                     session.front()
-                            .closeGently(
-                                    isStopping ? CloseReason.STOPPING : CloseReason.TOPOLOGY);
+                            .closeGently(isStopping ? CloseReason.STOPPING : CloseReason.TOPOLOGY);
             case SessionLimit.Cut cut -> session.dropBackend(cut.error());
         }
     }

@@ -238,7 +238,7 @@ final class LoginPlacementsTest {
                         new OnDemandAdmission(PLENTY, () -> 0),
                         waiting::add,
                         meters,
-                () -> nanos);
+                        () -> nanos);
         CompletableFuture<Optional<ClientError>> answer =
                 placements.place(route("p1", "c1"), "app", HERE);
         // When
@@ -259,7 +259,7 @@ final class LoginPlacementsTest {
                             throw new RejectedExecutionException("a test");
                         },
                         meters,
-                () -> nanos);
+                        () -> nanos);
         // When
         CompletableFuture<Optional<ClientError>> answer =
                 placements.place(route("p1", "c1"), "app", HERE);

@@ -227,8 +227,7 @@ class RoutingPolicyTest {
             RoutingDecision decision = decideOrPlace(fleet, project);
             // Then
             PlacementChoice.Choice choice =
-                    PlacementChoice.choose(
-                            new ProjectId(project), fleet.current().orElseThrow());
+                    PlacementChoice.choose(new ProjectId(project), fleet.current().orElseThrow());
             assertThat(choice)
                     .isInstanceOfSatisfying(
                             PlacementChoice.Choice.Chosen.class,

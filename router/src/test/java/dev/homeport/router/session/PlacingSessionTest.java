@@ -29,15 +29,16 @@ class PlacingSessionTest {
         byte[] login =
                 hex.parseHex(
                         hex.formatHex(capture.login())
-                                .replace(hex.formatHex(schema("p1")), hex.formatHex(schema(0xe9, "1"))));
+                                .replace(
+                                        hex.formatHex(schema("p1")),
+                                        hex.formatHex(schema(0xe9, "1"))));
         var pair = new EmbeddedPair(Capabilities.CAUTIOUS);
         pair.onPlacing(placing().withProject("p1", "c1").build());
         pair.fleet(placing().build());
         // When
         pair.logIn(capture, login);
         // Then
-        assertThat(pair.toInstances())
-                .endsWith(Bytes.packet(0, Command.COM_INIT_DB, 0xe9, "1"));
+        assertThat(pair.toInstances()).endsWith(Bytes.packet(0, Command.COM_INIT_DB, 0xe9, "1"));
         pair.close();
         assertThat(pair.failures()).isEmpty();
         assertThat(pair.bytesInUse()).isZero();

@@ -66,8 +66,7 @@ public final class Fleets {
     }
 
     /** Likewise, with what an operator said about its sessions. */
-    public Fleets withProject(
-            String project, String home, ProjectState state, RefusalTerms terms) {
+    public Fleets withProject(String project, String home, ProjectState state, RefusalTerms terms) {
         ProjectId id = new ProjectId(project);
         Placement placement =
                 new Placement(
