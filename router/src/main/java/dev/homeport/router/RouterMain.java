@@ -134,7 +134,11 @@ public final class RouterMain implements AutoCloseable {
         this.quarantines = openQuarantines();
         Optional<FleetGuard> fleetGuard = quarantines.map(this::openGuard);
         this.guard = fleetGuard.<Guard>map(one -> one).orElse(Guard.OFF);
-        var loginRouter = new LoginRouter(new RouteKeyChain(config.routing().keys()), fleet);
+        var loginRouter =
+                new LoginRouter(
+                        new RouteKeyChain(config.routing().keys()),
+                        fleet,
+                        zookeeper.reports()::agents);
         fleet.onChange(sessions::fleetChanged);
         bindMeters();
         this.admin =
@@ -259,10 +263,11 @@ public final class RouterMain implements AutoCloseable {
                 config.backend().loginTimeout(),
                 new Admission(config.limits().admission(), meters, System::nanoTime),
                 new LoginPlacements(
-                        placement,
+                        placement::place,
                         new OnDemandAdmission(config.placement().onDemand(), System::nanoTime),
                         blocking,
-                        meters));
+                        meters,
+                        System::nanoTime));
     }
 
     private InetSocketAddress listen(SessionServices services) throws IOException {

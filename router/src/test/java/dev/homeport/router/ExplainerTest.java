@@ -5,17 +5,23 @@ import static dev.homeport.testkit.fleet.Fleets.aFleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.homeport.router.admin.RouteExplanation;
-import dev.homeport.router.config.ListenerConfig;
 import dev.homeport.router.config.RouterConfig;
 import dev.homeport.router.error.ErrorKind;
 import dev.homeport.router.routing.RouteKeyChain;
 import dev.homeport.router.session.LoginRouter;
 import dev.homeport.testkit.fleet.FakeFleetSource;
+import dev.homeport.topology.AgentId;
+import dev.homeport.topology.AgentReport;
+import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.Family;
+import dev.homeport.topology.FleetSource;
+import dev.homeport.topology.Health;
+import dev.homeport.topology.PlacementPolicy;
+import dev.homeport.topology.UnknownProjects;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,17 +34,19 @@ final class ExplainerTest {
                             .withProject("p1", "c1")
                             .withProject("p2", "c2")
                             .build());
-    private Explainer explainer;
+    private RouterConfig config;
 
     @BeforeEach
     void readTheExample() throws Exception {
-        RouterConfig config = RouterConfig.load(Path.of("..", "conf", "router.yaml"));
-        List<ListenerConfig> listeners = config.listeners();
-        explainer =
-                new Explainer(
-                        new LoginRouter(new RouteKeyChain(config.routing().keys()), fleet),
-                        fleet,
-                        listeners);
+        config = RouterConfig.load(Path.of("..", "conf", "router.yaml"));
+    }
+
+    private Explainer explainer(
+            FleetSource source, Supplier<Map<ClusterId, Map<AgentId, AgentReport>>> agents) {
+        return new Explainer(
+                new LoginRouter(new RouteKeyChain(config.routing().keys()), source, agents),
+                source,
+                config.listeners());
     }
 
     @Test
@@ -62,7 +70,26 @@ final class ExplainerTest {
                 .contains("its family is mysql, this port's is mariadb");
     }
 
+    @Test
+    void sendsANewProjectWhereAgentsSeeNowThatItIsWell() {
+        // Given
+        FakeFleet placing =
+                FakeFleet.empty()
+                        .with("c1", Health.HEALTHY)
+                        .with("c3", Health.DEGRADED)
+                        .withoutAgents("c1")
+                        .withPolicy(PlacementPolicy.DEFAULT.with(UnknownProjects.PLACE));
+        // When
+        RouteExplanation explanation = explain("app+fresh", explainer(placing, placing::agents));
+        // Then
+        assertThat(explanation.cluster()).hasToString("Optional[c3]");
+    }
+
     private RouteExplanation explain(String user) {
+        return explain(user, explainer(fleet, Map::of));
+    }
+
+    private static RouteExplanation explain(String user, Explainer explainer) {
         return explainer.explain(
                 user, Optional.empty(), Map.of(), Optional.empty(), Optional.empty());
     }

@@ -224,8 +224,8 @@ public final class PlacementChoice {
                 .orElseGet(() -> new Choice.NoneAvailable(considered));
     }
 
-    /** The same without the reasons. */
-    static Optional<Candidate> winner(
+    /** The same without the reasons, for where many ask who are not told them. */
+    public static Optional<Candidate> winner(
             ProjectId project, PlacementPolicy policy, Collection<Candidate> candidates) {
         Question question = Question.of(project, policy);
         Candidate winner = null;

@@ -87,6 +87,11 @@ final class ProjectEndpoints {
                             "already_placed",
                             "project %s lives on cluster %s"
                                     .formatted(request.project(), elsewhere.placement().home()));
+            case PlacementOutcome.Deleted deleted ->
+                    throw Refusal.conflict(
+                            "conflict",
+                            "project %s was deleted: its id is not placed anew"
+                                    .formatted(request.project()));
             case PlacementOutcome.NoClusterAvailable none ->
                     throw Refusal.unavailable(
                             "no_cluster_available",

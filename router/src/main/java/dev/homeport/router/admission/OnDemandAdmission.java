@@ -27,26 +27,31 @@ public final class OnDemandAdmission {
     }
 
     /**
-     * Takes one of each, the narrowest first: one greedy client leaves the router's to the others.
+     * Takes one of each, or none at all: who is refused for one reason has the rest left. The
+     * narrowest is told first.
      *
      * @return empty if another project may be placed; else why not, for the client
      */
-    public Optional<String> refusal(SocketAddress from, String user) {
+    public synchronized Optional<String> refusal(SocketAddress from, String user) {
         String address = Admission.text(from);
-        if (!ofAddress.take(address)) {
+        if (!ofAddress.has(address)) {
             return Optional.of(
                     "%s places more than %d new projects a minute"
                             .formatted(address, limits.perAddressPerMinute()));
         }
-        if (!ofUser.take(user)) {
+        if (!ofUser.has(user)) {
             return Optional.of(
                     "the user places more than %d new projects a minute"
                             .formatted(limits.perUserPerMinute()));
         }
-        return ofRouter.take(ALL)
-                ? Optional.empty()
-                : Optional.of(
-                        "this router places at most %d new projects a second"
-                                .formatted(limits.perSecond()));
+        if (!ofRouter.has(ALL)) {
+            return Optional.of(
+                    "this router places at most %d new projects a second"
+                            .formatted(limits.perSecond()));
+        }
+        ofAddress.take(address);
+        ofUser.take(user);
+        ofRouter.take(ALL);
+        return Optional.empty();
     }
 }

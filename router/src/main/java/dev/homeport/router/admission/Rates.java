@@ -67,27 +67,38 @@ final class Rates {
         if (!isLimited) {
             return true;
         }
-        long now = nanos.getAsLong();
         synchronized (buckets) {
-            Bucket bucket = buckets.get(key);
-            if (bucket == null) {
-                bucket = new Bucket();
-                bucket.tokens = mostTokens;
-                bucket.at = now;
-                forgetOne();
-                buckets.put(key, bucket);
-            }
-            bucket.tokens =
-                    Math.min(
-                            mostTokens,
-                            bucket.tokens + tokensPerSecond * ((now - bucket.at) / NANOS));
-            bucket.at = now;
+            Bucket bucket = filled(key);
             if (bucket.tokens < 1) {
                 return false;
             }
             bucket.tokens--;
             return true;
         }
+    }
+
+    /** Whether {@link #take} would let that key pass now. */
+    boolean has(String key) {
+        synchronized (buckets) {
+            return !isLimited || filled(key).tokens >= 1;
+        }
+    }
+
+    /** The bucket with what has come in until now. */
+    private Bucket filled(String key) {
+        long now = nanos.getAsLong();
+        Bucket bucket = buckets.get(key);
+        if (bucket == null) {
+            bucket = new Bucket();
+            bucket.tokens = mostTokens;
+            bucket.at = now;
+            forgetOne();
+            buckets.put(key, bucket);
+        }
+        bucket.tokens =
+                Math.min(mostTokens, bucket.tokens + tokensPerSecond * ((now - bucket.at) / NANOS));
+        bucket.at = now;
+        return bucket;
     }
 
     private void forgetOne() {

@@ -27,6 +27,9 @@ public sealed interface PlacementOutcome {
     /** It lives on another cluster than the one asked for. */
     record AlreadyElsewhere(Placement placement) implements PlacementOutcome {}
 
+    /** It is a tombstone, and not placed anew. */
+    record Deleted(Placement placement) implements PlacementOutcome {}
+
     /** No cluster may take it. */
     record NoClusterAvailable(List<Considered> considered) implements PlacementOutcome {
         public NoClusterAvailable {
@@ -34,7 +37,7 @@ public sealed interface PlacementOutcome {
         }
     }
 
-    /** The project is a tombstone, or the cluster asked for may not take it. */
+    /** The cluster asked for may not take it, or its records do not let it. */
     record Refused(String why) implements PlacementOutcome {}
 
     record UnknownCluster(ClusterId cluster) implements PlacementOutcome {}

@@ -45,7 +45,9 @@ import org.slf4j.LoggerFactory;
 public final class PlacementService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PlacementService.class);
     private static final Duration CATCH_UP_PATIENCE = Duration.ofSeconds(3);
-    private static final int CONNECTIONS_PER_POOL = 8;
+
+    /** To one instance. */
+    static final int CONNECTIONS_PER_POOL = 8;
 
     private final RouterId self;
     private final FleetSource source;
@@ -137,19 +139,22 @@ public final class PlacementService implements AutoCloseable {
     private PlacementOutcome goOn(
             PlacementRequest request, Placement placement, Provisioning account)
             throws TopologyException {
-        boolean isElsewhere =
-                request.wanted().map(wanted -> !wanted.equals(placement.home())).orElse(false);
+        Optional<PlacementOutcome> settled = settled(request, placement);
+        return settled.isPresent() ? settled.get() : provision(request, placement, account, false);
+    }
+
+    /** What the record alone says; empty if the project is still to be provisioned there. */
+    private static Optional<PlacementOutcome> settled(
+            PlacementRequest request, Placement placement) {
         if (placement.state() == ProjectState.DELETED) {
-            return new PlacementOutcome.Refused(
-                    "project %s was deleted: its id is not placed anew"
-                            .formatted(request.project()));
+            return Optional.of(new PlacementOutcome.Deleted(placement));
         }
-        if (isElsewhere) {
-            return new PlacementOutcome.AlreadyElsewhere(placement);
+        if (request.wanted().map(wanted -> !wanted.equals(placement.home())).orElse(false)) {
+            return Optional.of(new PlacementOutcome.AlreadyElsewhere(placement));
         }
         return placement.state() == ProjectState.PROVISIONING
-                ? provision(request, placement, account, false)
-                : new PlacementOutcome.Placed(placement, false);
+                ? Optional.empty()
+                : Optional.of(new PlacementOutcome.Placed(placement, false));
     }
 
     private PlacementOutcome provision(
@@ -169,9 +174,21 @@ public final class PlacementService implements AutoCloseable {
         } catch (ProvisioningException e) {
             Placement noted = note(request.project(), e.getMessage());
             // Another attempt may have been faster than this one was unlucky.
-            return noted.state() == ProjectState.PROVISIONING
-                    ? new PlacementOutcome.Unfinished(noted, e.getMessage(), e.isForeign(), isNew)
-                    : new PlacementOutcome.Placed(noted, false);
+            return settled(request, noted)
+                    .orElseGet(
+                            () ->
+                                    new PlacementOutcome.Unfinished(
+                                            noted,
+                                            e.getMessage(),
+                                            e.isForeign(),
+                                            isNew));
+        } catch (TopologyException e) {
+            if (e.reason() != TopologyException.Reason.CONFLICT) {
+                throw e;
+            }
+            // Somebody has changed the record meanwhile: what it says now is the answer.
+            Optional<PlacementOutcome> settled = settled(request, read(request.project()));
+            return settled.orElseGet(() -> outcomeOf(e, request));
         }
     }
 
@@ -185,8 +202,9 @@ public final class PlacementService implements AutoCloseable {
             throws ProvisioningException, TopologyException {
         ProjectId project = request.project();
         Placement current = read(project);
-        if (current.state() != ProjectState.PROVISIONING) {
-            return new PlacementOutcome.Placed(current, false);
+        Optional<PlacementOutcome> settled = settled(request, current);
+        if (settled.isPresent()) {
+            return settled.get();
         }
         List<String> statements = ProvisioningTemplate.statements(policy, project);
         if (!ProvisioningNote.isBegun(current) && !request.adopt()) {

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
  * and of anything else each byte that is not ASCII becomes a lone surrogate, which no UTF-8 has. So
  * every name leaves as the bytes that it came as.
  */
-final class WireText {
+public final class WireText {
     /** Plus the byte: U+DC80 to U+DCFF. */
     private static final int ESCAPE = 0xdc00;
 
@@ -27,7 +27,8 @@ final class WireText {
         }
     }
 
-    static byte[] encode(String text) {
+    /** The bytes that it came as. */
+    public static byte[] encode(String text) {
         if (!isEscaped(text)) {
             return text.getBytes(StandardCharsets.UTF_8);
         }

@@ -4,11 +4,17 @@ import dev.homeport.router.error.ClientError;
 import dev.homeport.router.error.ErrorKind;
 import dev.homeport.router.routing.RoutingDecision.Go;
 import dev.homeport.router.routing.RoutingDecision.Reject;
+import dev.homeport.topology.AgentId;
+import dev.homeport.topology.AgentReport;
 import dev.homeport.topology.Availability;
+import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterIntent;
 import dev.homeport.topology.ClusterSnapshot;
+import dev.homeport.topology.Containment;
 import dev.homeport.topology.Family;
+import dev.homeport.topology.FleetReports;
 import dev.homeport.topology.FleetSnapshot;
+import dev.homeport.topology.ObservedHealth;
 import dev.homeport.topology.Placement;
 import dev.homeport.topology.PlacementChoice;
 import dev.homeport.topology.ProjectId;
@@ -18,8 +24,11 @@ import dev.homeport.topology.Residence;
 import dev.homeport.topology.UnknownProjects;
 import dev.homeport.topology.Words;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where logins go and what changes of the fleet mean for running sessions. Pure: the same arguments
@@ -84,16 +93,22 @@ public final class RoutingPolicy {
     /**
      * What becomes of a login of that project while unknown ones are placed: the same, but that one
      * without a home, or whose home was never finished, may get it where the decision says.
+     *
+     * @param agents that are registered, see {@link FleetReports#agents}: where none is, what the
+     *     verdict says of the health is old news, as it is when the record is written
      */
     public static RoutingDecision decideOrPlace(
-            FleetSnapshot fleet, Family family, String projectName) {
+            FleetSnapshot fleet,
+            Family family,
+            String projectName,
+            Map<ClusterId, Map<AgentId, AgentReport>> agents) {
         Optional<ProjectId> project = ProjectId.parse(projectName);
         if (project.isEmpty() || fleet.policy().unknownProjects() != UnknownProjects.PLACE) {
             return decide(fleet, family, projectName);
         }
         Optional<Residence> residence = fleet.placements().residence(project.get());
         if (residence.isEmpty()) {
-            return place(fleet, family, project.get());
+            return place(fleet, family, project.get(), agents);
         }
         RoutingDecision decision = decide(fleet, family, project.get(), residence.get());
         boolean isUnfinished =
@@ -108,31 +123,48 @@ public final class RoutingPolicy {
                 : decision;
     }
 
-    /** Among the clusters that this port can reach: the client has to prove itself there first. */
-    private static RoutingDecision place(FleetSnapshot fleet, Family family, ProjectId project) {
+    /**
+     * Among the clusters that this port can reach: the client has to prove itself there first.
+     * Nobody is known yet, so it is asked without the reasons, which cost more than the choice.
+     */
+    private static RoutingDecision place(
+            FleetSnapshot fleet,
+            Family family,
+            ProjectId project,
+            Map<ClusterId, Map<AgentId, AgentReport>> agents) {
         List<PlacementChoice.Candidate> candidates =
                 fleet.clusters().values().stream()
                         .filter(cluster -> cluster.definition().family() == family)
-                        .map(cluster -> PlacementChoice.Candidate.of(cluster, fleet.placements()))
+                        .map(cluster -> candidate(cluster, fleet, agents))
                         .toList();
-        return switch (PlacementChoice.choose(project, fleet.policy(), candidates)) {
-            case PlacementChoice.Choice.Chosen chosen ->
-                    fleet.cluster(chosen.cluster())
-                            .flatMap(cluster -> routeTo(cluster, project))
-                            .<RoutingDecision>map(RoutingDecision.Place::new)
-                            .orElseGet(
-                                    () ->
-                                            new Reject(
-                                                    ClientError.of(
-                                                            ErrorKind.NO_PRIMARY,
-                                                            Optional.of(chosen.cluster()),
-                                                            project,
-                                                            "")));
-            case PlacementChoice.Choice.NoneAvailable none ->
-                    new Reject(
-                            ClientError.of(
-                                    ErrorKind.NO_CLUSTER_AVAILABLE, Optional.empty(), project, ""));
-        };
+        Optional<PlacementChoice.Candidate> winner =
+                PlacementChoice.winner(project, fleet.policy(), candidates);
+        if (winner.isEmpty()) {
+            return new Reject(
+                    ClientError.of(ErrorKind.NO_CLUSTER_AVAILABLE, Optional.empty(), project, ""));
+        }
+        ClusterId chosen = winner.get().cluster();
+        return fleet.cluster(chosen)
+                .flatMap(cluster -> routeTo(cluster, project))
+                .<RoutingDecision>map(RoutingDecision.Place::new)
+                .orElseGet(
+                        () ->
+                                new Reject(
+                                        ClientError.of(
+                                                ErrorKind.NO_PRIMARY,
+                                                Optional.of(chosen),
+                                                project,
+                                                "")));
+    }
+
+    private static PlacementChoice.Candidate candidate(
+            ClusterSnapshot cluster,
+            FleetSnapshot fleet,
+            Map<ClusterId, Map<AgentId, AgentReport>> agents) {
+        return PlacementChoice.Candidate.of(cluster, fleet.placements())
+                .with(
+                        ObservedHealth.of(
+                                cluster.verdict(), agents.getOrDefault(cluster.id(), Map.of())));
     }
 
     /** What that picture of the fleet means for a session that runs over that route. */
@@ -152,19 +184,33 @@ public final class RoutingPolicy {
     private static SessionLimit limitAtHome(
             FleetSnapshot fleet, ClusterSnapshot cluster, ProjectState state, Route route) {
         Availability availability = Availability.of(cluster, route.project(), state);
-        ClientError error = errorOf(availability, cluster, route.project(), fleet);
-        if (isPrimaryNewer(cluster, route) && availability.limit() != Availability.Limit.REFUSE) {
-            return cut(
-                    error.as(ErrorKind.NO_PRIMARY)
-                            .withDetail("the primary has changed; connect again"));
+        boolean isFormer = isPrimaryNewer(cluster, route);
+        if (availability == Availability.SERVE && !isFormer) {
+            return SessionLimit.Unlimited.INSTANCE;
         }
-        Duration deadline = deadlineOf(cluster.intent(), availability, route.project(), fleet);
+        ClientError error = errorOf(availability, cluster, route.project(), fleet);
+        Duration deadline = deadlineOf(cluster, state, route.project(), fleet);
+        if (isFormer) {
+            return limitAtFormerPrimary(availability, error, deadline);
+        }
         return switch (availability.limit()) {
             case SERVE -> SessionLimit.Unlimited.INSTANCE;
             case HOLD -> new SessionLimit.RefuseNext(error);
             case FINISH -> new SessionLimit.Finish(error, deadline);
             case REFUSE -> new SessionLimit.Cut(error, deadline, true);
         };
+    }
+
+    /** Whatever time an operator leaves: no other statement goes there. */
+    private static SessionLimit limitAtFormerPrimary(
+            Availability availability, ClientError error, Duration deadline) {
+        if (availability.limit() != Availability.Limit.REFUSE) {
+            return cut(
+                    error.as(ErrorKind.NO_PRIMARY)
+                            .withDetail("the primary has changed; connect again"));
+        }
+        boolean isSooner = deadline.compareTo(MOVED_DEADLINE) < 0;
+        return new SessionLimit.Cut(error, isSooner ? deadline : MOVED_DEADLINE, false);
     }
 
     /** Whether the newest verdict names another primary than the one the session writes to. */
@@ -174,16 +220,37 @@ public final class RoutingPolicy {
                 && !cluster.primary().get().equals(route.instance());
     }
 
+    /** The least that anything leaves a transaction which limits the session at this moment. */
     private static Duration deadlineOf(
-            ClusterIntent intent,
-            Availability availability,
-            ProjectId project,
-            FleetSnapshot fleet) {
-        return switch (availability) {
-            case CLUSTER_OFFLINE, CLUSTER_DRAINING, DRAINING_WITHOUT_SERVICE ->
-                    intent.effectiveDeadline();
-            case PROJECT_OFFLINE, PROJECT_DELETED -> termsOf(project, fleet).effectiveDeadline();
-            default -> ClusterIntent.DEFAULT_OFFLINE_DEADLINE;
+            ClusterSnapshot cluster, ProjectState state, ProjectId project, FleetSnapshot fleet) {
+        return Stream.of(
+                        deadlineOf(cluster.intent()),
+                        deadlineOf(cluster.containment(), project),
+                        deadlineOf(state, project, fleet))
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder())
+                .orElse(ClusterIntent.DEFAULT_OFFLINE_DEADLINE);
+    }
+
+    private static Optional<Duration> deadlineOf(ClusterIntent intent) {
+        return switch (intent.intent()) {
+            case ACTIVE, CORDONED -> Optional.empty();
+            case DRAINING, OFFLINE -> Optional.of(intent.effectiveDeadline());
+        };
+    }
+
+    private static Optional<Duration> deadlineOf(Containment containment, ProjectId project) {
+        return containment.wholeCluster() || containment.projects().contains(project)
+                ? Optional.of(ClusterIntent.DEFAULT_OFFLINE_DEADLINE)
+                : Optional.empty();
+    }
+
+    private static Optional<Duration> deadlineOf(
+            ProjectState state, ProjectId project, FleetSnapshot fleet) {
+        return switch (state) {
+            case SERVING, MOVING -> Optional.empty();
+            case PROVISIONING, RESTORING -> Optional.of(ClusterIntent.DEFAULT_OFFLINE_DEADLINE);
+            case OFFLINE, DELETED -> Optional.of(termsOf(project, fleet).effectiveDeadline());
         };
     }
 

@@ -16,6 +16,7 @@ import dev.homeport.router.protocol.LoginReply;
 import dev.homeport.router.protocol.MalformedPacketException;
 import dev.homeport.router.protocol.Packet;
 import dev.homeport.router.protocol.ProxyHeader;
+import dev.homeport.router.protocol.WireText;
 import dev.homeport.router.routing.Route;
 import dev.homeport.topology.Compression;
 import dev.homeport.topology.TlsMode;
@@ -26,7 +27,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -562,7 +562,7 @@ public final class BackendSession {
                     0,
                     out ->
                             out.writeByte(Command.COM_INIT_DB)
-                                    .writeCharSequence(schema.get(), StandardCharsets.UTF_8));
+                                    .writeBytes(WireText.encode(schema.get())));
         } else {
             serveHeld();
         }

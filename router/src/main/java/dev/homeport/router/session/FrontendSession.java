@@ -251,11 +251,7 @@ public final class FrontendSession {
     /** A new picture of the fleet is in force. */
     void onFleetChanged(FleetSnapshot fleet) {
         if (phase instanceof FrontendPhase.Serving serving) {
-            SessionLimit limit = RoutingPolicy.limit(fleet, serving.session().route());
-            // The stop stays in force; only what takes the session off its instance is stricter.
-            if (limit instanceof SessionLimit.Cut || !services.registry().isStopping()) {
-                serving.session().apply(limit);
-            }
+            serving.session().apply(RoutingPolicy.limit(fleet, serving.session().route()));
         }
     }
 

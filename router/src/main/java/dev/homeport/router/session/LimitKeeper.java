@@ -6,6 +6,7 @@ import dev.homeport.router.routing.SessionLimit;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Carries out what the fleet's changes mean for one session: at once in an idle moment, else at the
@@ -15,33 +16,79 @@ final class LimitKeeper {
     private final ServingSession session;
     private SessionLimit limit = new SessionLimit.Unlimited();
     private Optional<ScheduledFuture<?>> timer = Optional.empty();
+    private boolean isStopping;
 
     LimitKeeper(ServingSession session) {
         this.session = session;
     }
 
+    /** The fleet says something else. While the router stops, only what is stricter counts. */
     void apply(SessionLimit newLimit) {
-        if (newLimit.equals(limit) || (isStop(newLimit) && limit instanceof SessionLimit.Cut)) {
-            return; // a session that is to leave its instance at once is not given time by a stop
+        if (newLimit.equals(limit)) {
+            return;
         }
-        cancel();
-        limit = newLimit;
         switch (newLimit) {
-            case SessionLimit.Unlimited none -> {}
-            case SessionLimit.RefuseNext next -> {}
-            case SessionLimit.Finish finish -> enforceBy(finish.deadline(), finish.error());
-            case SessionLimit.Cut cut -> enforceBy(cut.deadline(), cut.error());
+            case SessionLimit.Unlimited none -> liftTo(none);
+            case SessionLimit.RefuseNext next -> liftTo(next);
+            case SessionLimit.Finish finish ->
+                    endWithin(finish.deadline(), isStopping ? limit : finish);
+            case SessionLimit.Cut cut -> endWithin(cut.deadline(), cut);
         }
     }
 
-    private void enforceBy(Duration deadline, ClientError error) {
+    /** The router stops: nothing leaves the session more time from now on. */
+    void stop(SessionLimit.Finish stop) {
+        isStopping = true;
+        endWithin(stop.deadline(), limit instanceof SessionLimit.Cut ? limit : stop);
+    }
+
+    private void liftTo(SessionLimit newLimit) {
+        if (!isStopping) {
+            cancel();
+            limit = newLimit;
+        }
+    }
+
+    private void endWithin(Duration deadline, SessionLimit newLimit) {
+        Duration left = timer.map(LimitKeeper::left).orElse(deadline);
+        // The same time for another reason, or with another answer, is not given anew.
+        boolean isSame = deadlineOf(limit).equals(Optional.of(deadline));
+        boolean isKept = (isStopping || isSame) && left.compareTo(deadline) < 0;
+        cancel();
+        limit = newLimit;
+        enforceWithin(isKept ? left : deadline);
+    }
+
+    private static Optional<Duration> deadlineOf(SessionLimit limit) {
+        return switch (limit) {
+            case SessionLimit.Unlimited none -> Optional.empty();
+            case SessionLimit.RefuseNext next -> Optional.empty();
+            case SessionLimit.Finish finish -> Optional.of(finish.deadline());
+            case SessionLimit.Cut cut -> Optional.of(cut.deadline());
+        };
+    }
+
+    private static Duration left(ScheduledFuture<?> running) {
+        return Duration.ofNanos(Math.max(0, running.getDelay(TimeUnit.NANOSECONDS)));
+    }
+
+    private void enforceWithin(Duration time) {
         if (session.isBetweenTransactions()) {
             onIdle();
-        } else if (deadline.isZero() || session.tracker().isStreaming()) {
+        } else if (time.isZero() || session.tracker().isStreaming()) {
             // A stream has no end to wait for.
-            session.cut(error);
+            cut();
         } else {
-            timer = Optional.of(session.front().schedule(deadline, () -> session.cut(error)));
+            timer = Optional.of(session.front().schedule(time, this::cut));
+        }
+    }
+
+    private void cut() {
+        switch (limit) {
+            case SessionLimit.Unlimited none -> {}
+            case SessionLimit.RefuseNext next -> {}
+            case SessionLimit.Finish finish -> session.cut(finish.error());
+            case SessionLimit.Cut cut -> session.cut(cut.error());
         }
     }
 
@@ -53,17 +100,11 @@ final class LimitKeeper {
         switch (limit) {
             case SessionLimit.Unlimited none -> {}
             case SessionLimit.RefuseNext next -> {}
-            case SessionLimit.Finish finish -> {
-                session.front()
-                        .closeGently(isStop(limit) ? CloseReason.STOPPING : CloseReason.TOPOLOGY);
-            }
+            case SessionLimit.Finish finish ->
+                    session.front()
+                            .closeGently(isStopping ? CloseReason.STOPPING : CloseReason.TOPOLOGY);
             case SessionLimit.Cut cut -> session.dropBackend(cut.error());
         }
-    }
-
-    private static boolean isStop(SessionLimit limit) {
-        return limit instanceof SessionLimit.Finish finish
-                && finish.error().kind() == ErrorKind.ROUTER_STOPPING;
     }
 
     /** The error for a command that comes now, if it may not be sent. */

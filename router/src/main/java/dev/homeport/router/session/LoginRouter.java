@@ -8,21 +8,35 @@ import dev.homeport.router.routing.RouteKeyChain;
 import dev.homeport.router.routing.RouteKeyResult;
 import dev.homeport.router.routing.RoutingDecision;
 import dev.homeport.router.routing.RoutingPolicy;
+import dev.homeport.topology.AgentId;
+import dev.homeport.topology.AgentReport;
+import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.Family;
+import dev.homeport.topology.FleetReports;
 import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.FleetSource;
 import dev.homeport.topology.ProjectId;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** From a login's own words to the instance it goes to, by the snapshot in force. Thread-safe. */
 public final class LoginRouter {
     private final RouteKeyChain chain;
     private final FleetSource fleet;
+    private final Supplier<Map<ClusterId, Map<AgentId, AgentReport>>> agents;
 
-    public LoginRouter(RouteKeyChain chain, FleetSource fleet) {
+    /**
+     * @param agents that are registered at this moment, see {@link FleetReports#agents}
+     */
+    public LoginRouter(
+            RouteKeyChain chain,
+            FleetSource fleet,
+            Supplier<Map<ClusterId, Map<AgentId, AgentReport>>> agents) {
         this.chain = chain;
         this.fleet = fleet;
+        this.agents = agents;
     }
 
     /** What became of a login. */
@@ -45,7 +59,10 @@ public final class LoginRouter {
 
     /** The same where the project may get its home with this login, if the policy says so. */
     public Outcome routeOrPlace(LoginFacts login) {
-        return route(login, RoutingPolicy::decideOrPlace);
+        return route(
+                login,
+                (now, family, project) ->
+                        RoutingPolicy.decideOrPlace(now, family, project, agents.get()));
     }
 
     /** What becomes of a login for a project, by one of two rules. */

@@ -522,9 +522,9 @@ final class ServingSession {
     }
 
     /** The router stops. Who has nothing that could be finished goes at once. */
-    void stop(SessionLimit limit) {
+    void stop(SessionLimit.Finish limit) {
         if (hasBackend) {
-            limits.apply(limit);
+            limits.stop(limit);
         } else {
             front.closeGently(CloseReason.STOPPING);
         }

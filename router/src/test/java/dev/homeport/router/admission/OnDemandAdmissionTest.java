@@ -47,6 +47,21 @@ class OnDemandAdmissionTest {
     }
 
     @Test
+    void whoIsRefusedTakesNothing() {
+        // Given
+        OnDemandAdmission admission = admission(100, 2, 1);
+        assertThat(admission.refusal(HERE, "a")).isEmpty();
+        // When
+        for (int i = 0; i < 5; i++) {
+            assertThat(admission.refusal(HERE, "a")).isPresent();
+        }
+        // Then
+        assertThat(admission.refusal(HERE, "b")).isEmpty();
+        assertThat(admission.refusal(HERE, "c"))
+                .contains("127.0.0.1 places more than 2 new projects a minute");
+    }
+
+    @Test
     void aRouterHasTenSecondsWorthAtOnce() {
         // Given
         OnDemandAdmission admission = admission(1, 100, 100);

@@ -51,7 +51,8 @@ public record Capture(String name, List<Turn> turns) {
         return lines(INDEX).stream().map(Capture::read).toList();
     }
 
-    private static Capture read(String name) {
+    /** One of them. */
+    public static Capture read(String name) {
         return parse(name, lines(FOLDER + name));
     }
 

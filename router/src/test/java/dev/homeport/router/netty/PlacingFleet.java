@@ -108,10 +108,11 @@ final class PlacingFleet implements AutoCloseable {
             zk.source().current().ifPresent(router.fleet::set);
             var placements =
                     new LoginPlacements(
-                            service,
+                            service::place,
                             new OnDemandAdmission(limits, System::nanoTime),
                             threads,
-                            router.meters);
+                            router.meters,
+                            System::nanoTime);
             router.onDemand =
                     (route, user, from) ->
                             placements

@@ -296,8 +296,15 @@ abstract class PlacingLoginsCases {
         assertThat(PlacingFleet.seen(first, "limbo1").orElseThrow().state())
                 .isEqualTo(ProjectState.PROVISIONING);
 
-        // And when the policy is mended, the next login goes on
+        // And who comes again at once is told so once more
+        assertThat(tryToLogIn(first, PlacingFleet.login("limbo1")).error().message())
+                .contains("statement 2 of 2 of the provision SQL failed")
+                .contains("[homeport project_provisioning cluster=c1 project=limbo1");
+
+        // And when the policy is mended, a later login goes on
         fleet.policy(UnknownProjects.PLACE, PlacingFleet.PROVISION, first);
+        await().atMost(PlacingFleet.PATIENCE)
+                .until(() -> tryToLogIn(first, PlacingFleet.login("limbo1")).isOk());
         try (MySqlTestClient client = first.connect("limbo1")) {
             assertThat(rows(client, "SELECT DATABASE()")).containsExactly(List.of("limbo1"));
         }

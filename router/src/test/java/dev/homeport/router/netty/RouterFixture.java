@@ -43,6 +43,7 @@ import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -247,7 +248,7 @@ public final class RouterFixture implements AutoCloseable {
                 new SessionServices(
                         new RouterId("r1"),
                         fleet,
-                        new LoginRouter(new RouteKeyChain(keys()), fleet),
+                        new LoginRouter(new RouteKeyChain(keys()), fleet, Map::of),
                         new Breakers(BackendConfig.DEFAULT.breaker()),
                         server.connector(BackendConfig.DEFAULT, blocking),
                         clusterTls,

@@ -2,6 +2,7 @@ package dev.homeport.router.placement;
 
 import static java.util.concurrent.CompletableFuture.supplyAsync;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.homeport.quarantine.account.AccountLink;
 import dev.homeport.router.FakeFleet;
@@ -20,6 +21,7 @@ import dev.homeport.topology.fields.Secret;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -230,6 +232,41 @@ final class PlacementServiceIT {
                                     answer.join() instanceof PlacementOutcome.Placed placed
                                             && placed.isNew())
                     .hasSizeLessThanOrEqualTo(1);
+        }
+    }
+
+    @Test
+    void aProjectThatIsServedMeanwhileIsPlaced() throws Exception {
+        // When
+        PlacementOutcome outcome = outcomeOfChangeTo(ProjectState.SERVING, "hurried");
+
+        // Then
+        assertThat(outcome)
+                .isEqualTo(new PlacementOutcome.Placed(fleet.placement("hurried"), false));
+    }
+
+    @Test
+    void aTombstoneInMidPlacingIsToldAsOne() throws Exception {
+        // When
+        PlacementOutcome outcome = outcomeOfChangeTo(ProjectState.DELETED, "buried");
+
+        // Then
+        assertThat(outcome).isEqualTo(new PlacementOutcome.Deleted(fleet.placement("buried")));
+        assertThat(fleet.placement("buried").state()).isEqualTo(ProjectState.DELETED);
+    }
+
+    /** What comes of placing a project that somebody changes while its statements run. */
+    private PlacementOutcome outcomeOfChangeTo(ProjectState state, String project)
+            throws Exception {
+        fleet.withPolicy(policy("CREATE DATABASE IF NOT EXISTS `{project}`", "DO SLEEP(1)"));
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            CompletableFuture<PlacementOutcome> answer =
+                    supplyAsync(() -> service.place(request(project, false)), threads);
+            await().atMost(Duration.ofSeconds(10)).until(() -> schemas().contains(project));
+            fleet.changePlacement(
+                    new ProjectId(project),
+                    found -> found.in(state, Instant.now(), "changed by hand"));
+            return answer.get(60, TimeUnit.SECONDS);
         }
     }
 

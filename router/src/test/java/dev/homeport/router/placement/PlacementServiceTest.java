@@ -109,9 +109,7 @@ final class PlacementServiceTest {
 
         // Then
         assertThat(service.place(request("p1", Optional.empty())))
-                .isEqualTo(
-                        new PlacementOutcome.Refused(
-                                "project p1 was deleted: its id is not placed anew"));
+                .isEqualTo(new PlacementOutcome.Deleted(fleet.placement("p1")));
     }
 
     @Test

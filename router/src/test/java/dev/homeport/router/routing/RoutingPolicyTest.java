@@ -4,9 +4,11 @@ import static dev.homeport.testkit.fleet.Clusters.aCluster;
 import static dev.homeport.testkit.fleet.Fleets.aFleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.homeport.router.FakeFleet;
 import dev.homeport.router.error.ClientError;
 import dev.homeport.router.error.ErrorKind;
 import dev.homeport.router.routing.RoutingDecision.Go;
+import dev.homeport.router.routing.RoutingDecision.Place;
 import dev.homeport.router.routing.RoutingDecision.Reject;
 import dev.homeport.router.routing.SessionLimit.Cut;
 import dev.homeport.router.routing.SessionLimit.Finish;
@@ -24,9 +26,14 @@ import dev.homeport.topology.Health;
 import dev.homeport.topology.IncidentLimit;
 import dev.homeport.topology.Intent;
 import dev.homeport.topology.Placement;
+import dev.homeport.topology.PlacementChoice;
+import dev.homeport.topology.PlacementPolicy;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.ProjectState;
+import dev.homeport.topology.RefusalTerms;
+import dev.homeport.topology.UnknownProjects;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
@@ -189,6 +196,69 @@ class RoutingPolicyTest {
                 .isEqualTo(ErrorKind.NO_PRIMARY);
     }
 
+    @Test
+    void sendsNewProjectsToWhatAgentsSeeNowAndNotToWhatTheyOnceSaw() {
+        // Given
+        FakeFleet fleet =
+                FakeFleet.empty()
+                        .with("c1", Health.HEALTHY)
+                        .with("c2", Health.DEGRADED)
+                        .withPolicy(PlacementPolicy.DEFAULT.with(UnknownProjects.PLACE));
+        RoutingDecision watched = decideOrPlace(fleet, "fresh");
+        // When
+        fleet.withoutAgents("c1");
+        // Then
+        assertThat(homeOf(watched)).isEqualTo("c1");
+        assertThat(homeOf(decideOrPlace(fleet, "fresh"))).isEqualTo("c2");
+    }
+
+    @Test
+    void sendsNewProjectsWhereAPlacementWouldPutThemAndNowhereElse() {
+        // Given
+        FakeFleet fleet =
+                FakeFleet.empty()
+                        .with("c1", Health.HEALTHY)
+                        .with("c2", Health.HEALTHY)
+                        .with("c3", Health.DEGRADED)
+                        .withPolicy(PlacementPolicy.DEFAULT.with(UnknownProjects.PLACE));
+        for (int i = 0; i < 100; i++) {
+            String project = "fresh" + i;
+            // When
+            RoutingDecision decision = decideOrPlace(fleet, project);
+            // Then
+            PlacementChoice.Choice choice =
+                    PlacementChoice.choose(new ProjectId(project), fleet.current().orElseThrow());
+            assertThat(choice)
+                    .isInstanceOfSatisfying(
+                            PlacementChoice.Choice.Chosen.class,
+                            chosen ->
+                                    assertThat(homeOf(decision))
+                                            .isEqualTo(chosen.cluster().value()));
+        }
+    }
+
+    @Test
+    void refusesNewProjectsWhereNoClusterMayTakeThem() {
+        // Given
+        FakeFleet fleet =
+                FakeFleet.empty()
+                        .with("c1", Health.UNREACHABLE)
+                        .withPolicy(PlacementPolicy.DEFAULT.with(UnknownProjects.PLACE));
+        // When
+        RoutingDecision decision = decideOrPlace(fleet, "fresh");
+        // Then
+        assertThat(((Reject) decision).error().kind()).isEqualTo(ErrorKind.NO_CLUSTER_AVAILABLE);
+    }
+
+    private static RoutingDecision decideOrPlace(FakeFleet fleet, String project) {
+        return RoutingPolicy.decideOrPlace(
+                fleet.current().orElseThrow(), Family.MARIADB, project, fleet.agents());
+    }
+
+    private static String homeOf(RoutingDecision decision) {
+        return ((Place) decision).route().cluster().value();
+    }
+
     @ParameterizedTest
     @CsvSource({"MARIADB, MYSQL", "MYSQL, MARIADB"})
     void refusesLoginsOnAPortOfTheOtherFamily(Family port, Family family) {
@@ -286,6 +356,40 @@ class RoutingPolicyTest {
         assertThat(limit.deadline()).isEqualTo(ClusterIntent.DEFAULT_OFFLINE_DEADLINE);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "3600, ACTIVE,     , false, 3600",
+        "3600, CORDONED,   , false, 3600",
+        "3600, OFFLINE,   0, false,    0",
+        "3600, OFFLINE,    , false,    1",
+        "3600, DRAINING, 60, false,   60",
+        "3600, ACTIVE,     , true,     1",
+        "   5, DRAINING, 60, false,    5",
+        "   0, OFFLINE,   9, true,     0"
+    })
+    void leavesASessionTheShortestTimeOfAllThatLimitsIt(
+            long ofProject, Intent intent, Long ofIntent, boolean hasIncident, long left) {
+        // Given
+        Optional<Duration> deadline = Optional.ofNullable(ofIntent).map(Duration::ofSeconds);
+        for (IncidentLimit incident : List.of(IncidentLimit.CONTAIN, IncidentLimit.OFFLINE)) {
+            Fleets fleet =
+                    fleet(home().with(intent(intent, deadline)), ProjectState.OFFLINE)
+                            .withProject("p1", "c1", ProjectState.OFFLINE, terms(ofProject));
+            if (hasIncident) {
+                fleet.with(Incidents.dataLoss("i1", "c1", incident, "p1"));
+            }
+            // When
+            Cut limit = (Cut) RoutingPolicy.limit(fleet.build(), route());
+            // Then
+            assertThat(limit.error().kind()).isEqualTo(ErrorKind.PROJECT_OFFLINE);
+            assertThat(limit.deadline()).isEqualTo(Duration.ofSeconds(left));
+        }
+    }
+
+    private static RefusalTerms terms(long seconds) {
+        return new RefusalTerms(Optional.of(Duration.ofSeconds(seconds)), Optional.empty());
+    }
+
     @Test
     void sendsNoOtherStatementToAFormerHome() {
         // Given
@@ -306,6 +410,20 @@ class RoutingPolicyTest {
         // Then
         assertThat(limit.mayContinue()).isFalse();
         assertThat(limit.error().kind()).isEqualTo(ErrorKind.NO_PRIMARY);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT0S, PT0S", "PT1H, PT1S"})
+    void sendsNoOtherStatementToAFormerPrimaryOfAnOfflineCluster(Duration said, Duration left) {
+        // Given
+        Clusters failedOver =
+                home().withPrimary("c1-2").with(intent(Intent.OFFLINE, Optional.of(said)));
+        // When
+        Cut limit = (Cut) limit(failedOver, ProjectState.SERVING);
+        // Then
+        assertThat(limit.mayContinue()).isFalse();
+        assertThat(limit.deadline()).isEqualTo(left);
+        assertThat(limit.error().kind()).isEqualTo(ErrorKind.CLUSTER_OFFLINE);
     }
 
     @Test
@@ -387,7 +505,7 @@ class RoutingPolicyTest {
                 RoutingPolicy.decide(fleet, Family.MARIADB, "p1") instanceof Go go
                         && go.route().instance().equals(route().instance());
         assertThat(limit instanceof Unlimited).isEqualTo(wouldGoThere);
-        if (moved) {
+        if (moved || failedOver) {
             assertThat(limit).isInstanceOf(Cut.class);
             assertThat(((Cut) limit).mayContinue()).isFalse();
         }

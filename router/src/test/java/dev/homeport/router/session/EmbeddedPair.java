@@ -8,6 +8,7 @@ import dev.homeport.router.admission.AdmissionLimits;
 import dev.homeport.router.config.BackendConfig;
 import dev.homeport.router.config.ListenerConfig;
 import dev.homeport.router.config.RouteKeyConfig;
+import dev.homeport.router.fuzz.Capture;
 import dev.homeport.router.guard.Guard;
 import dev.homeport.router.netty.BackendHandler;
 import dev.homeport.router.netty.FrontendHandler;
@@ -15,6 +16,7 @@ import dev.homeport.router.routing.Route;
 import dev.homeport.router.routing.RouteKeyChain;
 import dev.homeport.testkit.fleet.FakeFleetSource;
 import dev.homeport.topology.Family;
+import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.RouterId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
@@ -31,6 +33,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -52,10 +55,19 @@ final class EmbeddedPair implements AutoCloseable {
     private final ByteArrayOutputStream toClient = new ByteArrayOutputStream();
     private final ByteArrayOutputStream toInstances = new ByteArrayOutputStream();
     private final EmbeddedChannel client;
+    private Optional<FleetSnapshot> placed = Optional.empty();
+    private final FakeFleetSource fleet =
+            FakeFleetSource.of(
+                    aFleet().with(aCluster("c1").withPrimary("c1-1"))
+                            .with(aCluster("c2").withPrimary("c2-1"))
+                            .withProject("p1", "c1")
+                            .withProject("p2", "c2")
+                            .build());
 
     EmbeddedPair(long offered) {
         SessionServices services = services();
         var listener = new Listener(config(), Optional.empty(), () -> offered);
+        fleet.onChange(registry::fleetChanged);
         client =
                 new EmbeddedChannel(
                         initializer(
@@ -79,13 +91,6 @@ final class EmbeddedPair implements AutoCloseable {
     }
 
     private SessionServices services() {
-        var fleet =
-                FakeFleetSource.of(
-                        aFleet().with(aCluster("c1").withPrimary("c1-1"))
-                                .with(aCluster("c2").withPrimary("c2-1"))
-                                .withProject("p1", "c1")
-                                .withProject("p2", "c2")
-                                .build());
         return new SessionServices(
                 new RouterId("r1"),
                 fleet,
@@ -95,7 +100,8 @@ final class EmbeddedPair implements AutoCloseable {
                                         new RouteKeyConfig.User("+"),
                                         new RouteKeyConfig.Schema(
                                                 Pattern.compile("(?<project>.+)")))),
-                        fleet),
+                        fleet,
+                        Map::of),
                 new Breakers(BackendConfig.DEFAULT.breaker()),
                 this::connect,
                 (channel, route, session) -> session.onTlsFailed(new Exception("no TLS here")),
@@ -114,7 +120,10 @@ final class EmbeddedPair implements AutoCloseable {
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(10),
                 new Admission(AdmissionLimits.of(100), meters, System::nanoTime),
-                (route, user, from) -> CompletableFuture.completedFuture(Optional.empty()));
+                (route, user, from) -> {
+                    placed.ifPresent(fleet::set);
+                    return CompletableFuture.completedFuture(Optional.empty());
+                });
     }
 
     private static ListenerConfig config() {
@@ -162,6 +171,22 @@ final class EmbeddedPair implements AutoCloseable {
 
     // ---------------------------------------------------------------------------------- what comes
 
+    /** The login as it was recorded, but for the client's first packet; the instance agrees. */
+    void logIn(Capture capture, byte[] response) {
+        List<Capture.Turn> login =
+                capture.turns().subList(0, capture.turns().size() - capture.commands().size());
+        clientSends(response);
+        instanceSends(HostilePairTest.greeting());
+        for (Capture.Turn turn : login.subList(1, login.size())) {
+            byte[] packet = turn.packet().bytes();
+            if (turn.fromClient()) {
+                clientSends(packet);
+            } else {
+                instanceSends(packet);
+            }
+        }
+    }
+
     /** The client sends bytes. */
     void clientSends(byte[] bytes) {
         if (client.isOpen()) {
@@ -187,6 +212,23 @@ final class EmbeddedPair implements AutoCloseable {
         if (!instances.isEmpty()) {
             instances.getLast().close();
         }
+        settle();
+    }
+
+    /** The fleet will be that when a login has placed its project. */
+    void onPlacing(FleetSnapshot then) {
+        placed = Optional.of(then);
+    }
+
+    /** The fleet is another. */
+    void fleet(FleetSnapshot now) {
+        fleet.set(now);
+        settle();
+    }
+
+    /** The router stops. */
+    void stop(Duration deadline) {
+        registry.stop(deadline);
         settle();
     }
 
@@ -229,6 +271,11 @@ final class EmbeddedPair implements AutoCloseable {
 
     boolean isClientOpen() {
         return client.isOpen();
+    }
+
+    /** Whether the instance that was connected to last still is. */
+    boolean isInstanceOpen() {
+        return instances.getLast().isOpen();
     }
 
     /** Exceptions that handlers threw. */

@@ -39,7 +39,8 @@ class HostilePairTest {
         record TimePasses() implements Event {}
     }
 
-    private static byte[] greeting() {
+    /** The greeting of an instance. */
+    static byte[] greeting() {
         ByteBuf out = Unpooled.buffer();
         new HandshakeV10(
                         "10.11.6-MariaDB",

@@ -12,6 +12,7 @@ import dev.homeport.topology.PlacementMap;
 import dev.homeport.topology.PlacementPolicy;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.ProjectState;
+import dev.homeport.topology.RefusalTerms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,10 +62,20 @@ public final class Fleets {
 
     /** Adds a project, or replaces the one of that id. */
     public Fleets withProject(String project, String home, ProjectState state) {
+        return withProject(project, home, state, RefusalTerms.NONE);
+    }
+
+    /** Likewise, with what an operator said about its sessions. */
+    public Fleets withProject(String project, String home, ProjectState state, RefusalTerms terms) {
         ProjectId id = new ProjectId(project);
         Placement placement =
                 new Placement(
-                        new ClusterId(home), state, Clusters.SINCE, "as built", Optional.empty());
+                                new ClusterId(home),
+                                state,
+                                Clusters.SINCE,
+                                "as built",
+                                Optional.empty())
+                        .on(terms);
         placements =
                 placements.with(List.of(placements.bucket(Buckets.of(id)).with(id, placement)));
         return this;
