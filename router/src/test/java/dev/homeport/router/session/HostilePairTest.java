@@ -13,6 +13,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -159,10 +160,15 @@ class HostilePairTest {
         play(inPieces, events, pieces);
         // Then
         assertThat(inPieces.isClientOpen()).isEqualTo(atOnce.isClientOpen());
-        assertThat(withoutGreeting(inPieces.toClient()))
-                .isEqualTo(withoutGreeting(atOnce.toClient()));
+        byte[] whole = withoutGreeting(atOnce.toClient());
+        byte[] cut = withoutGreeting(inPieces.toClient());
         if (atOnce.isClientOpen()) {
+            assertThat(cut).isEqualTo(whole);
             assertThat(inPieces.toInstances()).isEqualTo(atOnce.toInstances());
+        } else {
+            // What the router answers by itself may be on its way when the end comes, or not yet.
+            int common = Math.min(cut.length, whole.length);
+            assertThat(Arrays.copyOf(cut, common)).isEqualTo(Arrays.copyOf(whole, common));
         }
         atOnce.close();
         inPieces.close();
@@ -172,7 +178,7 @@ class HostilePairTest {
     /** The greeting has a random scramble in it. */
     private static byte[] withoutGreeting(byte[] bytes) {
         int length = 4 + (bytes[0] & 0xff);
-        return java.util.Arrays.copyOfRange(bytes, length, bytes.length);
+        return Arrays.copyOfRange(bytes, length, bytes.length);
     }
 
     @Test
