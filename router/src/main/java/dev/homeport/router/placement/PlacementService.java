@@ -178,10 +178,7 @@ public final class PlacementService implements AutoCloseable {
                     .orElseGet(
                             () ->
                                     new PlacementOutcome.Unfinished(
-                                            noted,
-                                            e.getMessage(),
-                                            e.isForeign(),
-                                            isNew));
+                                            noted, e.getMessage(), e.isForeign(), isNew));
         } catch (TopologyException e) {
             if (e.reason() != TopologyException.Reason.CONFLICT) {
                 throw e;
