@@ -313,7 +313,7 @@ final class HostileZooKeeperIT {
 
         // Then
         await().atMost(PATIENCE).until(() -> rules(router).isEmpty());
-        assertThat(restore(file)).isEqualTo(new FleetTree.Restored(0, 4));
+        assertThat(restore(file)).isEqualTo(new FleetTree.Restored(0, 4, List.of()));
         assertThat(placing.place(router, "new")).isTrue();
         assertHealed(router, historian);
     }
