@@ -21,7 +21,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
-import org.apache.zookeeper.ZKUtil;
 import org.apache.zookeeper.ZooKeeper;
 
 /**
@@ -125,7 +124,7 @@ public final class FleetTree implements AutoCloseable {
         String at = "/";
         try {
             // The chroot at last: until then whoever could do everything still can.
-            for (String path : ZKUtil.listSubTreeBFS(zk, "/").reversed()) {
+            for (String path : znodes().reversed()) {
                 at = path;
                 changed += setAcl(path) ? 1 : 0;
             }
@@ -140,8 +139,30 @@ public final class FleetTree implements AutoCloseable {
             zk.setACL(path, ensemble.acl().getAclForPath(path), -1);
             return true;
         } catch (KeeperException.NoNodeException e) {
-            // An ephemeral one that has gone since.
             return false;
+        }
+    }
+
+    /**
+     * Parents before their children. What goes while it is listed is passed over: an ephemeral
+     * znode, an audit entry that made room.
+     */
+    private List<String> znodes() throws KeeperException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of("/"));
+        for (int i = 0; i < all.size(); i++) {
+            String parent = all.get(i).equals("/") ? "" : all.get(i);
+            for (String child : children(all.get(i))) {
+                all.add(parent + "/" + child);
+            }
+        }
+        return all;
+    }
+
+    private List<String> children(String path) throws KeeperException, InterruptedException {
+        try {
+            return zk.getChildren(path, false);
+        } catch (KeeperException.NoNodeException e) {
+            return List.of();
         }
     }
 

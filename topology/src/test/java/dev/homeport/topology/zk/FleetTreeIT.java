@@ -30,6 +30,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs;
@@ -133,6 +137,36 @@ class FleetTreeIT {
                         ZnodePaths.shown(ZnodePaths.bucketOf(P42)));
         assertThat(ensemble.operator().getData("/guard", false, null))
                 .isEqualTo(Records.utf8("{nonsense"));
+    }
+
+    @Test
+    void whatGoesWhileAclsAreSetIsPassedOver() throws Exception {
+        // Given
+        ensemble.open().writer().putCluster(cluster(C1), OptionalInt.empty());
+        List<String> entries =
+                IntStream.range(0, 500).mapToObj(ZnodePaths::auditEntry).toList();
+        for (String entry : entries) {
+            create(entry, "{}");
+        }
+
+        // When
+        int znodes;
+        try (FleetTree tree = FleetTree.open(ensemble.config(Optional.empty()));
+                ExecutorService executor = Executors.newSingleThreadExecutor()) {
+            Future<?> trimming =
+                    executor.submit(
+                            () -> {
+                                for (String entry : entries) {
+                                    ensemble.operator().delete(entry, -1);
+                                }
+                                return null;
+                            });
+            znodes = tree.applyAcls();
+            trimming.get();
+        }
+
+        // Then
+        assertThat(znodes).isGreaterThan(ZnodePaths.PARENTS.size());
     }
 
     private FleetTree.Restored restore() throws Exception {
