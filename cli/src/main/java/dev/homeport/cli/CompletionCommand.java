@@ -29,8 +29,8 @@ final class CompletionCommand extends ApiCommand {
     private static final List<String> LAUNCHER = List.of("up", "drill", "router", "agent");
 
     /**
-     * As the fleet has them, and nothing else: the words of {@code compgen -W} are expanded, so that
-     * a server which names a cluster {@code $(...)} would have it run by the shell.
+     * As the fleet has them, and nothing else: the words of {@code compgen -W} are expanded, so
+     * that a server which names a cluster {@code $(...)} would have it run by the shell.
      */
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 

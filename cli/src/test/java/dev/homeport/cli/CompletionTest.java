@@ -97,7 +97,8 @@ final class CompletionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"$(touch '%s')", "`touch '%s'`", "a$(touch '%s')", "${x:=$(touch '%s')}"})
+    @ValueSource(
+            strings = {"$(touch '%s')", "`touch '%s'`", "a$(touch '%s')", "${x:=$(touch '%s')}"})
     void runsNothingThatStandsInAnId(String id) throws Exception {
         // Given
         Path trace = directory.resolve("trace");

@@ -559,7 +559,8 @@ final class MainIT {
         assertThat(exitCode).isZero();
         assertThat(router.asked())
                 .extracting(FakeRouter.Asked::line)
-                .containsExactly("GET /v1/guard", "PUT /v1/guard", "GET /v1/guard", "PUT /v1/guard");
+                .containsExactly(
+                        "GET /v1/guard", "PUT /v1/guard", "GET /v1/guard", "PUT /v1/guard");
     }
 
     @Test

@@ -128,7 +128,9 @@ public final class EnsembleMain {
             return new Outcome(counts);
         }
         String names =
-                different.stream().limit(MOST_NAMED).collect(Collectors.joining("\n  ", "\n  ", ""));
+                different.stream()
+                        .limit(MOST_NAMED)
+                        .collect(Collectors.joining("\n  ", "\n  ", ""));
         String more =
                 different.size() > MOST_NAMED
                         ? "\n  and %d more".formatted(different.size() - MOST_NAMED)

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings entries into the fleet's audit. One that ZooKeeper does not take waits in memory and is
- * written later, in order; an entry is written once, waits, or is counted as lost, and stands in the
- * router's log in any case. Thread-safe.
+ * written later, in order; an entry is written once, waits, or is counted as lost, and stands in
+ * the router's log in any case. Thread-safe.
  *
  * @see <a href="../../../../../../../../docs/decisions/0013-audit.md">decisions/0013</a>
  */

@@ -317,8 +317,7 @@ final class HostileZooKeeperIT {
         lost.keySet().retainAll(standingAlready);
         System.out.printf("audit: %d stood without an answer%n", lost.size());
         assertThat(lost.values())
-                .allSatisfy(
-                        why -> assertThat(why).endsWith("whether it was written is not known"));
+                .allSatisfy(why -> assertThat(why).endsWith("whether it was written is not known"));
     }
 
     /** Why it could not; empty if it stands. */

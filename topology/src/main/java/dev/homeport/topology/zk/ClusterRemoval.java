@@ -171,8 +171,7 @@ final class ClusterRemoval {
     private static int requireUnnamed(Call call, ClusterId cluster)
             throws KeeperException, TopologyException {
         Znode znode = call.read(ZnodePaths.POLICY);
-        Optional<PlacementPolicy> policy =
-                StandingClusters.good(znode, PlacementPolicyCodec.ZNODE);
+        Optional<PlacementPolicy> policy = StandingClusters.good(znode, PlacementPolicyCodec.ZNODE);
         if (policy.isPresent() && policy.get().clusters().contains(cluster)) {
             throw new TopologyException(
                     Reason.CONFLICT, "placement-policy names cluster " + cluster);

@@ -247,11 +247,7 @@ public final class FleetTree implements AutoCloseable {
                             one.intent(),
                             ClusterIntent.ACTIVE));
             records.add(
-                    filed(
-                            ZnodePaths.verdict(id),
-                            VerdictCodec.ZNODE,
-                            one.verdict(),
-                            Verdict.NONE));
+                    filed(ZnodePaths.verdict(id), VerdictCodec.ZNODE, one.verdict(), Verdict.NONE));
         }
         records.add(
                 filed(
@@ -266,8 +262,7 @@ public final class FleetTree implements AutoCloseable {
                         fleet.guard().policy(),
                         GuardPolicy.DEFAULT));
         for (Incident one : fleet.incidents()) {
-            records.add(
-                    filed(ZnodePaths.incident(one.id()), IncidentCodec.znode(one.id()), one));
+            records.add(filed(ZnodePaths.incident(one.id()), IncidentCodec.znode(one.id()), one));
         }
         for (int bucket = 0; bucket < Buckets.COUNT; bucket++) {
             PackedBucket placements = fleet.placements().bucket(bucket);

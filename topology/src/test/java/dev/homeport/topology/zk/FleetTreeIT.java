@@ -143,8 +143,7 @@ class FleetTreeIT {
     void whatGoesWhileAclsAreSetIsPassedOver() throws Exception {
         // Given
         ensemble.open().writer().putCluster(cluster(C1), OptionalInt.empty());
-        List<String> entries =
-                IntStream.range(0, 500).mapToObj(ZnodePaths::auditEntry).toList();
+        List<String> entries = IntStream.range(0, 500).mapToObj(ZnodePaths::auditEntry).toList();
         for (String entry : entries) {
             create(entry, "{}");
         }

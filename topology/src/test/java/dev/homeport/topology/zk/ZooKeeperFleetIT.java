@@ -528,8 +528,7 @@ class ZooKeeperFleetIT {
     }
 
     private static PlacementPolicy preferring(ClusterId cluster) {
-        return new PlacementPolicy(
-                List.of(cluster), List.of(), PlacementPolicy.DEFAULT_PROVISION);
+        return new PlacementPolicy(List.of(cluster), List.of(), PlacementPolicy.DEFAULT_PROVISION);
     }
 
     private interface Act {
