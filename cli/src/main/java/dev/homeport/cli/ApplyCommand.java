@@ -55,8 +55,8 @@ final class ApplyCommand extends ApiCommand {
                     "nothing was written, because of this:\n  "
                             + String.join("\n  ", plan.problems()));
         }
+        List<FleetRecord> deletions = isPruning ? standing(plan.notInFile(), fleet) : List.of();
         print(plan);
-        List<RecordName> deletions = isPruning ? plan.notInFile() : List.of();
         int changes = plan.changes().size() + deletions.size();
         if (changes == 0 || isDryRun) {
             people().println(
@@ -76,6 +76,11 @@ final class ApplyCommand extends ApiCommand {
                 plan,
                 change.outcomes(),
                 change.failure().map(CommandException::exitCode).orElse(ExitCode.OK));
+    }
+
+    /** What is shown and agreed to is what is deleted: in this state, or not at all. */
+    private static List<FleetRecord> standing(List<RecordName> names, FleetRecords fleet) {
+        return names.stream().map(fleet::find).flatMap(Optional::stream).toList();
     }
 
     private FleetFile read() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -28,15 +29,22 @@ final class CompletionCommand extends ApiCommand {
     private static final List<String> LAUNCHER = List.of("up", "drill", "router", "agent");
 
     /**
+     * As the fleet has them, and nothing else: the words of {@code compgen -W} are expanded, so
+     * that a server which names a cluster {@code $(...)} would have it run by the shell.
+     */
+    private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+
+    /**
      * Goes around what picocli makes. Ids are asked for once a minute and shell at most, within two
-     * seconds; where no router answers, nothing is completed.
+     * seconds; where no router answers, nothing is completed. What is no id is left out once more:
+     * the program may be an older one than the script.
      */
     private static final String WITH_IDS =
             """
 
             _homeport_ids() {
               if [[ -z "${_homeport_ids_until:-}" || $SECONDS -ge $_homeport_ids_until ]]; then
-                _homeport_ids_known="$(timeout 2 "${COMP_WORDS[0]}" completion --ids 2>/dev/null </dev/null)"
+                _homeport_ids_known="$(timeout 2 "${COMP_WORDS[0]}" completion --ids 2>/dev/null </dev/null | LC_ALL=C grep -Ex '@ID@')"
                 _homeport_ids_until=$((SECONDS + 60))
               fi
               echo "$_homeport_ids_known"
@@ -83,7 +91,10 @@ final class CompletionCommand extends ApiCommand {
     int run(RestClient client) {
         if (isOfIds) {
             for (JsonNode cluster : client.get("/v1/clusters").path("clusters")) {
-                out().println(Texts.plain(cluster.path("id").asText()));
+                String id = cluster.path("id").asText();
+                if (ID.matcher(id).matches()) {
+                    out().println(id);
+                }
             }
             return ExitCode.OK;
         }
@@ -105,6 +116,7 @@ final class CompletionCommand extends ApiCommand {
                         .collect(Collectors.joining(" | "));
         return AutoComplete.bash(PROGRAM, root)
                 + WITH_IDS.replace("@LAUNCHER@", String.join(" ", LAUNCHER))
+                        .replace("@ID@", ID.pattern())
                         .replace("@FIRST@", takingCluster);
     }
 

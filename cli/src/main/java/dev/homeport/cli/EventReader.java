@@ -17,6 +17,10 @@ final class EventReader {
     private final int mostChars;
     private final Runnable heard;
     private Optional<String> lastId = Optional.empty();
+
+    /** Counts only when its event is whole: else the rest of it would be passed over. */
+    private Optional<String> idOfUnfinished = Optional.empty();
+
     private String name = "";
     private final StringBuilder data = new StringBuilder();
     private boolean hasData;
@@ -43,7 +47,7 @@ final class EventReader {
      */
     record Event(Optional<String> id, String name, String data, boolean isCut) {}
 
-    /** The id to go on from: that of the last event, or one that came alone. */
+    /** The id to go on from: that of the last whole event, or one that came alone. */
     Optional<String> lastId() {
         return lastId;
     }
@@ -56,6 +60,7 @@ final class EventReader {
                 field(line.get());
                 continue;
             }
+            lastId = idOfUnfinished;
             Optional<Event> event =
                     hasData
                             ? Optional.of(
@@ -94,7 +99,7 @@ final class EventReader {
             case "id" -> {
                 // An id with a NUL in it is to be ignored.
                 if (value.indexOf('\0') < 0) {
-                    lastId = Optional.of(value);
+                    idOfUnfinished = Optional.of(value);
                 }
             }
             default -> {

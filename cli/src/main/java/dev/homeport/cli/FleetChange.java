@@ -51,15 +51,15 @@ final class FleetChange {
     }
 
     /** Writes, then deletes. */
-    void carryOut(List<PlannedRecord> writes, List<RecordName> deletions) {
+    void carryOut(List<PlannedRecord> writes, List<FleetRecord> deletions) {
         for (PlannedRecord one : writes) {
             attempt(
                     one.name(),
                     Outcome.APPLIED,
                     () -> fleet.write(one.name(), one.standing(), one.wanted(), reason));
         }
-        for (RecordName name : deletions) {
-            attempt(name, Outcome.DELETED, () -> fleet.delete(name, reason));
+        for (FleetRecord one : deletions) {
+            attempt(one.name(), Outcome.DELETED, () -> fleet.delete(one, reason));
         }
     }
 

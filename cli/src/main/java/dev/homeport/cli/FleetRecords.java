@@ -85,9 +85,12 @@ final class FleetRecords {
                 standing.map(FleetRecord::etag).orElse(ABSENT));
     }
 
-    /** Deletes a cluster; the router does not let go what is in use. */
-    void delete(RecordName name, Optional<String> reason) {
-        client.delete(name.path() + query(reason));
+    /**
+     * Deletes a cluster, unless somebody else has changed it since it was read; the router does not
+     * let go what is in use.
+     */
+    void delete(FleetRecord standing, Optional<String> reason) {
+        client.delete(standing.name().path() + query(reason), standing.etag());
     }
 
     private static String query(Optional<String> reason) {

@@ -64,18 +64,37 @@ final class GuardCommand extends ApiCommand {
     }
 
     private int put(RestClient client, String body) {
-        JsonNode answer = client.put(PATH, body);
-        return show(answer, () -> print(answer));
+        return shown(client.put(PATH, body));
     }
 
     private int observe(RestClient client, String word) {
         if (!word.equals("on") && !word.equals("off")) {
             throw new CommandException(ExitCode.USAGE, "observe must be on or off, was " + word);
         }
-        if (!(client.get(PATH) instanceof ObjectNode guard)) {
-            throw new CommandException(ExitCode.UNREACHABLE, "the guard is no object");
+        FleetRecords fleet = new FleetRecords(client);
+        boolean isOn = word.equals("on");
+        JsonNode guard;
+        try {
+            guard = writeObserve(fleet, isOn);
+        } catch (RefusedException e) {
+            if (!e.isConflict()) {
+                throw e;
+            }
+            // Somebody else was faster: one field says the same over whatever they wrote.
+            guard = writeObserve(fleet, isOn);
         }
-        return put(client, guard.put("observe", word.equals("on")).toString());
+        return shown(guard);
+    }
+
+    private int shown(JsonNode guard) {
+        return show(guard, () -> print(guard));
+    }
+
+    /** Changes one field of the guard as it stands, unless others write meanwhile. */
+    private static JsonNode writeObserve(FleetRecords fleet, boolean isOn) {
+        FleetRecord standing = fleet.read(RecordName.GUARD);
+        ObjectNode wanted = standing.body().deepCopy().put("observe", isOn);
+        return fleet.write(RecordName.GUARD, Optional.of(standing), wanted, Optional.empty());
     }
 
     private String required(String what) {

@@ -106,6 +106,16 @@ final class RestClient {
         return send("DELETE", path, Optional.empty());
     }
 
+    /**
+     * Deletes only while the record is in that state.
+     *
+     * @throws RefusedException {@link RefusedException#isConflict} if it is in another
+     */
+    JsonNode delete(String path, String etag) {
+        return send(new Request("DELETE", path, Optional.empty(), List.of("If-Match", etag)))
+                .body();
+    }
+
     /** Any request; {@code body} is JSON. */
     JsonNode send(String method, String path, Optional<String> body) {
         return send(new Request(method, path, body, List.of())).body();

@@ -181,7 +181,8 @@ final class ApplyIT {
     @Test
     void pruningAsksAndDeletesLast() {
         // Given
-        router.on("DELETE /v1/clusters/c2?reason=gone", 200, "{\"deleted\": true}");
+        router.onRecord("GET /v1/clusters/c2/definition", "\"4\"", "{\"family\": \"mariadb\"}")
+                .on("DELETE /v1/clusters/c2?reason=gone", 200, "{\"deleted\": true}");
         session.saying("yes");
 
         // When
@@ -199,6 +200,24 @@ final class ApplyIT {
         router.on("PUT /v1/guard?reason=gone", 200, "{}");
         assertThat(session.run("apply", "-f", "f.yaml", "--prune", "--reason", "gone")).isZero();
         assertThat(session.out()).contains("cluster c2: deleted").contains("3 changes applied.");
+        assertThat(writes().getLast()).isEqualTo("DELETE /v1/clusters/c2?reason=gone \"4\"");
+    }
+
+    @Test
+    void pruningLeavesWhatSomebodyElseHasChangedSince() {
+        // Given
+        router.onRecord("GET /v1/clusters/c2/definition", "\"4\"", "{\"family\": \"mariadb\"}")
+                .on(
+                        "DELETE /v1/clusters/c2",
+                        409,
+                        "{\"error\": {\"code\": \"version_conflict\", \"message\": \"changed\"}}");
+
+        // When
+        int exitCode = session.run("apply", "-f", "f.yaml", "--prune", "--yes");
+
+        // Then
+        assertThat(exitCode).isEqualTo(ExitCode.CONFLICT);
+        assertThat(session.out()).contains("cluster c2: NOT applied: somebody else has changed it");
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lets a real shell complete with the script that the command prints. */
 final class CompletionTest {
@@ -22,6 +23,7 @@ final class CompletionTest {
 
     private Path script;
     private Path calls;
+    private Path ids;
 
     @BeforeEach
     void makeScriptAndProgram() throws Exception {
@@ -29,11 +31,10 @@ final class CompletionTest {
         assertThat(session.run("completion", "bash")).isZero();
         script = Files.writeString(directory.resolve("completion.sh"), session.out());
         calls = directory.resolve("calls");
+        ids = Files.writeString(directory.resolve("ids"), "fra1\nfra2\nber1\n");
         Path program = directory.resolve("homeport");
         Files.writeString(
-                program,
-                "#!/bin/sh\necho \"$@\" >> '%s'\nprintf 'fra1\\nfra2\\nber1\\n'\n"
-                        .formatted(calls));
+                program, "#!/bin/sh\necho \"$@\" >> '%s'\ncat '%s'\n".formatted(calls, ids));
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
     }
 
@@ -75,6 +76,43 @@ final class CompletionTest {
     }
 
     @Test
+    void printsOnlyWhatHasTheFormOfAnId() throws Exception {
+        // Given
+        String hostile =
+                """
+                {"clusters": [{"id": "fra1"}, {"id": "$(touch x)"}, {"id": "`touch x`"}, {"id": ""},
+                  {"id": "a\\n$(touch x)"}, {"id": "A1"}, {"id": "-a"}, {"id": "a b"}, {},
+                  {"id": "%s"}, {"id": "%s"}]}
+                """
+                        .formatted("l".repeat(63), "m".repeat(64));
+
+        // When
+        try (FakeRouter router = new FakeRouter().on("GET /v1/clusters", 200, hostile)) {
+            Session session = new Session(directory).with("HOMEPORT_URL", router.url());
+            assertThat(session.run("completion", "--ids")).isZero();
+
+            // Then
+            assertThat(session.out()).isEqualTo("fra1\n" + "l".repeat(63) + "\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"$(touch '%s')", "`touch '%s'`", "a$(touch '%s')", "${x:=$(touch '%s')}"})
+    void runsNothingThatStandsInAnId(String id) throws Exception {
+        // Given
+        Path trace = directory.resolve("trace");
+        Files.writeString(ids, "fra1\n" + id.formatted(trace) + "\n");
+
+        // When
+        List<String> words = complete("bash", "cordon f");
+
+        // Then
+        assertThat(words).containsExactly("fra1");
+        assertThat(trace).doesNotExist();
+    }
+
+    @Test
     void isAScriptThatBashTakes() throws Exception {
         Process check = new ProcessBuilder("bash", "-n", script.toString()).start();
         String complaint =
@@ -94,6 +132,10 @@ final class CompletionTest {
         assertThat(complete("zsh", "cordon f"))
                 .contains("fra1", "fra2")
                 .doesNotContain("status", "watch");
+        Path trace = directory.resolve("trace");
+        Files.writeString(ids, "fra1\n$(touch '%s')\n".formatted(trace));
+        assertThat(complete("zsh", "cordon f")).containsExactly("fra1");
+        assertThat(trace).doesNotExist();
         assertThat(complete("zsh", "wat")).contains("watch", "up").doesNotContain("fra1");
     }
 

@@ -53,6 +53,21 @@ final class EventReaderTest {
         assertThat(all(reader(""))).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"id: 7-2", "id: 7-2\n", "id: 7-2\nevent: a\ndata: y", "data: y\nid: 7-2\n"})
+    void theIdOfAnUnfinishedEventIsNoPlaceToGoOnFrom(String cut) throws Exception {
+        // Given
+        EventReader reader = reader("id: 7-1\ndata: x\n\n" + cut);
+
+        // When
+        List<Event> events = all(reader);
+
+        // Then
+        assertThat(events).containsExactly(new Event(Optional.of("7-1"), "message", "x", false));
+        assertThat(reader.lastId()).contains("7-1");
+    }
+
     @Test
     void whatIsTooLongIsCutAndTheNextOneIsNot() throws Exception {
         // When

@@ -22,6 +22,7 @@ import javax.net.ssl.SSLContext;
 /** A REST interface that gives prepared answers and remembers what it was asked. */
 final class FakeRouter implements AutoCloseable {
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+    private final Map<String, Queue<Answer>> answersOnce = new ConcurrentHashMap<>();
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Queue<String> streams = new ConcurrentLinkedQueue<>();
@@ -90,6 +91,14 @@ final class FakeRouter implements AutoCloseable {
         return this;
     }
 
+    /** Prepares the answer to the next such request, before the one that they all get. */
+    FakeRouter once(String line, int status, String body) {
+        answersOnce
+                .computeIfAbsent(line, any -> new ConcurrentLinkedQueue<>())
+                .add(new Answer(status, body, Optional.empty()));
+        return this;
+    }
+
     /** Prepares what one listener after the other gets of {@code GET /v1/events} before the end. */
     FakeRouter onEvents(String... one) {
         streams.addAll(List.of(one));
@@ -120,18 +129,25 @@ final class FakeRouter implements AutoCloseable {
                         new String(
                                 exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),
                         Map.copyOf(exchange.getRequestHeaders())));
-        Answer answer =
-                answers.getOrDefault(
-                        line,
-                        new Answer(
-                                404,
-                                "{\"error\":{\"code\":\"none\",\"message\":\"not prepared\"}}",
-                                Optional.empty()));
+        Answer answer = prepared(line);
         answer.etag.ifPresent(tag -> exchange.getResponseHeaders().set("ETag", tag));
         String stream = line.equals("GET /v1/events") ? streams.poll() : null;
         byte[] bytes = (stream == null ? answer.body : stream).getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(stream == null ? answer.status : 200, bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
+    }
+
+    private Answer prepared(String line) {
+        Queue<Answer> once = answersOnce.getOrDefault(line, new ConcurrentLinkedQueue<>());
+        Answer first = once.poll();
+        return first != null
+                ? first
+                : answers.getOrDefault(
+                        line,
+                        new Answer(
+                                404,
+                                "{\"error\":{\"code\":\"none\",\"message\":\"not prepared\"}}",
+                                Optional.empty()));
     }
 }

@@ -518,7 +518,7 @@ final class MainIT {
     @Test
     void theGuardIsPutFromYamlAndObserves() throws Exception {
         // Given
-        router.on("GET /v1/guard", 200, GUARD);
+        router.onRecord("GET /v1/guard", "\"g3\"", GUARD);
         router.on("PUT /v1/guard", 200, GUARD.replace("false", "true"));
         Files.writeString(
                 directory.resolve("guard.yaml"),
@@ -535,10 +535,47 @@ final class MainIT {
                 .isEqualTo(
                         "{\"rules\":[{\"actions\":{\"drop-table\":\"allow\"}}],\"retention\":\"24h\"}");
         assertThat(router.asked().getLast().body()).startsWith("{\"observe\":true,\"rules\":");
+        assertThat(router.asked().getLast().header("If-Match")).contains("\"g3\"");
         assertThat(session.out()).contains("The guard ONLY OBSERVES");
         assertThat(session.run("guard", "put")).isEqualTo(ExitCode.USAGE);
         assertThat(session.run("guard", "observe", "maybe")).isEqualTo(ExitCode.USAGE);
         assertThat(session.run("guard", "put", "none.yaml")).isEqualTo(ExitCode.USAGE);
+    }
+
+    private static final String VERSION_CONFLICT =
+            "{\"error\": {\"code\": \"version_conflict\", \"message\": \"changed meanwhile\"}}";
+
+    @Test
+    void observingGoesOverWhatSomebodyElseWroteMeanwhile() {
+        // Given
+        router.onRecord("GET /v1/guard", "\"g3\"", GUARD)
+                .once("PUT /v1/guard", 409, VERSION_CONFLICT)
+                .on("PUT /v1/guard", 200, GUARD);
+
+        // When
+        int exitCode = session.run("guard", "observe", "off");
+
+        // Then
+        assertThat(exitCode).isZero();
+        assertThat(router.asked())
+                .extracting(FakeRouter.Asked::line)
+                .containsExactly(
+                        "GET /v1/guard", "PUT /v1/guard", "GET /v1/guard", "PUT /v1/guard");
+    }
+
+    @Test
+    void observingGivesUpWhenTheGuardIsChangedAgainAndAgain() {
+        // Given
+        router.onRecord("GET /v1/guard", "\"g3\"", GUARD)
+                .on("PUT /v1/guard", 409, VERSION_CONFLICT);
+
+        // When
+        int exitCode = session.run("guard", "observe", "on");
+
+        // Then
+        assertThat(exitCode).isEqualTo(ExitCode.CONFLICT);
+        assertThat(router.asked()).hasSize(4);
+        assertThat(session.err()).contains("changed meanwhile");
     }
 
     @Test

@@ -85,6 +85,22 @@ final class WatchCommandIT {
     }
 
     @Test
+    void anEventThatWasCutIsAskedForAgain() {
+        // Given
+        router.onEvents(REFUSED + INCIDENT.substring(0, INCIDENT.indexOf("tablesLost")), INCIDENT);
+
+        // When
+        session.run("watch", "--for", "3s");
+
+        // Then
+        assertThat(session.out()).containsOnlyOnce("incident i1 on cluster c2 OPENED");
+        assertThat(router.asked())
+                .filteredOn(one -> one.line().equals("GET /v1/events"))
+                .extracting(one -> one.header("Last-Event-ID"))
+                .startsWith(Optional.empty(), Optional.of("x-1"));
+    }
+
+    @Test
     void oneClusterAlone() {
         // Given
         router.onEvents(REFUSED + INCIDENT);

@@ -526,6 +526,13 @@ public final class FakeFleet
     }
 
     @Override
+    public synchronized long appendAgain(AuditEntry entry) throws TopologyException {
+        requireConnected();
+        int standing = audit.indexOf(entry);
+        return standing >= 0 ? standing : append(entry);
+    }
+
+    @Override
     public synchronized AuditLog.Page page(
             Predicate<AuditEntry> wanted, OptionalLong before, int limit) throws TopologyException {
         requireConnected();

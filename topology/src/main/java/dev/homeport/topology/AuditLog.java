@@ -34,6 +34,15 @@ public interface AuditLog {
     long append(AuditEntry entry) throws TopologyException;
 
     /**
+     * Writes an entry of which an attempt before may have been carried out: what stands already is
+     * not written again.
+     *
+     * @return its number
+     * @throws TopologyException as {@link #append}
+     */
+    long appendAgain(AuditEntry entry) throws TopologyException;
+
+    /**
      * Reads entries, the newest first. One that cannot be read is left out.
      *
      * @param before only entries with a lower number than this

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings entries into the fleet's audit. One that ZooKeeper does not take waits in memory and is
- * written later, in order; an entry is written, waits, or is counted as lost, and stands in the
- * router's log in any case. Thread-safe.
+ * written later, in order; an entry is written once, waits, or is counted as lost, and stands in
+ * the router's log in any case. Thread-safe.
  *
  * @see <a href="../../../../../../../../docs/decisions/0013-audit.md">decisions/0013</a>
  */
@@ -31,11 +31,21 @@ final class AuditTrail implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AuditTrail.class);
 
     private final AuditLog audit;
-    private final Queue<AuditEntry> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+    private final Queue<Waiting> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
     private final Counter lost;
     private final ScheduledExecutorService executor =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("admin-audit").factory());
+
+    /** An entry, and whether it may stand already: an attempt was made and not answered. */
+    private static final class Waiting {
+        private final AuditEntry entry;
+        private volatile boolean mayStand;
+
+        Waiting(AuditEntry entry) {
+            this.entry = entry;
+        }
+    }
 
     AuditTrail(AuditLog audit, MeterRegistry meters) {
         this.audit = audit;
@@ -49,35 +59,42 @@ final class AuditTrail implements AutoCloseable {
     void record(AuditEntry entry) {
         if (!waiting.isEmpty()) {
             // Behind those that came before it.
-            keep(entry);
+            recordLater(entry);
             return;
         }
+        var one = new Waiting(entry);
         try {
-            append(entry);
+            append(one);
         } catch (TopologyException e) {
-            keep(entry);
+            keep(one);
         }
     }
 
     /** For what nobody knows whether it was carried out: ZooKeeper has just been away. */
     void recordLater(AuditEntry entry) {
-        keep(entry);
+        keep(new Waiting(entry));
     }
 
-    private void keep(AuditEntry entry) {
-        if (!waiting.offer(entry)) {
-            lose(entry, "too many are waiting");
+    private void keep(Waiting one) {
+        if (!waiting.offer(one)) {
+            lose(one.entry, "too many are waiting");
         }
     }
 
-    private void append(AuditEntry entry) throws TopologyException {
+    private void append(Waiting one) throws TopologyException {
         try {
-            audit.append(entry);
+            if (one.mayStand) {
+                audit.appendAgain(one.entry);
+            } else {
+                audit.append(one.entry);
+            }
         } catch (TopologyException e) {
             if (e.reason() == TopologyException.Reason.UNAVAILABLE) {
+                // Where it was not even sent, it is looked for in vain.
+                one.mayStand = true;
                 throw e;
             }
-            lose(entry, e.getMessage());
+            lose(one.entry, e.getMessage());
         }
     }
 
@@ -91,7 +108,7 @@ final class AuditTrail implements AutoCloseable {
 
     private void writeWaiting() {
         try {
-            for (AuditEntry next = waiting.peek(); next != null; next = waiting.peek()) {
+            for (Waiting next = waiting.peek(); next != null; next = waiting.peek()) {
                 append(next);
                 waiting.remove();
             }
@@ -115,6 +132,6 @@ final class AuditTrail implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        waiting.forEach(entry -> lose(entry, "the router stops"));
+        waiting.forEach(one -> lose(one.entry, "the router stops"));
     }
 }

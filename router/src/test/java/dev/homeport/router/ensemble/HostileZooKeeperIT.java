@@ -12,12 +12,15 @@ import static org.awaitility.Awaitility.await;
 
 import dev.homeport.testkit.net.TcpProxy;
 import dev.homeport.testkit.zookeeper.ZooKeeperMember;
+import dev.homeport.topology.AuditEntry;
+import dev.homeport.topology.AuditLog;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterIntent;
 import dev.homeport.topology.FleetSource.Connection;
 import dev.homeport.topology.Intent;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.RejectedEdit;
+import dev.homeport.topology.RouterId;
 import dev.homeport.topology.TopologyException;
 import dev.homeport.topology.TopologyException.Reason;
 import dev.homeport.topology.zk.FleetTree;
@@ -30,9 +33,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
@@ -277,6 +283,76 @@ final class HostileZooKeeperIT {
     }
 
     @Test
+    void anAuditEntryWhoseAnswerWasLostStandsOnce() throws Exception {
+        // Given
+        network.withClusters();
+        ZooKeeperFleet router = connected();
+        assertThat(append(router, auditEntry(0))).isEmpty();
+        Map<AuditEntry, String> lost = new LinkedHashMap<>();
+
+        // When: at 200 ms a round trip the entry is on its way, or its answer is
+        for (int millis : List.of(320, 360, 400)) {
+            AuditEntry entry = auditEntry(millis);
+            network.proxies().forEach(one -> one.delay(Duration.ofMillis(100)));
+            var act = CompletableFuture.supplyAsync(() -> append(router, entry));
+            pause(Duration.ofMillis(millis));
+            network.proxies().forEach(TcpProxy::blackHole);
+            act.join().ifPresent(why -> lost.put(entry, why));
+            network.proxies().forEach(TcpProxy::heal);
+            await().atMost(PATIENCE)
+                    .until(() -> router.source().status().connection() == Connection.CONNECTED);
+        }
+        List<AuditEntry> standingAlready = audit();
+        for (AuditEntry entry : lost.keySet()) {
+            await().atMost(PATIENCE)
+                    .ignoreException(TopologyException.class)
+                    .until(() -> router.audit().appendAgain(entry) >= 0);
+        }
+
+        // Then
+        assertThat(lost).isNotEmpty();
+        assertThat(audit())
+                .containsExactlyInAnyOrder(
+                        auditEntry(0), auditEntry(320), auditEntry(360), auditEntry(400));
+        lost.keySet().retainAll(standingAlready);
+        System.out.printf("audit: %d stood without an answer%n", lost.size());
+        assertThat(lost.values())
+                .allSatisfy(why -> assertThat(why).endsWith("whether it was written is not known"));
+    }
+
+    /** Why it could not; empty if it stands. */
+    private static Optional<String> append(ZooKeeperFleet router, AuditEntry entry) {
+        try {
+            router.audit().append(entry);
+            return Optional.empty();
+        } catch (TopologyException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    private static List<AuditEntry> audit() throws Exception {
+        return network
+                .direct()
+                .audit()
+                .page(any -> true, OptionalLong.empty(), 10)
+                .entries()
+                .stream()
+                .map(AuditLog.Numbered::entry)
+                .toList();
+    }
+
+    private static AuditEntry auditEntry(int number) {
+        return new AuditEntry(
+                Instant.parse("2026-01-31T12:00:00Z"),
+                new AuditEntry.Actor("mia", "operator", "10.0.0.9"),
+                new RouterId("r1"),
+                new AuditEntry.Act("id-" + number, "PUT", "/v1/guard", ""),
+                "",
+                200,
+                Map.of());
+    }
+
+    @Test
     void anEmptiedChrootChangesNothingAndIsPutBackFromASnapshotFile() throws Exception {
         // Given
         Path file = directory.resolve("fleet.snapshot");
@@ -313,7 +389,7 @@ final class HostileZooKeeperIT {
 
         // Then
         await().atMost(PATIENCE).until(() -> rules(router).isEmpty());
-        assertThat(restore(file)).isEqualTo(new FleetTree.Restored(0, 4));
+        assertThat(restore(file)).isEqualTo(new FleetTree.Restored(0, 4, List.of()));
         assertThat(placing.place(router, "new")).isTrue();
         assertHealed(router, historian);
     }

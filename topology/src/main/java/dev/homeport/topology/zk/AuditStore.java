@@ -54,18 +54,34 @@ final class AuditStore implements AuditLog {
 
     @Override
     public long append(AuditEntry entry) throws TopologyException {
+        return append(entry, new AtomicBoolean());
+    }
+
+    @Override
+    public long appendAgain(AuditEntry entry) throws TopologyException {
+        return append(entry, new AtomicBoolean(true));
+    }
+
+    private long append(AuditEntry entry, AtomicBoolean isDoubtful) throws TopologyException {
         ZooKeeperFleetWriter.requireReadable(AuditEntryCodec.ZNODE, entry);
         byte[] content = AuditEntryCodec.ZNODE.write(entry);
-        var isDoubtful = new AtomicBoolean();
-        long number = calls.run("audit entry", call -> appendOnce(call, content, isDoubtful));
+        long number = append(content, isDoubtful);
         if (number % TRIM_EVERY == 0) {
             trim();
         }
         return number;
     }
 
+    private long append(byte[] content, AtomicBoolean isDoubtful) throws TopologyException {
+        try {
+            return calls.run("audit entry", call -> appendOnce(call, content, isDoubtful));
+        } catch (TopologyException e) {
+            throw isDoubtful.get() ? BlockingCalls.unknown(e) : e;
+        }
+    }
+
     /**
-     * @param isDoubtful whether an attempt before this one was not answered
+     * @param isDoubtful whether an attempt before this one may have been carried out
      */
     private long appendOnce(Call call, byte[] content, AtomicBoolean isDoubtful)
             throws KeeperException, TopologyException {
@@ -77,16 +93,24 @@ final class AuditStore implements AuditLog {
                 return written.getAsLong();
             }
         }
+        List<Op> operations = creation(call, content);
+        // From here on, and also where no answer comes in time.
+        isDoubtful.set(true);
         try {
-            return create(call, content);
+            long number = create(call, operations);
+            isDoubtful.set(false);
+            return number;
         } catch (KeeperException.ConnectionLossException
-                | KeeperException.SessionExpiredException e) {
-            isDoubtful.set(true);
+                | KeeperException.SessionExpiredException
+                | KeeperException.OperationTimeoutException e) {
+            throw e;
+        } catch (KeeperException e) {
+            isDoubtful.set(false);
             throw e;
         }
     }
 
-    private long create(Call call, byte[] content) throws KeeperException, TopologyException {
+    private List<Op> creation(Call call, byte[] content) throws KeeperException, TopologyException {
         List<Op> operations = new ArrayList<>();
         if (call.read(ZnodePaths.AUDIT).isAbsent()) {
             operations.add(
@@ -102,6 +126,11 @@ final class AuditStore implements AuditLog {
                         content,
                         calls.acl(ZnodePaths.AUDIT + "/"),
                         CreateMode.PERSISTENT_SEQUENTIAL));
+        return operations;
+    }
+
+    private static long create(Call call, List<Op> operations)
+            throws KeeperException, TopologyException {
         List<OpResult> results = call.await(AsyncCalls.multi(call.zk(), operations));
         if (results.getLast() instanceof OpResult.CreateResult created) {
             return Long.parseLong(ZnodePaths.name(created.getPath()));
@@ -109,10 +138,22 @@ final class AuditStore implements AuditLog {
         throw new TopologyException(Reason.UNAVAILABLE, "audit entry: its number is not known");
     }
 
-    /** An entry whose creation was not answered: no two have the same content. */
-    private static OptionalLong find(Call call, byte[] content)
+    /**
+     * An entry whose creation was not answered: no two have the same content. Among all that are
+     * kept, because others may have written much since; but those that come first in two round
+     * trips, as a slow network has no time for more.
+     */
+    private OptionalLong find(Call call, byte[] content) throws KeeperException, TopologyException {
+        List<Long> numbers = numbers(call);
+        OptionalLong found = find(call, content, numbers.stream().limit(AT_ONCE).toList());
+        return found.isPresent()
+                ? found
+                : find(call, content, numbers.stream().skip(AT_ONCE).limit(most).toList());
+    }
+
+    private static OptionalLong find(Call call, byte[] content, List<Long> numbers)
             throws KeeperException, TopologyException {
-        for (var read : read(call, numbers(call).stream().limit(AT_ONCE).toList()).entrySet()) {
+        for (var read : read(call, numbers).entrySet()) {
             if (call.await(read.getValue()).hasContent(content)) {
                 return OptionalLong.of(read.getKey());
             }

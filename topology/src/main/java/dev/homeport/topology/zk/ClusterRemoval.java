@@ -24,7 +24,8 @@ import org.apache.zookeeper.Op;
 /**
  * Removes a cluster that is nobody's home. A transaction cannot check 4096 buckets, so the cluster
  * is taken offline first: whoever places a project there checks its intent, and fails from then on.
- * Then the buckets are read once more, and only then it goes.
+ * Then the policy and the buckets are read once more, and only then it goes, together with a check
+ * that the policy is still the one that was read.
  */
 final class ClusterRemoval {
     private final BlockingCalls calls;
@@ -44,8 +45,7 @@ final class ClusterRemoval {
                 call -> {
                     ZooKeeperFleetWriter.requireCluster(call, cluster);
                     requireVersion(call, cluster, expectedVersion);
-                    requireUnnamed(call, cluster);
-                    return cluster;
+                    return requireUnnamed(call, cluster);
                 });
         Closing closing = close(what, cluster);
         try {
@@ -55,12 +55,13 @@ final class ClusterRemoval {
                         // Absent where the answer to the deletion was lost.
                         if (!call.read(ZnodePaths.cluster(cluster)).isAbsent()) {
                             requireVersion(call, cluster, expectedVersion);
-                            requireUnnamed(call, cluster);
+                            int policyVersion = requireUnnamed(call, cluster);
                             delete(
                                     call,
                                     cluster,
                                     expectedVersion.orElse(-1),
-                                    closing.written.version());
+                                    closing.written.version(),
+                                    policyVersion);
                         }
                         return cluster;
                     });
@@ -137,9 +138,11 @@ final class ClusterRemoval {
                 "cluster " + cluster, expectedVersion, call.read(ZnodePaths.cluster(cluster)));
     }
 
-    private static void delete(Call call, ClusterId cluster, int version, int intentVersion)
+    private static void delete(
+            Call call, ClusterId cluster, int version, int intentVersion, int policyVersion)
             throws KeeperException, TopologyException {
         List<Op> operations = new ArrayList<>();
+        operations.add(checkPolicy(call, policyVersion));
         operations.add(Op.delete(ZnodePaths.cluster(cluster), version));
         operations.add(Op.delete(ZnodePaths.intent(cluster), intentVersion));
         if (!call.read(ZnodePaths.verdict(cluster)).isAbsent()) {
@@ -148,10 +151,27 @@ final class ClusterRemoval {
         call.await(AsyncCalls.multi(call.zk(), operations));
     }
 
-    private static void requireUnnamed(Call call, ClusterId cluster)
+    /**
+     * Lets the transaction fail if the policy is not as it was read: reading thousands of buckets
+     * takes long enough for somebody to write one that names the cluster. ZooKeeper has no check of
+     * absence, so the policy that holds without one is made.
+     */
+    private static Op checkPolicy(Call call, int version) {
+        return version == Versioned.ABSENT
+                ? call.write(
+                        ZnodePaths.POLICY,
+                        PlacementPolicyCodec.ZNODE.write(PlacementPolicy.DEFAULT),
+                        Versioned.ABSENT)
+                : Op.check(ZnodePaths.POLICY, version);
+    }
+
+    /**
+     * @return the version of the policy, which was read before the buckets
+     */
+    private static int requireUnnamed(Call call, ClusterId cluster)
             throws KeeperException, TopologyException {
-        Optional<PlacementPolicy> policy =
-                StandingClusters.good(call.read(ZnodePaths.POLICY), PlacementPolicyCodec.ZNODE);
+        Znode znode = call.read(ZnodePaths.POLICY);
+        Optional<PlacementPolicy> policy = StandingClusters.good(znode, PlacementPolicyCodec.ZNODE);
         if (policy.isPresent() && policy.get().clusters().contains(cluster)) {
             throw new TopologyException(
                     Reason.CONFLICT, "placement-policy names cluster " + cluster);
@@ -163,6 +183,7 @@ final class ClusterRemoval {
                     "cluster %s is the home of %d projects (tombstones included)"
                             .formatted(cluster, records));
         }
+        return znode.version();
     }
 
     private static int countRecords(Call call, ClusterId cluster)

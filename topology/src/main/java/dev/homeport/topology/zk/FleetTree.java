@@ -1,23 +1,26 @@
 package dev.homeport.topology.zk;
 
 import dev.homeport.topology.Buckets;
+import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterIntent;
 import dev.homeport.topology.ClusterSnapshot;
 import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.GuardPolicy;
+import dev.homeport.topology.Incident;
+import dev.homeport.topology.PackedBucket;
 import dev.homeport.topology.PlacementPolicy;
 import dev.homeport.topology.Verdict;
+import dev.homeport.topology.fields.Problems;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
-import org.apache.zookeeper.ZKUtil;
 import org.apache.zookeeper.ZooKeeper;
 
 /**
@@ -41,9 +44,33 @@ public final class FleetTree implements AutoCloseable {
      * What became of a snapshot's records.
      *
      * @param created were missing
-     * @param kept stand there already, as they are or otherwise
+     * @param kept stand there already, as in the snapshot
+     * @param different stand there already, with another content or one that may not be read; as
+     *     people write znodes
      */
-    public record Restored(int created, int kept) {}
+    public record Restored(int created, int kept, List<String> different) {
+        public Restored {
+            different = List.copyOf(different);
+        }
+    }
+
+    /**
+     * What the snapshot has for one znode.
+     *
+     * @param isImplied whether an absent znode says the same
+     */
+    private record Filed<T>(String path, Codec<T> codec, T value, boolean isImplied) {
+        boolean isIn(byte[] znode) {
+            return codec.read(znode, new Problems()).filter(value::equals).isPresent();
+        }
+    }
+
+    private enum Fate {
+        CREATED,
+        KEPT,
+        DIFFERENT,
+        NOT_NEEDED
+    }
 
     /**
      * Connects, and makes the chroot and its parents where they are missing.
@@ -97,7 +124,7 @@ public final class FleetTree implements AutoCloseable {
         String at = "/";
         try {
             // The chroot at last: until then whoever could do everything still can.
-            for (String path : ZKUtil.listSubTreeBFS(zk, "/").reversed()) {
+            for (String path : znodes().reversed()) {
                 at = path;
                 changed += setAcl(path) ? 1 : 0;
             }
@@ -112,14 +139,37 @@ public final class FleetTree implements AutoCloseable {
             zk.setACL(path, ensemble.acl().getAclForPath(path), -1);
             return true;
         } catch (KeeperException.NoNodeException e) {
-            // An ephemeral one that has gone since.
             return false;
         }
     }
 
     /**
+     * Parents before their children. What goes while it is listed is passed over: an ephemeral
+     * znode, an audit entry that made room.
+     */
+    private List<String> znodes() throws KeeperException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of("/"));
+        for (int i = 0; i < all.size(); i++) {
+            String parent = all.get(i).equals("/") ? "" : all.get(i);
+            for (String child : children(all.get(i))) {
+                all.add(parent + "/" + child);
+            }
+        }
+        return all;
+    }
+
+    private List<String> children(String path) throws KeeperException, InterruptedException {
+        try {
+            return zk.getChildren(path, false);
+        } catch (KeeperException.NoNodeException e) {
+            return List.of();
+        }
+    }
+
+    /**
      * Puts back what stands in a router's snapshot file and not in ZooKeeper. What stands there is
-     * left as it is: it is newer. Idempotent.
+     * left as it is: it is newer. Clusters come last: as long as there is none nobody places a
+     * project, and so nobody makes a bucket or an intent that would stand in the way. Idempotent.
      *
      * @throws IOException if the file cannot be used, or ZooKeeper refuses a record
      */
@@ -130,24 +180,51 @@ public final class FleetTree implements AutoCloseable {
                         .orElseThrow(() -> new IOException("there is no file " + snapshotFile));
         int created = 0;
         int kept = 0;
-        for (var record : records(fleet).entrySet()) {
-            if (create(record.getKey(), record.getValue())) {
-                created++;
-            } else {
-                kept++;
+        List<String> different = new ArrayList<>();
+        for (Filed<?> one : records(fleet)) {
+            switch (restore(one)) {
+                case CREATED -> created++;
+                case KEPT -> kept++;
+                case DIFFERENT -> different.add(ZnodePaths.shown(one.path));
+                case NOT_NEEDED -> {}
             }
         }
-        return new Restored(created, kept);
+        return new Restored(created, kept, different);
     }
 
-    private boolean create(String path, byte[] content) throws IOException {
+    private <T> Fate restore(Filed<T> filed) throws IOException {
         try {
-            zk.create(path, content, ensemble.acl().getAclForPath(path), CreateMode.PERSISTENT);
+            return !filed.isImplied && create(filed) ? Fate.CREATED : compare(filed);
+        } catch (KeeperException | InterruptedException e) {
+            throw failure(ZnodePaths.shown(filed.path) + " cannot be made", e);
+        }
+    }
+
+    private <T> boolean create(Filed<T> filed) throws KeeperException, InterruptedException {
+        try {
+            zk.create(
+                    filed.path,
+                    filed.codec.write(filed.value),
+                    ensemble.acl().getAclForPath(filed.path),
+                    CreateMode.PERSISTENT);
             return true;
         } catch (KeeperException.NodeExistsException e) {
             return false;
-        } catch (KeeperException | InterruptedException e) {
-            throw failure(ZnodePaths.shown(path) + " cannot be made", e);
+        }
+    }
+
+    private Fate compare(Filed<?> filed) throws KeeperException, InterruptedException {
+        try {
+            byte[] znode = zk.getData(filed.path, false, null);
+            return znode != null && filed.isIn(znode) ? Fate.KEPT : Fate.DIFFERENT;
+        } catch (KeeperException.NoAuthException e) {
+            return Fate.DIFFERENT;
+        } catch (KeeperException.NoNodeException e) {
+            if (filed.isImplied) {
+                return Fate.NOT_NEEDED;
+            }
+            // Somebody has removed it since it stood in the way: who runs this again finds out.
+            throw e;
         }
     }
 
@@ -158,48 +235,61 @@ public final class FleetTree implements AutoCloseable {
         return new IOException(what + ": " + e.getMessage(), e);
     }
 
-    /** In an order in which none names what is not there yet. */
-    private static Map<String, byte[]> records(FleetSnapshot fleet) {
-        Map<String, byte[]> records = new LinkedHashMap<>();
+    /** Clusters at the end, see {@link #restore(Path)}. */
+    private static List<Filed<?>> records(FleetSnapshot fleet) {
+        List<Filed<?>> records = new ArrayList<>();
         for (ClusterSnapshot one : fleet.clusters().values()) {
-            records.put(
-                    ZnodePaths.cluster(one.id()),
-                    ClusterDefinitionCodec.znode(one.id()).write(one.definition()));
+            ClusterId id = one.id();
+            records.add(
+                    filed(
+                            ZnodePaths.intent(id),
+                            ClusterIntentCodec.ZNODE,
+                            one.intent(),
+                            ClusterIntent.ACTIVE));
+            records.add(
+                    filed(ZnodePaths.verdict(id), VerdictCodec.ZNODE, one.verdict(), Verdict.NONE));
+        }
+        records.add(
+                filed(
+                        ZnodePaths.POLICY,
+                        PlacementPolicyCodec.ZNODE,
+                        fleet.policy(),
+                        PlacementPolicy.DEFAULT));
+        records.add(
+                filed(
+                        ZnodePaths.GUARD,
+                        GuardPolicyCodec.ZNODE,
+                        fleet.guard().policy(),
+                        GuardPolicy.DEFAULT));
+        for (Incident one : fleet.incidents()) {
+            records.add(filed(ZnodePaths.incident(one.id()), IncidentCodec.znode(one.id()), one));
+        }
+        for (int bucket = 0; bucket < Buckets.COUNT; bucket++) {
+            PackedBucket placements = fleet.placements().bucket(bucket);
+            if (!placements.isEmpty()) {
+                records.add(
+                        filed(
+                                ZnodePaths.bucket(bucket),
+                                PlacementBucketCodec.znode(bucket),
+                                placements));
+            }
         }
         for (ClusterSnapshot one : fleet.clusters().values()) {
-            if (!one.intent().equals(ClusterIntent.ACTIVE)) {
-                records.put(
-                        ZnodePaths.intent(one.id()), ClusterIntentCodec.ZNODE.write(one.intent()));
-            }
-            if (!one.verdict().equals(Verdict.NONE)) {
-                records.put(ZnodePaths.verdict(one.id()), VerdictCodec.ZNODE.write(one.verdict()));
-            }
+            records.add(
+                    filed(
+                            ZnodePaths.cluster(one.id()),
+                            ClusterDefinitionCodec.znode(one.id()),
+                            one.definition()));
         }
-        if (!fleet.policy().equals(PlacementPolicy.DEFAULT)) {
-            records.put(ZnodePaths.POLICY, PlacementPolicyCodec.ZNODE.write(fleet.policy()));
-        }
-        if (!fleet.guard().policy().equals(GuardPolicy.DEFAULT)) {
-            records.put(ZnodePaths.GUARD, GuardPolicyCodec.ZNODE.write(fleet.guard().policy()));
-        }
-        putRest(fleet, records);
         return records;
     }
 
-    private static void putRest(FleetSnapshot fleet, Map<String, byte[]> records) {
-        fleet.incidents()
-                .forEach(
-                        one ->
-                                records.put(
-                                        ZnodePaths.incident(one.id()),
-                                        IncidentCodec.znode(one.id()).write(one)));
-        for (int bucket = 0; bucket < Buckets.COUNT; bucket++) {
-            if (!fleet.placements().bucket(bucket).isEmpty()) {
-                records.put(
-                        ZnodePaths.bucket(bucket),
-                        PlacementBucketCodec.znode(bucket)
-                                .write(fleet.placements().bucket(bucket)));
-            }
-        }
+    private static <T> Filed<T> filed(String path, Codec<T> codec, T value) {
+        return new Filed<>(path, codec, value, false);
+    }
+
+    private static <T> Filed<T> filed(String path, Codec<T> codec, T value, T implied) {
+        return new Filed<>(path, codec, value, value.equals(implied));
     }
 
     @Override

@@ -134,6 +134,25 @@ class AuditStoreIT {
     }
 
     @Test
+    void whatMayStandAlreadyIsLookedForAmongAllThatAreKept() throws Exception {
+        // Given
+        AuditLog audit = ensemble.open().audit();
+        long first = audit.append(Records.auditEntry("r1", 1));
+        for (int i = 2; i <= 300; i++) {
+            audit.append(Records.auditEntry("r2", i));
+        }
+
+        // When
+        long again = audit.appendAgain(Records.auditEntry("r1", 1));
+        long other = audit.appendAgain(Records.auditEntry("r1", 2));
+
+        // Then
+        assertThat(again).isEqualTo(first);
+        assertThat(other).isGreaterThan(299);
+        assertThat(audit.page(any -> true, ALL, 1000).entries()).hasSize(301);
+    }
+
+    @Test
     void whatSomebodyElsePutThereIsPassedOver() throws Exception {
         // Given
         AuditLog audit = ensemble.open().audit();

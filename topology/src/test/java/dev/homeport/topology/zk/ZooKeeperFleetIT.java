@@ -55,6 +55,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.Op;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.Stat;
@@ -62,6 +63,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ZooKeeperFleetIT {
     private static final ProjectId P42 = project("p42");
@@ -488,6 +491,74 @@ class ZooKeeperFleetIT {
         awaitClusters(fleet, C1, C2);
         assertThat(rejected(fleet)).isEmpty();
         assertThat(intentOf(fleet, C1)).isEqualTo(Intent.ACTIVE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aPolicyThatComesWhileTheBucketsAreReadKeepsItsCluster(boolean isThereAPolicy)
+            throws Exception {
+        // Given
+        ZooKeeperFleet fleet = openWithClusters(C1, C3);
+        if (isThereAPolicy) {
+            fleet.writer().putPolicy(preferring(C1));
+        }
+        fillBuckets(3000);
+        var isClosed = new CountDownLatch(1);
+        ensemble.operator().getData("/intents/c3", event -> isClosed.countDown(), null);
+
+        // When
+        boolean isDeleted;
+        boolean isNamed;
+        try (ExecutorService executor = Executors.newSingleThreadExecutor()) {
+            Future<Boolean> naming =
+                    executor.submit(
+                            () -> {
+                                isClosed.await();
+                                return isDone(() -> fleet.writer().putPolicy(preferring(C3)));
+                            });
+            isDeleted = isDone(() -> fleet.writer().deleteCluster(C3));
+            isNamed = naming.get();
+        }
+
+        // Then
+        assertThat(isNamed).isNotEqualTo(isDeleted);
+        awaitClusters(fleet, isDeleted ? new ClusterId[] {C1} : new ClusterId[] {C1, C3});
+        await().until(() -> rejected(fleet).isEmpty());
+        assertThat(intentOf(fleet, isDeleted ? C1 : C3)).isEqualTo(Intent.ACTIVE);
+    }
+
+    private static PlacementPolicy preferring(ClusterId cluster) {
+        return new PlacementPolicy(List.of(cluster), List.of(), PlacementPolicy.DEFAULT_PROVISION);
+    }
+
+    private interface Act {
+        void run() throws TopologyException;
+    }
+
+    private static boolean isDone(Act act) {
+        try {
+            act.run();
+            return true;
+        } catch (TopologyException e) {
+            return false;
+        }
+    }
+
+    /** With nothing in them: it is the reading that takes time. */
+    private void fillBuckets(int many) throws Exception {
+        List<Op> creations =
+                IntStream.range(0, many)
+                        .mapToObj(
+                                bucket ->
+                                        Op.create(
+                                                ZnodePaths.bucket(bucket),
+                                                Records.utf8("{\"v\":1,\"projects\":{}}"),
+                                                ZooDefs.Ids.OPEN_ACL_UNSAFE,
+                                                CreateMode.PERSISTENT))
+                        .toList();
+        for (int from = 0; from < many; from += 500) {
+            ensemble.operator().multi(creations.subList(from, Math.min(from + 500, many)));
+        }
     }
 
     @Test

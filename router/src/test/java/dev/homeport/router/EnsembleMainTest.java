@@ -1,0 +1,39 @@
+package dev.homeport.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.homeport.topology.zk.FleetTree.Restored;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class EnsembleMainTest {
+    @Test
+    void whatWasPutBackIsCounted() {
+        assertThat(EnsembleMain.outcome(new Restored(3, 1, List.of())))
+                .isEqualTo(
+                        new EnsembleMain.Outcome(
+                                "3 records put back, 1 stood there already as they are in the file",
+                                0));
+    }
+
+    @Test
+    void whatStoodThereOtherwiseIsNamedUpToALimitAndIsNoSuccess() {
+        // Given
+        List<String> buckets = IntStream.range(100, 125).mapToObj(i -> "projects/" + i).toList();
+
+        // When
+        EnsembleMain.Outcome outcome = EnsembleMain.outcome(new Restored(3, 1, buckets));
+
+        // Then
+        assertThat(outcome.exitCode()).isEqualTo(6);
+        assertThat(outcome.text().lines())
+                .hasSize(22)
+                .startsWith(
+                        "3 records put back, 1 stood there already as they are in the file;"
+                                + " 25 stood there with other content, or one that may not be"
+                                + " read, and were left as they are:",
+                        "  projects/100")
+                .endsWith("  projects/119", "  and 5 more");
+    }
+}
