@@ -9,9 +9,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,11 +32,12 @@ final class AuditTrail implements AutoCloseable {
     static final int MOST_WAITING = 1000;
 
     private static final Duration RETRY = Duration.ofSeconds(2);
-    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(4);
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
     private static final Logger LOG = LoggerFactory.getLogger(AuditTrail.class);
 
     private final AuditLog audit;
     private final Queue<Waiting> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+    private final AtomicBoolean isDue = new AtomicBoolean();
     private final Counter lost;
     private final ScheduledExecutorService executor =
             Executors.newSingleThreadScheduledExecutor(
@@ -58,8 +64,9 @@ final class AuditTrail implements AutoCloseable {
     /** Writes an entry before the caller is answered: who sees that it was done finds the entry. */
     void record(AuditEntry entry) {
         if (!waiting.isEmpty()) {
-            // Behind those that came before it.
-            recordLater(entry);
+            // Behind those that came before it, which may be written by now as well.
+            keep(new Waiting(entry));
+            awaitWriting();
             return;
         }
         var one = new Waiting(entry);
@@ -73,6 +80,37 @@ final class AuditTrail implements AutoCloseable {
     /** For what nobody knows whether it was carried out: ZooKeeper has just been away. */
     void recordLater(AuditEntry entry) {
         keep(new Waiting(entry));
+        if (isDue.compareAndSet(false, true)) {
+            execute(
+                    () -> {
+                        isDue.set(false);
+                        writeWaiting();
+                    });
+        }
+    }
+
+    private void awaitWriting() {
+        var written = new CompletableFuture<Void>();
+        execute(
+                () -> {
+                    writeWaiting();
+                    written.complete(null);
+                });
+        try {
+            written.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.atDebug().log("an audit entry goes on waiting");
+        }
+    }
+
+    private void execute(Runnable task) {
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.atDebug().log("closed: what waits is tried once more at the end");
+        }
     }
 
     private void keep(Waiting one) {
@@ -124,7 +162,7 @@ final class AuditTrail implements AutoCloseable {
     public void close() {
         executor.shutdown();
         try {
-            if (!executor.awaitTermination(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!executor.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 executor.shutdownNow();
             } else {
                 writeWaiting();

@@ -59,6 +59,19 @@ final class AuditTrailTest {
         assertThat(audit.lookedFor()).containsExactly(entry("a"));
     }
 
+    @Test
+    void whoComesBehindOthersFindsTheEntryWhenAnswered() {
+        // Given
+        audit.unanswered = 1;
+        trail.record(entry("a"));
+
+        // When
+        trail.record(entry("b"));
+
+        // Then
+        assertThat(audit.entries()).containsExactly(entry("a"), entry("b"));
+    }
+
     private static AuditEntry entry(String id) {
         return new AuditEntry(
                 Instant.parse("2026-01-31T12:00:00Z"),

@@ -792,7 +792,6 @@ class FleetImageTest {
         assertThat(znodesOf(after)).containsExactly("approvals/_", "incidents/NO GOOD");
     }
 
-    /** The fleet with a guard, and an incident that contains p42. */
     /** Placements that come alone are judged without all else, which must make no difference. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
@@ -852,6 +851,7 @@ class FleetImageTest {
         };
     }
 
+    /** The fleet with a guard, and an incident that contains p42. */
     private static FleetImage guarded() {
         return image().apply(
                         Map.of(
