@@ -35,7 +35,7 @@ final class LoginPlacementsTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     private final List<PlacementRequest> asked = new ArrayList<>();
-    private PlacementOutcome next = served("p1");
+    private PlacementOutcome next = served();
     private long nanos;
 
     private LoginPlacements placements(OnDemandLimits limits) {
@@ -60,18 +60,18 @@ final class LoginPlacementsTest {
                 home.definition().link());
     }
 
-    private static Placement placement(String project, ProjectState state) {
+    private static Placement placement(ProjectState state) {
         return new Placement(
                 new ClusterId("c1"), state, Instant.EPOCH, "told by jo", Optional.empty());
     }
 
-    private static PlacementOutcome served(String project) {
-        return new PlacementOutcome.Placed(placement(project, ProjectState.SERVING), true);
+    private static PlacementOutcome served() {
+        return new PlacementOutcome.Placed(placement(ProjectState.SERVING), true);
     }
 
-    private static PlacementOutcome unfinished(String project, boolean isForeign) {
+    private static PlacementOutcome unfinished(boolean isForeign) {
         return new PlacementOutcome.Unfinished(
-                placement(project, ProjectState.PROVISIONING), "no answer", isForeign, true);
+                placement(ProjectState.PROVISIONING), "no answer", isForeign, true);
     }
 
     private void runAll() {
@@ -150,7 +150,7 @@ final class LoginPlacementsTest {
     void aProjectThatIsDeletedMeanwhileIsToldToBeDeleted() {
         // Given
         LoginPlacements placements = placements(PLENTY);
-        next = new PlacementOutcome.Deleted(placement("p1", ProjectState.DELETED));
+        next = new PlacementOutcome.Deleted(placement(ProjectState.DELETED));
         // When
         CompletableFuture<Optional<ClientError>> answer =
                 placements.place(route("p1", "c1"), "app", HERE);
@@ -169,7 +169,7 @@ final class LoginPlacementsTest {
     void aProjectThatCannotBeProvisionedUsesNobodysLimitUp() {
         // Given
         LoginPlacements placements = placements(new OnDemandLimits(10, 2, 2));
-        next = unfinished("p1", false);
+        next = unfinished(false);
         placements.place(route("p1", "c1"), "app", HERE);
         runAll();
         // When
@@ -180,7 +180,7 @@ final class LoginPlacementsTest {
                     .contains("no answer")
                     .contains("[homeport project_provisioning cluster=c1 project=p1 retry_after=");
         }
-        next = served("p2");
+        next = served();
         CompletableFuture<Optional<ClientError>> other =
                 placements.place(route("p2", "c1"), "app", HERE);
         runAll();
@@ -195,10 +195,10 @@ final class LoginPlacementsTest {
     void aProjectIsTriedAgainWhenItsPauseIsOver() {
         // Given
         LoginPlacements placements = placements(PLENTY);
-        next = unfinished("p1", false);
+        next = unfinished(false);
         placements.place(route("p1", "c1"), "app", HERE);
         runAll();
-        next = served("p1");
+        next = served();
         // When
         nanos += FailedProjects.SHORTEST_PAUSE.toNanos();
         CompletableFuture<Optional<ClientError>> later =
@@ -212,7 +212,7 @@ final class LoginPlacementsTest {
     void aSchemaOfSomebodyElseHasTheLongPauseAtOnce() {
         // Given
         LoginPlacements placements = placements(PLENTY);
-        next = unfinished("p1", true);
+        next = unfinished(true);
         placements.place(route("p1", "c1"), "app", HERE);
         runAll();
         // When
