@@ -10,6 +10,8 @@ import dev.homeport.router.placement.LoginPlacements;
 import dev.homeport.router.placement.PlacementService;
 import dev.homeport.testkit.mysql.Login;
 import dev.homeport.testkit.mysql.MySqlTestClient;
+import dev.homeport.testkit.tls.ServerTls;
+import dev.homeport.testkit.tls.TestCertificates;
 import dev.homeport.testkit.zookeeper.ZooKeeperServer;
 import dev.homeport.topology.Buckets;
 import dev.homeport.topology.ClusterId;
@@ -55,20 +57,24 @@ final class PlacingFleet implements AutoCloseable {
 
     PlacingFleet(Family family, Path directory) throws Exception {
         zookeeper = ZooKeeperServer.start(directory.resolve("zk"));
-        home = Home.start(family, directory.resolve("c1-1"));
+        TestCertificates certificates = TestCertificates.in(directory.resolve("tls"));
+        home =
+                Home.start(
+                        family,
+                        directory.resolve("c1-1"),
+                        ServerTls.offered(certificates.authority(), certificates.server())
+                                .options()
+                                .entrySet()
+                                .stream()
+                                .map(option -> option.getKey() + "=" + option.getValue())
+                                .toArray(String[]::new));
         home.server.execute(
                 "CREATE USER maker@'%' IDENTIFIED BY '" + PASSWORD + "'",
                 "GRANT ALL ON *.* TO maker@'%' WITH GRANT OPTION");
         operator = open();
         await().atMost(PATIENCE)
                 .until(() -> operator.source().status().connection() == Connection.CONNECTED);
-        znode(
-                "/clusters/c1",
-                """
-                {"v": 1, "family": "%s",
-                 "instances": [{"id": "c1-1", "host": "127.0.0.1", "port": %d}]}
-                """
-                        .formatted(Words.of(family), home.server.port()));
+        znode("/clusters/c1", cluster(""));
         znode(
                 "/verdicts/c1",
                 """
@@ -78,6 +84,24 @@ final class PlacingFleet implements AutoCloseable {
                         .formatted(home.capabilities()));
         znode("/intents/c1", "{\"v\": 1, \"intent\": \"active\"}");
         policy(UnknownProjects.PLACE, PROVISION);
+    }
+
+    /**
+     * @param link fields of the link to the instances, each after a comma
+     */
+    private String cluster(String link) {
+        return """
+        {"v": 1, "family": "%s",
+         "instances": [{"id": "c1-1", "host": "127.0.0.1", "port": %d}]%s}
+        """
+                .formatted(Words.of(home.family), home.server.port(), link);
+    }
+
+    /** Connects to the instance otherwise from now on, and waits until that router does. */
+    void link(String link, One router) throws Exception {
+        znode("/clusters/c1", cluster(link));
+        long written = operator.client().checkExists().forPath("/clusters/c1").getMzxid();
+        await().atMost(PATIENCE).until(() -> router.router.fleet.current().get().zxid() >= written);
     }
 
     /** One router with all that places. */

@@ -37,6 +37,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What first logins of projects do, and what becomes of sessions whose project is taken away. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -101,6 +103,46 @@ abstract class PlacingLoginsCases {
                 .isEqualTo(ProjectState.SERVING);
         assertThat(PlacingFleet.seen(first, "fresh1").orElseThrow().reason())
                 .startsWith("on demand of user app; ");
+        assertThat(first.counted("placed")).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            delimiter = '|',
+            value = {
+                "linked-zlib | , \"compression\": \"zlib\"",
+                "linked-tls  | , \"tls\": {\"mode\": \"required\"}",
+                "linked-both | , \"tls\": {\"mode\": \"required\"}, \"compression\": \"zlib\"",
+            })
+    void howTheInstanceIsReachedMakesNoDifference(String project, String link) throws Exception {
+        // Given
+        fleet.link(link, first);
+        try {
+            for (String state : List.of("placed", "known")) {
+                // When
+                try (MySqlTestClient client = first.connect(project)) {
+                    // Then
+                    assertThat(rows(client, "SELECT DATABASE()")).containsExactly(List.of(project));
+                    assertThat(rows(client, "SHOW STATUS LIKE 'Compression'").get(0).get(1))
+                            .as(state)
+                            .isEqualTo(link.contains("zlib") ? "ON" : "OFF");
+                    assertThat(
+                                    rows(client, "SHOW STATUS LIKE 'Ssl_cipher'")
+                                            .get(0)
+                                            .get(1)
+                                            .isEmpty())
+                            .as(state)
+                            .isEqualTo(!link.contains("tls"));
+                    client.query("CREATE TABLE IF NOT EXISTS t (a LONGTEXT)");
+                    client.query("INSERT INTO t VALUES (REPEAT('x', 300000))");
+                    assertThat(rows(client, "SELECT a FROM t LIMIT 1").get(0).get(0))
+                            .hasSize(300_000);
+                }
+            }
+        } finally {
+            fleet.link("", first);
+        }
         assertThat(first.counted("placed")).isEqualTo(1);
     }
 
