@@ -92,8 +92,10 @@ public final class RouterMain implements AutoCloseable {
     private static final Duration STOP_POLL = Duration.ofMillis(20);
 
     private final RouterConfig config;
+
     /** Its times get into records, a million of them, and before people: no finer than that. */
     private final Clock clock = Clock.tickMillis(ZoneOffset.UTC);
+
     private final PrometheusMeterRegistry meters =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ExecutorService blocking =
@@ -140,7 +142,7 @@ public final class RouterMain implements AutoCloseable {
                 new LoginRouter(
                         new RouteKeyChain(config.routing().keys()),
                         fleet,
-                        zookeeper.reports()::agents);
+                        zookeeper.reports()::knownAgents);
         fleet.onChange(sessions::fleetChanged);
         bindMeters();
         this.admin =

@@ -44,7 +44,10 @@ final class ExplainerTest {
     private Explainer explainer(
             FleetSource source, Supplier<Map<ClusterId, Map<AgentId, AgentReport>>> agents) {
         return new Explainer(
-                new LoginRouter(new RouteKeyChain(config.routing().keys()), source, agents),
+                new LoginRouter(
+                        new RouteKeyChain(config.routing().keys()),
+                        source,
+                        () -> Optional.of(agents.get())),
                 source,
                 config.listeners());
     }

@@ -264,6 +264,11 @@ public final class FakeFleet
     }
 
     @Override
+    public Optional<Map<ClusterId, Map<AgentId, AgentReport>>> knownAgents() {
+        return Optional.of(agents());
+    }
+
+    @Override
     public boolean isAgreeing() {
         return true;
     }

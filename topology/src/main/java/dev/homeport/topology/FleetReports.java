@@ -1,6 +1,7 @@
 package dev.homeport.topology;
 
 import java.util.Map;
+import java.util.Optional;
 
 /** What routers and agents say of themselves, as far as they are registered at this moment. */
 public interface FleetReports {
@@ -9,6 +10,9 @@ public interface FleetReports {
 
     /** Agents that are registered, by cluster, sorted by id. */
     Map<ClusterId, Map<AgentId, AgentReport>> agents();
+
+    /** The same; empty until ZooKeeper was read for the first time: then nobody knows. */
+    Optional<Map<ClusterId, Map<AgentId, AgentReport>>> knownAgents();
 
     /**
      * Whether what is said here is what ZooKeeper said in the connection of this moment. While it

@@ -10,6 +10,7 @@ public final class TopologyException extends Exception {
     private static final long serialVersionUID = 1;
 
     private final Reason reason;
+    private final boolean isInDoubt;
     private final transient OptionalInt currentVersion;
 
     /** What stood in the way. */
@@ -28,14 +29,20 @@ public final class TopologyException extends Exception {
     }
 
     public TopologyException(Reason reason, String message, Throwable cause) {
+        this(reason, message, false, cause);
+    }
+
+    private TopologyException(Reason reason, String message, boolean isInDoubt, Throwable cause) {
         super(message, cause);
         this.reason = reason;
+        this.isInDoubt = isInDoubt;
         this.currentVersion = OptionalInt.empty();
     }
 
     private TopologyException(String message, int currentVersion) {
         super(message);
         this.reason = Reason.CONFLICT;
+        this.isInDoubt = false;
         this.currentVersion = OptionalInt.of(currentVersion);
     }
 
@@ -51,6 +58,20 @@ public final class TopologyException extends Exception {
                                 .formatted(what, expected)
                         : "%s has version %d, not %d".formatted(what, current, expected),
                 current);
+    }
+
+    /**
+     * The same, of a write that was sent and not answered.
+     *
+     * @param message says so
+     */
+    public static TopologyException inDoubt(TopologyException e, String message) {
+        return new TopologyException(e.reason, message, true, e);
+    }
+
+    /** Whether it may have been carried out all the same. */
+    public boolean isInDoubt() {
+        return isInDoubt;
     }
 
     public Reason reason() {

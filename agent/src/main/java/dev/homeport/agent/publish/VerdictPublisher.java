@@ -127,11 +127,11 @@ public final class VerdictPublisher implements AutoCloseable {
         Optional<String> leaderZnode = election.leaderZnode();
         Optional<ClusterSnapshot> snapshot =
                 fleet.source().current().flatMap(picture -> picture.cluster(cluster));
+        // Whoever leads anew after a lost connection may remember agents that have seen more since.
+        boolean isAgreeing = fleet.reports().isAgreeing();
         Map<AgentId, AgentReport> observed =
                 fleet.reports().agents().getOrDefault(cluster, Map.of());
-        // Whoever leads anew after a lost connection may remember agents that have seen more since.
-        boolean isKnown = fleet.reports().isAgreeing() && !observed.isEmpty();
-        if (leaderZnode.isEmpty() || snapshot.isEmpty() || !isKnown) {
+        if (leaderZnode.isEmpty() || snapshot.isEmpty() || !isAgreeing || observed.isEmpty()) {
             return;
         }
         Versioned<Optional<Verdict>> standing = fleet.verdicts().read(cluster);

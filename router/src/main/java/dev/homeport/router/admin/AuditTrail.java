@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -16,7 +17,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +37,10 @@ final class AuditTrail implements AutoCloseable {
 
     private final AuditLog audit;
     private final Queue<Waiting> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
-    private final AtomicBoolean isDue = new AtomicBoolean();
+
+    /** The next round of writing, if one is to come that has not begun. */
+    private Optional<CompletableFuture<Void>> due = Optional.empty();
+
     private final Counter lost;
     private final ScheduledExecutorService executor =
             Executors.newSingleThreadScheduledExecutor(
@@ -80,36 +83,40 @@ final class AuditTrail implements AutoCloseable {
     /** For what nobody knows whether it was carried out: ZooKeeper has just been away. */
     void recordLater(AuditEntry entry) {
         keep(new Waiting(entry));
-        if (isDue.compareAndSet(false, true)) {
-            execute(
-                    () -> {
-                        isDue.set(false);
-                        writeWaiting();
-                    });
+        write();
+    }
+
+    /** Of all that waits now; who asks before it has begun shares it. */
+    private synchronized CompletableFuture<Void> write() {
+        if (due.isEmpty()) {
+            var written = new CompletableFuture<Void>();
+            due = Optional.of(written);
+            try {
+                executor.execute(
+                        () -> {
+                            begin();
+                            writeWaiting();
+                            written.complete(null);
+                        });
+            } catch (RejectedExecutionException e) {
+                written.complete(null);
+                LOG.atDebug().log("closed: what waits is tried once more at the end");
+            }
         }
+        return due.get();
+    }
+
+    private synchronized void begin() {
+        due = Optional.empty();
     }
 
     private void awaitWriting() {
-        var written = new CompletableFuture<Void>();
-        execute(
-                () -> {
-                    writeWaiting();
-                    written.complete(null);
-                });
         try {
-            written.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            write().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException | ExecutionException e) {
             LOG.atDebug().log("an audit entry goes on waiting");
-        }
-    }
-
-    private void execute(Runnable task) {
-        try {
-            executor.execute(task);
-        } catch (RejectedExecutionException e) {
-            LOG.atDebug().log("closed: what waits is tried once more at the end");
         }
     }
 
@@ -128,8 +135,7 @@ final class AuditTrail implements AutoCloseable {
             }
         } catch (TopologyException e) {
             if (e.reason() == TopologyException.Reason.UNAVAILABLE) {
-                // Where it was not even sent, it is looked for in vain.
-                one.mayStand = true;
+                one.mayStand |= e.isInDoubt();
                 throw e;
             }
             lose(one.entry, e.getMessage());

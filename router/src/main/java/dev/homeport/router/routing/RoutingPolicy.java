@@ -94,14 +94,14 @@ public final class RoutingPolicy {
      * What becomes of a login of that project while unknown ones are placed: the same, but that one
      * without a home, or whose home was never finished, may get it where the decision says.
      *
-     * @param agents that are registered, see {@link FleetReports#agents}: where none is, what the
-     *     verdict says of the health is old news, as it is when the record is written
+     * @param agents that are registered, see {@link FleetReports#knownAgents}: where none is, what
+     *     the verdict says of the health is old news, as it is when the record is written
      */
     public static RoutingDecision decideOrPlace(
             FleetSnapshot fleet,
             Family family,
             String projectName,
-            Map<ClusterId, Map<AgentId, AgentReport>> agents) {
+            Optional<Map<ClusterId, Map<AgentId, AgentReport>>> agents) {
         Optional<ProjectId> project = ProjectId.parse(projectName);
         if (project.isEmpty() || fleet.policy().unknownProjects() != UnknownProjects.PLACE) {
             return decide(fleet, family, projectName);
@@ -131,7 +131,7 @@ public final class RoutingPolicy {
             FleetSnapshot fleet,
             Family family,
             ProjectId project,
-            Map<ClusterId, Map<AgentId, AgentReport>> agents) {
+            Optional<Map<ClusterId, Map<AgentId, AgentReport>>> agents) {
         List<PlacementChoice.Candidate> candidates =
                 fleet.clusters().values().stream()
                         .filter(cluster -> cluster.definition().family() == family)
@@ -160,11 +160,12 @@ public final class RoutingPolicy {
     private static PlacementChoice.Candidate candidate(
             ClusterSnapshot cluster,
             FleetSnapshot fleet,
-            Map<ClusterId, Map<AgentId, AgentReport>> agents) {
-        return PlacementChoice.Candidate.of(cluster, fleet.placements())
-                .with(
-                        ObservedHealth.of(
-                                cluster.verdict(), agents.getOrDefault(cluster.id(), Map.of())));
+            Optional<Map<ClusterId, Map<AgentId, AgentReport>>> agents) {
+        PlacementChoice.Candidate candidate =
+                PlacementChoice.Candidate.of(cluster, fleet.placements());
+        return agents.map(known -> known.getOrDefault(cluster.id(), Map.of()))
+                .map(known -> candidate.with(ObservedHealth.of(cluster.verdict(), known)))
+                .orElse(candidate);
     }
 
     /** What that picture of the fleet means for a session that runs over that route. */

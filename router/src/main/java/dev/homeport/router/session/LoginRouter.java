@@ -25,15 +25,15 @@ import java.util.stream.Collectors;
 public final class LoginRouter {
     private final RouteKeyChain chain;
     private final FleetSource fleet;
-    private final Supplier<Map<ClusterId, Map<AgentId, AgentReport>>> agents;
+    private final Supplier<Optional<Map<ClusterId, Map<AgentId, AgentReport>>>> agents;
 
     /**
-     * @param agents that are registered at this moment, see {@link FleetReports#agents}
+     * @param agents that are registered at this moment, see {@link FleetReports#knownAgents}
      */
     public LoginRouter(
             RouteKeyChain chain,
             FleetSource fleet,
-            Supplier<Map<ClusterId, Map<AgentId, AgentReport>>> agents) {
+            Supplier<Optional<Map<ClusterId, Map<AgentId, AgentReport>>>> agents) {
         this.chain = chain;
         this.fleet = fleet;
         this.agents = agents;

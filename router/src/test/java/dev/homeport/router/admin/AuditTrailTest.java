@@ -94,7 +94,7 @@ final class AuditTrailTest {
             entries.add(entry);
             if (unanswered > 0) {
                 unanswered--;
-                throw new TopologyException(Reason.UNAVAILABLE, "no answer");
+                throw noAnswer();
             }
             return entries.size() - 1L;
         }
@@ -104,9 +104,14 @@ final class AuditTrailTest {
             lookedFor.add(entry);
             if (unanswered > 0) {
                 unanswered--;
-                throw new TopologyException(Reason.UNAVAILABLE, "no answer");
+                throw noAnswer();
             }
             return entries.contains(entry) ? entries.indexOf(entry) : append(entry);
+        }
+
+        private static TopologyException noAnswer() {
+            return TopologyException.inDoubt(
+                    new TopologyException(Reason.UNAVAILABLE, "no answer"), "no answer");
         }
 
         @Override

@@ -43,7 +43,6 @@ import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -248,7 +247,7 @@ public final class RouterFixture implements AutoCloseable {
                 new SessionServices(
                         new RouterId("r1"),
                         fleet,
-                        new LoginRouter(new RouteKeyChain(keys()), fleet, Map::of),
+                        new LoginRouter(new RouteKeyChain(keys()), fleet, Optional::empty),
                         new Breakers(BackendConfig.DEFAULT.breaker()),
                         server.connector(BackendConfig.DEFAULT, blocking),
                         clusterTls,

@@ -213,6 +213,27 @@ class RoutingPolicyTest {
     }
 
     @Test
+    void goesByTheVerdictsUntilItHasHeardOfAgents() {
+        // Given
+        FakeFleet fleet =
+                FakeFleet.empty()
+                        .with("c1", Health.HEALTHY)
+                        .with("c2", Health.DEGRADED)
+                        .withPolicy(PlacementPolicy.DEFAULT.with(UnknownProjects.PLACE));
+        for (int i = 0; i < 20; i++) {
+            // When
+            RoutingDecision decision =
+                    RoutingPolicy.decideOrPlace(
+                            fleet.current().orElseThrow(),
+                            Family.MARIADB,
+                            "fresh" + i,
+                            Optional.empty());
+            // Then
+            assertThat(homeOf(decision)).isEqualTo("c1");
+        }
+    }
+
+    @Test
     void sendsNewProjectsWhereAPlacementWouldPutThemAndNowhereElse() {
         // Given
         FakeFleet fleet =
@@ -252,7 +273,7 @@ class RoutingPolicyTest {
 
     private static RoutingDecision decideOrPlace(FakeFleet fleet, String project) {
         return RoutingPolicy.decideOrPlace(
-                fleet.current().orElseThrow(), Family.MARIADB, project, fleet.agents());
+                fleet.current().orElseThrow(), Family.MARIADB, project, fleet.knownAgents());
     }
 
     private static String homeOf(RoutingDecision decision) {

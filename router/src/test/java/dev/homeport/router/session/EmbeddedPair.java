@@ -33,7 +33,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -101,7 +100,7 @@ final class EmbeddedPair implements AutoCloseable {
                                         new RouteKeyConfig.Schema(
                                                 Pattern.compile("(?<project>.+)")))),
                         fleet,
-                        Map::of),
+                        Optional::empty),
                 new Breakers(BackendConfig.DEFAULT.breaker()),
                 this::connect,
                 (channel, route, session) -> session.onTlsFailed(new Exception("no TLS here")),

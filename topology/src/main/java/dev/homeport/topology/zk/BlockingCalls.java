@@ -121,9 +121,7 @@ final class BlockingCalls {
 
     /** The same failure, for a write that was sent and not answered. */
     static TopologyException unknown(TopologyException e) {
-        return e.getMessage().endsWith(NOT_KNOWN)
-                ? e
-                : new TopologyException(e.reason(), e.getMessage() + NOT_KNOWN, e);
+        return e.isInDoubt() ? e : TopologyException.inDoubt(e, e.getMessage() + NOT_KNOWN);
     }
 
     private static TopologyException unavailable(String what, String why, Throwable cause) {

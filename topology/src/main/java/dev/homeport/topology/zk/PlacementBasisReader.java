@@ -53,10 +53,10 @@ final class PlacementBasisReader {
         long now = System.nanoTime();
         kept = kept.filter(one -> one.isOf(call.zk()) && one.stillStands(now));
         if (kept.isEmpty()) {
-            // The watches are sent ahead of what is read; setting them again changes nothing.
             Changes told = changesOf(call.zk());
-            told.watch();
             long count = told.count.get();
+            // Sent ahead of what is read; setting them again changes nothing.
+            told.watch();
             PlacementBasis basis = PlacementBasis.read(call, picture, parsed);
             kept = Optional.of(new Kept(basis, told, count, now));
         }

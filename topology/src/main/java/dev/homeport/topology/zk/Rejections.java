@@ -18,6 +18,7 @@ final class Rejections {
     private final Map<String, Instant> since = new HashMap<>();
     private final Instant now;
     private final List<RejectedEdit> edits = new ArrayList<>();
+    private int untold;
 
     Rejections(List<RejectedEdit> before, Instant now) {
         before.forEach(
@@ -39,7 +40,7 @@ final class Rejections {
 
     /** At most {@link #MOST}; where there are more, the last one says how many. */
     List<RejectedEdit> bounded() {
-        if (edits.size() <= MOST) {
+        if (untold == 0) {
             return List.copyOf(edits);
         }
         List<RejectedEdit> shown = new ArrayList<>(edits.subList(0, MOST - 1));
@@ -47,13 +48,18 @@ final class Rejections {
                 new RejectedEdit(
                         "",
                         "",
-                        "and %d more that are not listed".formatted(edits.size() - shown.size()),
+                        "and %d more that are not listed".formatted(untold + 1),
                         Optional.empty(),
                         now));
         return List.copyOf(shown);
     }
 
     private void add(String path, String field, String rule, Optional<String> suggestion) {
+        if (edits.size() == MOST) {
+            // There may be one for each project.
+            untold++;
+            return;
+        }
         // Names are free too: whoever shows these has a bound on what it shows, or on its znode.
         String znode = cut(ZnodePaths.shown(path), MOST_NAME_CHARS);
         String shortField = cut(field, MOST_NAME_CHARS);

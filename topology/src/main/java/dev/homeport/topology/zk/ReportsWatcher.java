@@ -32,6 +32,7 @@ final class ReportsWatcher implements FleetReports, AutoCloseable {
     private final SubtreeWatcher subtrees;
     private final CuratorFramework client;
     private volatile boolean isAgreeing;
+    private volatile boolean wasRead;
     private volatile Map<RouterId, RouterReport> routers = Map.of();
     private volatile Map<ClusterId, Map<AgentId, AgentReport>> agents = Map.of();
 
@@ -41,7 +42,7 @@ final class ReportsWatcher implements FleetReports, AutoCloseable {
     }
 
     void start() {
-        // Ahead of the subtrees' own listener: both run on the executor, in this order.
+        // What is compared after the same event has some round trips to go.
         client.getConnectionStateListenable()
                 .addListener((source, state) -> isAgreeing = false, executor);
         subtrees.start();
@@ -55,6 +56,11 @@ final class ReportsWatcher implements FleetReports, AutoCloseable {
     @Override
     public Map<ClusterId, Map<AgentId, AgentReport>> agents() {
         return agents;
+    }
+
+    @Override
+    public Optional<Map<ClusterId, Map<AgentId, AgentReport>>> knownAgents() {
+        return wasRead ? Optional.of(agents) : Optional.empty();
     }
 
     @Override
@@ -74,7 +80,13 @@ final class ReportsWatcher implements FleetReports, AutoCloseable {
             if (!changed.isEmpty()) {
                 applyRead(changed);
             }
+            boolean isNews = !changed.isEmpty() || !isAgreeing;
+            // Only now: whoever finds it true reads no older reports afterwards.
             isAgreeing = true;
+            wasRead = true;
+            if (isNews) {
+                tell();
+            }
         }
 
         @Override
@@ -100,6 +112,9 @@ final class ReportsWatcher implements FleetReports, AutoCloseable {
                 });
         routers = Collections.unmodifiableMap(nextRouters);
         agents = Collections.unmodifiableMap(nextAgents);
+    }
+
+    private void tell() {
         for (Runnable listener : listeners) {
             try {
                 listener.run();
