@@ -143,6 +143,8 @@ class FleetTreeIT {
     void whatGoesWhileAclsAreSetIsPassedOver() throws Exception {
         // Given
         ensemble.open().writer().putCluster(cluster(C1), OptionalInt.empty());
+        // The parents are made beside.
+        await().until(() -> ensemble.operator().exists(ZnodePaths.AUDIT, false) != null);
         List<String> entries = IntStream.range(0, 500).mapToObj(ZnodePaths::auditEntry).toList();
         for (String entry : entries) {
             create(entry, "{}");
