@@ -48,6 +48,8 @@ class PlacementBasisIT {
         ensemble = new TestEnsemble();
         other = ensemble.open();
         awaitConnection(other);
+        // The parents are made beside, this one at the end.
+        await().until(() -> ensemble.operator().exists(ZnodePaths.ELECTION, false) != null);
         for (ClusterId id : CLUSTERS) {
             other.writer().putCluster(cluster(id), OptionalInt.empty());
             intents.put(id, Intent.ACTIVE);
