@@ -68,7 +68,7 @@ public final class EnsembleMain {
             System.out.println(outcome.text);
             exitCode = outcome.exitCode;
         } catch (WrongCall e) {
-            System.err.println(e.getMessage() + "\n\n" + USAGE);
+            System.err.println("homeport: " + e.getMessage() + "\n\n" + USAGE);
             System.exit(2);
         } catch (ConfigException | IOException e) {
             System.err.println("homeport: " + e.getMessage());
@@ -78,7 +78,7 @@ public final class EnsembleMain {
         System.exit(exitCode);
     }
 
-    private static Outcome run(List<String> args) throws WrongCall, ConfigException, IOException {
+    static Outcome run(List<String> args) throws WrongCall, ConfigException, IOException {
         Deque<String> words = new ArrayDeque<>(args);
         String command = words.isEmpty() ? "" : words.removeFirst();
         return switch (command) {
@@ -90,7 +90,12 @@ public final class EnsembleMain {
             }
             case "acl" -> applyAcls(options(words, Set.of("--config", "--as")));
             case "restore" -> restore(options(words, Set.of("--config", "--as", "--snapshot")));
-            default -> throw new WrongCall(command.isEmpty() ? "which?" : "no command " + command);
+            case "-h", "--help" -> new Outcome(USAGE);
+            case "" -> throw new WrongCall("a command is missing: identity, acl or restore");
+            default ->
+                    throw new WrongCall(
+                            "there is no command %s, but identity, acl and restore"
+                                    .formatted(command));
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.homeport.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.homeport.topology.zk.FleetTree.Restored;
 import java.util.List;
@@ -8,6 +9,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class EnsembleMainTest {
+    @Test
+    void whoAsksForHelpGetsItAndAWrongCommandIsNamedWithTheRightOnes() throws Exception {
+        assertThat(EnsembleMain.run(List.of("--help")).text())
+                .startsWith("usage: homeport ensemble");
+        assertThatThrownBy(() -> EnsembleMain.run(List.of("restor")))
+                .hasMessage("there is no command restor, but identity, acl and restore");
+    }
+
     @Test
     void whatWasPutBackIsCounted() {
         assertThat(EnsembleMain.outcome(new Restored(3, 1, List.of())))

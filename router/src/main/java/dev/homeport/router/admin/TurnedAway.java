@@ -36,7 +36,7 @@ final class TurnedAway {
     private final AtomicLong nextNanos =
             new AtomicLong(System.nanoTime() - MOST_LINES * INTERVAL.toNanos());
 
-    private final AtomicLong untold = new AtomicLong();
+    private final AtomicLong notLogged = new AtomicLong();
 
     TurnedAway(MeterRegistry meters) {
         this.meters = meters;
@@ -47,7 +47,7 @@ final class TurnedAway {
     void note(Endpoint endpoint, ServiceRequestContext context, Refusal refusal) {
         counter(refusal.code()).increment();
         if (!mayLog()) {
-            untold.incrementAndGet();
+            notLogged.incrementAndGet();
             return;
         }
         LOG.atWarn()
@@ -55,7 +55,7 @@ final class TurnedAway {
                 .addKeyValue("action", endpoint.method() + " " + endpoint.path())
                 .addKeyValue("code", refusal.code())
                 .addKeyValue("error", Reasons.shown(refusal.getMessage()))
-                .addKeyValue("untold", untold.getAndSet(0))
+                .addKeyValue("notLogged", notLogged.getAndSet(0))
                 .log("request turned away");
     }
 
