@@ -44,7 +44,7 @@ public final class EnsembleMain {
     private EnsembleMain() {}
 
     /** A call that cannot be understood. */
-    private static final class WrongCall extends Exception {
+    static final class WrongCall extends Exception {
         private static final long serialVersionUID = 1;
 
         WrongCall(String message) {
