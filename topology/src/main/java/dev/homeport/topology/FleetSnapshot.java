@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -59,10 +60,11 @@ public record FleetSnapshot(
                         .toList();
         Map<ClusterId, List<Incident>> byCluster =
                 incidents.stream().collect(Collectors.groupingBy(Incident::cluster));
-        Map<ClusterId, ClusterSnapshot> sorted = new TreeMap<>(clusters);
+        // Of one that is sorted already this takes no comparisons.
+        SortedMap<ClusterId, ClusterSnapshot> sorted = new TreeMap<>(clusters);
         sorted.replaceAll(
                 (id, one) -> one.with(Containment.of(byCluster.getOrDefault(id, List.of()))));
-        clusters = Collections.unmodifiableMap(sorted);
+        clusters = Collections.unmodifiableSortedMap(sorted);
     }
 
     /** The same with other placements, as they stand at that transaction. */

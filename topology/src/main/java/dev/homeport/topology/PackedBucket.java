@@ -55,6 +55,9 @@ public final class PackedBucket {
     /** Where each note ends; negative where it has an error. */
     private final int[] noteEnds;
 
+    /** Of its znode's content, where that is known; otherwise none. No part of what it is. */
+    private final byte[] storedAs;
+
     /** Gets one project after the other. */
     @FunctionalInterface
     public interface Visitor {
@@ -115,7 +118,8 @@ public final class PackedBucket {
             int[] places,
             Optional<Residence>[] residences,
             byte[] notes,
-            int[] noteEnds) {
+            int[] noteEnds,
+            byte[] storedAs) {
         this.bucket = bucket;
         this.size = size;
         this.failures = failures;
@@ -124,6 +128,7 @@ public final class PackedBucket {
         this.residences = residences;
         this.notes = notes;
         this.noteEnds = noteEnds;
+        this.storedAs = storedAs;
     }
 
     /** One without projects. */
@@ -335,7 +340,41 @@ public final class PackedBucket {
      * The same with other objects for the same residences, which it then shares with other buckets.
      */
     PackedBucket sharing(Optional<Residence>[] equal) {
-        return new PackedBucket(bucket, size, failures, records, places, equal, notes, noteEnds);
+        return new PackedBucket(
+                bucket, size, failures, records, places, equal, notes, noteEnds, storedAs);
+    }
+
+    /**
+     * The same, which remembers which content of its znode says so.
+     *
+     * @param sha256 of that content
+     */
+    public PackedBucket storedAs(byte[] sha256) {
+        return new PackedBucket(
+                bucket,
+                size,
+                failures,
+                records,
+                places,
+                residences,
+                notes,
+                noteEnds,
+                sha256.clone());
+    }
+
+    /** Whether it is known which content of its znode says so. */
+    public boolean isStored() {
+        return storedAs.length > 0;
+    }
+
+    /** Whether it was read from a content with that SHA-256, or written as one. */
+    public boolean isStoredAs(byte[] sha256) {
+        return isStored() && Arrays.equals(storedAs, sha256);
+    }
+
+    /** Whether both are known to be stored as the same content. */
+    public boolean isStoredAs(PackedBucket other) {
+        return isStoredAs(other.storedAs);
     }
 
     byte[] records() {

@@ -17,6 +17,7 @@ import java.util.Optional;
  */
 public final class PackedBucketBuilder {
     private static final int[] NO_PLACES = {0};
+    private static final byte[] NOT_STORED = {};
 
     private final int bucket;
     private final Map<Residence, Integer> residences = new HashMap<>();
@@ -171,7 +172,8 @@ public final class PackedBucketBuilder {
                 places(trimmed),
                 arrayOf(residenceList),
                 packNotes(noteEnds),
-                noteEnds);
+                noteEnds,
+                NOT_STORED);
     }
 
     /** The only way to make one. */

@@ -3,19 +3,15 @@ package dev.homeport.sandbox.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeport.sandbox.acceptance.Excuses.Excuse;
+import dev.homeport.sandbox.acceptance.Operator.Outcome;
 import dev.homeport.sandbox.acceptance.StormTrouble.Closure;
-import dev.homeport.sandbox.fleet.AdminClient;
-import dev.homeport.sandbox.fleet.AdminClient.Answer;
 import dev.homeport.testkit.mysql.MySqlTestClient;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -33,6 +29,7 @@ final class ClusterTrouble implements Trouble {
     private final Excuses excuses;
     private final Tally tally;
     private final SplittableRandom random;
+    private final Operator operator;
     private final List<Closure> closures = new CopyOnWriteArrayList<>();
 
     /**
@@ -49,6 +46,7 @@ final class ClusterTrouble implements Trouble {
         this.excuses = excuses;
         this.tally = tally;
         this.random = random;
+        this.operator = new Operator(fleet, tally, random.split());
     }
 
     /** When which cluster was closed to everybody. */
@@ -67,17 +65,17 @@ final class ClusterTrouble implements Trouble {
         }
     }
 
-    private void cordon(String cluster) {
-        if (ask(cluster, "cordon")) {
+    private void cordon(String cluster) throws Exception {
+        if (ask(cluster, "cordon") == Outcome.DONE) {
             fleet.awaitEveryRouter("/v1/clusters/" + cluster, "intent", "cordoned");
-            untilActive(cluster, "uncordon");
             tally.count("cordon");
         }
+        untilActive(cluster, "uncordon");
     }
 
     private void offline(String cluster) throws Exception {
         Excuse excuse = excuses.begin(cluster);
-        if (ask(cluster, "offline")) {
+        if (ask(cluster, "offline") == Outcome.DONE) {
             fleet.awaitEveryRouter("/v1/clusters/" + cluster, "intent", "offline");
             Instant closed = Instant.now().plus(DEADLINE);
             Thread.sleep(OFFLINE_FOR);
@@ -90,7 +88,7 @@ final class ClusterTrouble implements Trouble {
 
     private void drain(String cluster) throws Exception {
         Excuse excuse = excuses.begin(cluster);
-        if (ask(cluster, "drain")) {
+        if (ask(cluster, "drain") == Outcome.DONE) {
             Thread.sleep(OFFLINE_FOR);
             tally.count("drain");
         }
@@ -103,6 +101,7 @@ final class ClusterTrouble implements Trouble {
         Excuse excuse = excuses.begin(cluster);
         var process = fleet.primaryOf(cluster).process();
         process.suspend();
+        tally.note("primary of " + cluster + " hangs");
         Thread.sleep(HANGS_FOR);
         process.resume();
         awaitServed(cluster);
@@ -110,33 +109,25 @@ final class ClusterTrouble implements Trouble {
         tally.count("primary hangs");
     }
 
-    private void bringBack(String cluster) {
+    private void bringBack(String cluster) throws Exception {
         untilActive(cluster, "online");
         awaitServed(cluster);
     }
 
-    /** An undo is repeated where ZooKeeper was away: it may have happened, which is a conflict. */
-    private void untilActive(String cluster, String verb) {
-        String path = "/v1/clusters/" + cluster;
-        await().atMost(PATIENCE).until(() -> ask(cluster, verb) || isEveryRouterAt(path, "active"));
-        fleet.awaitEveryRouter(path, "intent", "active");
+    /**
+     * An undo is repeated until a router says that it is done, or that there is nothing to undo.
+     * That routers show it as active is not enough: ZooKeeper may be away, and what it has taken
+     * without an answer may come to light later.
+     */
+    private void untilActive(String cluster, String verb) throws Exception {
+        do {
+            await().atMost(PATIENCE).until(() -> ask(cluster, verb) != Outcome.IN_DOUBT);
+        } while (operator.settle());
+        fleet.awaitEveryRouter("/v1/clusters/" + cluster, "intent", "active");
     }
 
-    private boolean isEveryRouterAt(String path, String intent) {
-        return fleet.routers().stream()
-                .allMatch(one -> fleet.get(one, path).path("intent").asText().equals(intent));
-    }
-
-    private boolean ask(String cluster, String verb) {
-        ObjectNode body = AdminClient.object().put("reason", "storm");
-        try {
-            Answer answer =
-                    fleet.admin(any(fleet.routers()))
-                            .post("/v1/clusters/" + cluster + "/" + verb, body);
-            return Optional.of(answer).filter(Answer::isOk).isPresent();
-        } catch (UncheckedIOException e) {
-            return false;
-        }
+    private Outcome ask(String cluster, String verb) {
+        return operator.ask("/v1/clusters/" + cluster + "/" + verb);
     }
 
     private void awaitServed(String cluster) {

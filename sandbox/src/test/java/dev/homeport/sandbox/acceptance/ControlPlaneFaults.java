@@ -49,6 +49,7 @@ final class ControlPlaneFaults implements Trouble {
     }
 
     private void killFor(List<ZooKeeperMember> members, String what) throws InterruptedException {
+        tally.note("begins: " + what);
         members.forEach(ZooKeeperMember::kill);
         Thread.sleep(A_WHILE);
         members.forEach(ZooKeeperMember::start);
@@ -57,6 +58,7 @@ final class ControlPlaneFaults implements Trouble {
     }
 
     private void suspend(List<ZooKeeperMember> members, String what) throws InterruptedException {
+        tally.note("begins: " + what);
         members.forEach(ZooKeeperMember::suspend);
         Thread.sleep(LONGER_THAN_A_SESSION);
         members.forEach(ZooKeeperMember::resume);

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -67,6 +68,8 @@ final class FleetStormIT {
     private static final int MOVABLE = 16;
     private static final int SWITCHED_OFF = 8;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration LOOK_BACK = Duration.ofSeconds(40);
+    private static final Duration LOOK_AHEAD = Duration.ofSeconds(10);
 
     @TempDir private Path directory;
 
@@ -80,6 +83,7 @@ final class FleetStormIT {
     private RunningFleet fleet;
     private ZooKeeperFleet zooKeeper;
     private long excused;
+    private Optional<Instant> firstUnexcused = Optional.empty();
 
     private record Failed(String project, Instant begun, Instant seen, String kind) {}
 
@@ -232,6 +236,7 @@ final class FleetStormIT {
                 excused++;
             } else {
                 violations.add("failed without an excuse: " + one + " at home on " + subjects);
+                firstUnexcused = firstUnexcused.or(() -> Optional.of(one.seen()));
             }
         }
     }
@@ -260,7 +265,9 @@ final class FleetStormIT {
             String state = some.deleted().contains(project) ? "deleted" : "serving";
             for (String router : fleet.routers()) {
                 String path = "/v1/projects/" + project;
-                await().atMost(PATIENCE)
+                // There are thousands, and nearly all are there at once.
+                await().pollDelay(Duration.ZERO)
+                        .atMost(PATIENCE)
                         .untilAsserted(
                                 () -> {
                                     Answer answer = fleet.admin(router).get(path);
@@ -349,5 +356,12 @@ final class FleetStormIT {
                 excused,
                 violations.size());
         violations.stream().limit(20).forEach(one -> System.out.println("  VIOLATION " + one));
+        firstUnexcused.stream()
+                .flatMap(
+                        when ->
+                                tally
+                                        .between(when.minus(LOOK_BACK), when.plus(LOOK_AHEAD))
+                                        .stream())
+                .forEach(one -> System.out.println("  HAPPENED " + one));
     }
 }

@@ -2,9 +2,8 @@ package dev.homeport.sandbox.acceptance;
 
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeport.sandbox.acceptance.Excuses.Excuse;
-import dev.homeport.sandbox.fleet.AdminClient;
+import dev.homeport.sandbox.acceptance.Operator.Outcome;
 import dev.homeport.sandbox.fleet.AdminClient.Answer;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -31,6 +30,7 @@ final class ProjectTrouble implements Trouble {
     private final Excuses excuses;
     private final Tally tally;
     private final SplittableRandom random;
+    private final Operator operator;
     private final Map<String, Set<String>> acknowledged = new ConcurrentHashMap<>();
     private final Set<String> deleted = ConcurrentHashMap.newKeySet();
     private int placed;
@@ -59,6 +59,7 @@ final class ProjectTrouble implements Trouble {
         this.excuses = excuses;
         this.tally = tally;
         this.random = random;
+        this.operator = new Operator(fleet, tally, random.split());
     }
 
     /** The homes that routers have acknowledged, of each project that was placed. */
@@ -91,27 +92,19 @@ final class ProjectTrouble implements Trouble {
         excuse.end();
     }
 
-    private void offline() {
+    private void offline() throws InterruptedException {
         String project = any(projects.resident());
         String path = "/v1/projects/" + project;
         Excuse excuse = excuses.begin(project);
-        if (ask(path + "/offline").isPresent()) {
+        if (operator.ask(path + "/offline") == Outcome.DONE) {
             fleet.awaitEveryRouter(path, "state", "offline");
             tally.count("project offline");
         }
-        await().atMost(PATIENCE).until(() -> ask(path + "/online").isPresent());
+        do {
+            await().atMost(PATIENCE).until(() -> operator.ask(path + "/online") == Outcome.DONE);
+        } while (operator.settle());
         fleet.awaitEveryRouter(path, "state", "serving");
         excuse.end();
-    }
-
-    private Optional<Answer> ask(String path) {
-        ObjectNode body = AdminClient.object().put("reason", "storm");
-        try {
-            Answer answer = fleet.admin(any(fleet.routers())).post(path, body);
-            return Optional.of(answer).filter(Answer::isOk);
-        } catch (UncheckedIOException e) {
-            return Optional.empty();
-        }
     }
 
     /** Over all routers at the same time: all that place it must name one home. */

@@ -34,6 +34,7 @@ final class BucketWrite {
     private final int bucket;
     private final List<Request<?>> requests;
     private final Call call;
+    private final KnownBuckets known;
     private final CompletableFuture<Znode> read;
     private final Map<ProjectId, Sent<?>> sent = new LinkedHashMap<>();
     private final Set<ClusterId> homes = new LinkedHashSet<>();
@@ -63,10 +64,11 @@ final class BucketWrite {
     }
 
     /** Sends the reading. */
-    BucketWrite(int bucket, List<Request<?>> requests, Call call) {
+    BucketWrite(int bucket, List<Request<?>> requests, Call call, KnownBuckets known) {
         this.bucket = bucket;
         this.requests = requests;
         this.call = call;
+        this.known = known;
         this.read = AsyncCalls.znode(call.zk(), ZnodePaths.bucket(bucket));
     }
 
@@ -79,7 +81,7 @@ final class BucketWrite {
                     settle(request, request.doubtful().get(), znode);
                 }
             }
-            PlacementBucket found = PlacementBucket.of(bucket, znode);
+            PlacementBucket found = PlacementBucket.of(bucket, znode, known);
             PackedBucket changed = found.placements();
             for (Request<?> request : requests) {
                 if (request.isOpen()) {
@@ -143,6 +145,7 @@ final class BucketWrite {
         List<Op> operations = new ArrayList<>();
         operations.add(call.write(ZnodePaths.bucket(bucket), content, version));
         operations.addAll(round.checks(homes));
+        known.writing(changed, content);
         attempt = Optional.of(new Attempt(content, version, sent));
         written = Optional.of(AsyncCalls.multi(call.zk(), operations));
         if (version == Versioned.ABSENT) {

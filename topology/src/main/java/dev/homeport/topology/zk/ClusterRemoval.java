@@ -30,11 +30,13 @@ import org.apache.zookeeper.Op;
 final class ClusterRemoval {
     private final BlockingCalls calls;
     private final ConditionalWrites writes;
+    private final KnownBuckets known;
     private final Clock clock;
 
-    ClusterRemoval(BlockingCalls calls, ConditionalWrites writes, Clock clock) {
+    ClusterRemoval(BlockingCalls calls, ConditionalWrites writes, KnownBuckets known, Clock clock) {
         this.calls = calls;
         this.writes = writes;
+        this.known = known;
         this.clock = clock;
     }
 
@@ -168,7 +170,7 @@ final class ClusterRemoval {
     /**
      * @return the version of the policy, which was read before the buckets
      */
-    private static int requireUnnamed(Call call, ClusterId cluster)
+    private int requireUnnamed(Call call, ClusterId cluster)
             throws KeeperException, TopologyException {
         Znode znode = call.read(ZnodePaths.POLICY);
         Optional<PlacementPolicy> policy = StandingClusters.good(znode, PlacementPolicyCodec.ZNODE);
@@ -186,7 +188,7 @@ final class ClusterRemoval {
         return znode.version();
     }
 
-    private static int countRecords(Call call, ClusterId cluster)
+    private int countRecords(Call call, ClusterId cluster)
             throws KeeperException, TopologyException {
         Map<Integer, CompletableFuture<Znode>> reads = new LinkedHashMap<>();
         for (String name :
@@ -201,7 +203,7 @@ final class ClusterRemoval {
         int records = 0;
         for (var read : reads.entrySet()) {
             records +=
-                    PlacementBucket.of(read.getKey(), call.await(read.getValue()))
+                    PlacementBucket.of(read.getKey(), call.await(read.getValue()), known)
                             .placements()
                             .records(cluster);
         }

@@ -51,7 +51,16 @@ final class FleetImage {
 
     /** The image from which everything starts; with the last good picture, if there is one. */
     static FleetImage startingWith(Optional<FleetSnapshot> lastGood) {
-        return new FleetImage(lastGood, new StandingFleet(), List.of(), Optional.empty());
+        return startingWith(lastGood, KnownBuckets.none());
+    }
+
+    /**
+     * The same.
+     *
+     * @param known buckets that need not be parsed again
+     */
+    static FleetImage startingWith(Optional<FleetSnapshot> lastGood, KnownBuckets known) {
+        return new FleetImage(lastGood, new StandingFleet(known), List.of(), Optional.empty());
     }
 
     /** The picture in force; empty until there was a good one. */
@@ -104,7 +113,7 @@ final class FleetImage {
         if (!isSettled || good.isEmpty() || zxid < good.get().zxid() || changed.isEmpty()) {
             return Optional.empty();
         }
-        return StandingFleet.buckets(changed, steady)
+        return standing.buckets(changed, steady)
                 .flatMap(
                         buckets -> {
                             FleetSnapshot before = good.get();

@@ -44,6 +44,7 @@ final class FleetWatcher implements FleetSource, AutoCloseable {
     private final ScheduledExecutorService executor = Threads.single("fleet-watcher");
     private final ScheduledExecutorService fileExecutor = Threads.single("fleet-snapshot-file");
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final KnownBuckets knownBuckets = new KnownBuckets(this::current);
     private final Optional<SnapshotWriter> file;
     private final SubtreeWatcher subtrees;
     private final CuratorFramework client;
@@ -82,7 +83,7 @@ final class FleetWatcher implements FleetSource, AutoCloseable {
         file =
                 snapshotFile.map(
                         path -> new SnapshotWriter(new SnapshotFile(path), fileExecutor, error));
-        image = FleetImage.startingWith(loaded);
+        image = FleetImage.startingWith(loaded, knownBuckets);
         current = loaded;
         agreed = loaded.map(fleet -> steady().minus(ageOf(fleet)));
         isFromFile = loaded.isPresent();
@@ -97,6 +98,11 @@ final class FleetWatcher implements FleetSource, AutoCloseable {
     @Override
     public Optional<FleetSnapshot> current() {
         return current;
+    }
+
+    /** To be told of what this daemon writes. */
+    KnownBuckets knownBuckets() {
+        return knownBuckets;
     }
 
     @Override
@@ -177,6 +183,7 @@ final class FleetWatcher implements FleetSource, AutoCloseable {
         current.ifPresent(
                 after -> {
                     agreed = Optional.of(steady());
+                    knownBuckets.settle(after);
                     file.ifPresent(writer -> writer.submit(after));
                     tell(before, after);
                 });

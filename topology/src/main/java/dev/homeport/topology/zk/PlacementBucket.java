@@ -12,17 +12,19 @@ import dev.homeport.topology.fields.Problems;
  */
 record PlacementBucket(PackedBucket placements, int version) {
     /**
+     * @param known need not be parsed again
      * @throws TopologyException {@code CONFLICT} if it cannot be read: writing would lose what
      *     stands there
      */
-    static PlacementBucket of(int bucket, Znode znode) throws TopologyException {
+    static PlacementBucket of(int bucket, Znode znode, KnownBuckets known)
+            throws TopologyException {
         var problems = new Problems();
         if (!znode.unreadable().isEmpty()) {
             problems.add("", znode.unreadable());
         }
         PackedBucket placements =
                 znode.bytes()
-                        .flatMap(bytes -> PlacementBucketCodec.znode(bucket).read(bytes, problems))
+                        .flatMap(bytes -> known.znode(bucket).read(bytes, problems))
                         .orElseGet(() -> PackedBucket.empty(bucket));
         if (!problems.isEmpty()) {
             throw new TopologyException(

@@ -9,18 +9,12 @@ import dev.homeport.topology.ProjectState;
 import dev.homeport.topology.RefusalTerms;
 import dev.homeport.topology.fields.Fields;
 import dev.homeport.topology.fields.Problems;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.zip.Deflater;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 
 /**
  * {@code projects/<bucket>}: the placements of some projects by their ids. A placement without
@@ -50,13 +44,13 @@ final class PlacementBucketCodec implements Codec<PackedBucket> {
 
     /** What stands in the znode for that JSON. */
     static byte[] content(byte[] json) {
-        return json.length > MOST_PLAIN_BYTES ? compressed(json) : json;
+        return json.length > MOST_PLAIN_BYTES ? Gzip.compress(json) : json;
     }
 
     @Override
     public Optional<PackedBucket> read(byte[] bytes, Problems problems) {
         Optional<byte[]> json =
-                isCompressed(bytes) ? uncompressed(bytes, problems) : Optional.of(bytes);
+                Gzip.isGzip(bytes) ? uncompressed(bytes, problems) : Optional.of(bytes);
         return json.flatMap(text -> readJson(text, problems));
     }
 
@@ -65,34 +59,10 @@ final class PlacementBucketCodec implements Codec<PackedBucket> {
         return QuickBucketWriter.json(placements);
     }
 
-    private static byte[] compressed(byte[] json) {
-        var bytes = new ByteArrayOutputStream(json.length / 4);
-        try (var gzip = new FastGzip(bytes)) {
-            gzip.write(json);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
-    }
-
-    /** A bucket is written with each of its projects that is placed: time counts more than size. */
-    private static final class FastGzip extends GZIPOutputStream {
-        FastGzip(ByteArrayOutputStream out) throws IOException {
-            super(out, 4096);
-            def.setLevel(Deflater.BEST_SPEED);
-        }
-    }
-
-    private static boolean isCompressed(byte[] bytes) {
-        return bytes.length > 2
-                && bytes[0] == (byte) GZIPInputStream.GZIP_MAGIC
-                && bytes[1] == (byte) (GZIPInputStream.GZIP_MAGIC >> 8);
-    }
-
     /** No more than a bucket may have: a few bytes can stand for very many. */
     private static Optional<byte[]> uncompressed(byte[] bytes, Problems problems) {
-        try (var gzip = new GZIPInputStream(new ByteArrayInputStream(bytes), 4096)) {
-            byte[] json = gzip.readNBytes(Json.MOST_BUCKET_BYTES + 1);
+        try {
+            byte[] json = Gzip.decompress(bytes, Json.MOST_BUCKET_BYTES + 1);
             if (json.length <= Json.MOST_BUCKET_BYTES) {
                 return Optional.of(json);
             }

@@ -59,7 +59,7 @@ final class PlacementJudge {
                                 judgeGone(bucket, before.bucket(bucket).size());
                         case Standing.Good<PackedBucket> good -> {
                             PackedBucket merged = merge(good.value(), keepTombstones);
-                            if (!merged.equals(before.bucket(bucket))) {
+                            if (isNews(merged)) {
                                 changed.add(merged);
                             }
                             yield merged.equals(good.value());
@@ -75,6 +75,12 @@ final class PlacementJudge {
     /** Whether more is gone than anybody means to take away. */
     boolean hasShrunk() {
         return hasShrunk;
+    }
+
+    /** Also where only the content of the znode is known now: see {@link KnownBuckets}. */
+    private boolean isNews(PackedBucket merged) {
+        PackedBucket old = before.bucket(merged.number());
+        return !merged.equals(old) || (merged.isStored() && !merged.isStoredAs(old));
     }
 
     private boolean judgeGone(int bucket, int projects) {

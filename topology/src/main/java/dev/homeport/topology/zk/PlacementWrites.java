@@ -35,6 +35,7 @@ import org.apache.zookeeper.KeeperException;
 final class PlacementWrites {
     private final BlockingCalls calls;
     private final FleetSource source;
+    private final KnownBuckets known;
 
     /** Guarded by this, like the flag. */
     private final Queue<Request<?>> waiting = new ArrayDeque<>();
@@ -46,10 +47,12 @@ final class PlacementWrites {
 
     /**
      * @param source counts residents, and has last good values
+     * @param known is told of what is written
      */
-    PlacementWrites(BlockingCalls calls, FleetSource source) {
+    PlacementWrites(BlockingCalls calls, FleetSource source, KnownBuckets known) {
         this.calls = calls;
         this.source = source;
+        this.known = known;
     }
 
     /** Decides on one placement; asked again when the bucket has changed meanwhile. */
@@ -234,7 +237,7 @@ final class PlacementWrites {
                                         Buckets.of(one.project), bucket -> new ArrayList<>())
                                 .add(one));
         List<BucketWrite> writes = new ArrayList<>();
-        byBucket.forEach((bucket, all) -> writes.add(new BucketWrite(bucket, all, call)));
+        byBucket.forEach((bucket, all) -> writes.add(new BucketWrite(bucket, all, call, known)));
         var round = new PlacementRound(call, picture, basis);
         try {
             for (BucketWrite write : writes) {

@@ -8,7 +8,10 @@ import dev.homeport.topology.ProjectState;
 import dev.homeport.topology.RefusalTerms;
 import dev.homeport.topology.Residence;
 import dev.homeport.topology.Words;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -36,6 +39,11 @@ final class QuickBucketReader {
     private static final byte[] ERROR = ascii(",\"error\":\"");
     private static final byte[] TAIL = ascii("}}");
     private static final Map<String, ProjectState> STATES = states();
+
+    private static final VarHandle EIGHT =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101_0101_0101_0101L;
+    private static final long HIGHEST = ONES << 7;
 
     private final byte[] json;
     private final PackedBucketBuilder builder;
@@ -151,9 +159,31 @@ final class QuickBucketReader {
     }
 
     private void passPlainText() {
+        while (json.length - at >= Long.BYTES) {
+            long ends = ends((long) EIGHT.get(json, at));
+            if (ends != 0) {
+                at += Long.numberOfTrailingZeros(ends) / Byte.SIZE;
+                return;
+            }
+            at += Long.BYTES;
+        }
         while (at < json.length && json[at] != '"' && json[at] != '\\' && !isControl(json[at])) {
             at++;
         }
+    }
+
+    /**
+     * Of eight bytes, the first in the lowest bits, the highest bit of each that ends plain text;
+     * behind the first of them others may be set too.
+     */
+    private static long ends(long eight) {
+        return zeros(eight ^ ONES * '"')
+                | zeros(eight ^ ONES * '\\')
+                | ((eight - ONES * ' ') & ~eight & HIGHEST);
+    }
+
+    private static long zeros(long eight) {
+        return (eight - ONES) & ~eight & HIGHEST;
     }
 
     private boolean isEscape() {
@@ -267,8 +297,14 @@ final class QuickBucketReader {
     }
 
     private static boolean isUtf8(byte[] json) {
-        for (byte one : json) {
-            if (one < 0) {
+        int at = 0;
+        for (; json.length - at >= Long.BYTES; at += Long.BYTES) {
+            if (((long) EIGHT.get(json, at) & HIGHEST) != 0) {
+                return isDecodable(json);
+            }
+        }
+        for (; at < json.length; at++) {
+            if (json[at] < 0) {
                 return isDecodable(json);
             }
         }

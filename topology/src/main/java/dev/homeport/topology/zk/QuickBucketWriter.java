@@ -80,8 +80,11 @@ final class QuickBucketWriter {
             Residence one = bucket.residence(number);
             residences[number] =
                     ascii(
-                            ":{\"home\":\"%s\",\"state\":\"%s\""
-                                    .formatted(one.home(), Words.of(one.state())));
+                            ":{\"home\":\""
+                                    + one.home()
+                                    + "\",\"state\":\""
+                                    + Words.of(one.state())
+                                    + '"');
         }
         return residences[number];
     }

@@ -50,8 +50,17 @@ final class StandingFleet {
     /** Paths whose last part is no id of what should stand there, and why. */
     final Map<String, String> misnamed = new TreeMap<>();
 
+    private final KnownBuckets known;
+
+    /**
+     * @param known buckets that need not be parsed again
+     */
+    StandingFleet(KnownBuckets known) {
+        this.known = known;
+    }
+
     StandingFleet copy() {
-        var copy = new StandingFleet();
+        var copy = new StandingFleet(known);
         copy.clusters.putAll(clusters);
         copy.intents.putAll(intents);
         copy.verdicts.putAll(verdicts);
@@ -73,7 +82,7 @@ final class StandingFleet {
     }
 
     /** What stands in those znodes, if all of them are buckets. */
-    static Optional<Map<Integer, Standing<PackedBucket>>> buckets(
+    Optional<Map<Integer, Standing<PackedBucket>>> buckets(
             Map<String, Znode> changed, Instant now) {
         Map<Integer, Standing<PackedBucket>> buckets = new TreeMap<>();
         for (var entry : changed.entrySet()) {
@@ -90,8 +99,8 @@ final class StandingFleet {
         return Optional.of(buckets);
     }
 
-    private static Standing<PackedBucket> standing(int bucket, Znode znode, Instant now) {
-        return Standing.of(znode, PlacementBucketCodec.znode(bucket), now);
+    private Standing<PackedBucket> standing(int bucket, Znode znode, Instant now) {
+        return Standing.of(znode, known.znode(bucket), now);
     }
 
     /** Takes note of one znode as it was read. Paths that are none of ours are passed over. */

@@ -37,11 +37,18 @@ import org.slf4j.LoggerFactory;
  * has to take part, so that a server that is behind is never believed over what was seen already:
  * what then has a smaller mzxid stands in an ensemble that was rebuilt or restored. A comparison
  * that does not come to its end is forgotten, so that a half-read tree is never taken for a smaller
- * one. Afterwards an event makes its znode be read; events that come while others are being read
- * are taken together.
+ * one. Afterwards an event makes its znode be read; events that come while others are being read,
+ * or within {@link #PAUSE}, are taken together.
  */
 final class SubtreeWatcher implements AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(1);
+
+    /**
+     * From the beginning of one reading to that of the next. Where a thousand znodes change each
+     * second every picture costs all who look at it, and every reading wakes five threads.
+     */
+    private static final Duration PAUSE = Duration.ofMillis(5);
+
     private static final Logger log = LoggerFactory.getLogger(SubtreeWatcher.class);
 
     private final CuratorFramework client;
@@ -53,6 +60,8 @@ final class SubtreeWatcher implements AutoCloseable {
     private Set<String> dirty = new LinkedHashSet<>();
     private long generation;
     private boolean isBusy;
+    private boolean isPausing;
+    private long earliestNanos = System.nanoTime();
     private boolean isCompared;
     private long seenZxid;
     private long settledZxid;
@@ -220,9 +229,16 @@ final class SubtreeWatcher implements AutoCloseable {
     }
 
     private void pump() {
-        if (isBusy || !isCompared || dirty.isEmpty() || isClosed) {
+        if (isBusy || isPausing || !isCompared || dirty.isEmpty() || isClosed) {
             return;
         }
+        long now = System.nanoTime();
+        if (earliestNanos - now > 0) {
+            isPausing = true;
+            executor.schedule(this::goOn, earliestNanos - now, TimeUnit.NANOSECONDS);
+            return;
+        }
+        earliestNanos = now + PAUSE.toNanos();
         Set<String> batch = dirty;
         dirty = new LinkedHashSet<>();
         isBusy = true;
@@ -242,6 +258,11 @@ final class SubtreeWatcher implements AutoCloseable {
                             pump();
                         },
                         executor);
+    }
+
+    private void goOn() {
+        isPausing = false;
+        pump();
     }
 
     private void deliver(Map<String, Znode> changed) {

@@ -46,7 +46,8 @@ public final class ZooKeeperFleet implements AutoCloseable {
         this.reports = new ReportsWatcher(client);
         this.incidents = new IncidentStore(calls);
         this.audit = new AuditStore(calls);
-        this.writer = new ZooKeeperFleetWriter(calls, watcher, incidents, clock);
+        this.writer =
+                new ZooKeeperFleetWriter(calls, watcher, watcher.knownBuckets(), incidents, clock);
         this.verdicts = new VerdictStore(calls);
     }
 

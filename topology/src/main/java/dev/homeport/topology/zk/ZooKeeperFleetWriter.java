@@ -47,12 +47,16 @@ final class ZooKeeperFleetWriter implements FleetWriter {
     private final Clock clock;
 
     ZooKeeperFleetWriter(
-            BlockingCalls calls, FleetSource source, IncidentStore incidents, Clock clock) {
+            BlockingCalls calls,
+            FleetSource source,
+            KnownBuckets known,
+            IncidentStore incidents,
+            Clock clock) {
         this.writes = new ConditionalWrites(calls);
         this.source = source;
-        this.placements = new PlacementWrites(calls, source);
+        this.placements = new PlacementWrites(calls, source, known);
         this.placer = new ProjectPlacer(placements, clock);
-        this.removal = new ClusterRemoval(calls, writes, clock);
+        this.removal = new ClusterRemoval(calls, writes, known, clock);
         this.guard = new GuardWrites(calls, writes, clock);
         this.incidents = incidents;
         this.clock = clock;

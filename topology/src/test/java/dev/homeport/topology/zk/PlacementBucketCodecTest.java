@@ -36,7 +36,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PlacementBucketCodecTest {
-    private static final int BUCKET = Buckets.of(new ProjectId("p42"));
+    private static final ProjectId P42 = new ProjectId("p42");
+    private static final int BUCKET = Buckets.of(P42);
     private static final String ONE =
             "{\"v\":1,\"projects\":{\"p42\":{\"home\":\"c1\",\"state\":\"serving\","
                     + "\"since\":\"2026-01-31T12:00:00.123Z\",\"reason\":\"r\",\"error\":\"e\"}}}";
@@ -251,6 +252,52 @@ class PlacementBucketCodecTest {
         }
         assertThat(read(written)).isEqualTo(bucket);
         assertThat(read(PlacementBucketCodec.json(bucket))).isEqualTo(bucket);
+    }
+
+    /** Texts are looked through eight bytes at a time. */
+    @Test
+    void whereverACharacterStandsItIsReadAgain() {
+        for (int before = 0; before < 17; before++) {
+            for (char c = 0; c < 0x180; c++) {
+                // Given
+                String reason = "x".repeat(before) + c + "y".repeat(9);
+                PackedBucket bucket = PackedBucket.of(BUCKET, Map.of(P42, because(reason)));
+
+                // When, then
+                assertThat(read(PlacementBucketCodec.json(bucket)))
+                        .as("U+%04x behind %d", (int) c, before)
+                        .isEqualTo(bucket);
+            }
+        }
+    }
+
+    @Test
+    void noControlCharacterStandsInATextAsItIs() {
+        String good =
+                new String(
+                        PlacementBucketCodec.json(
+                                PackedBucket.of(BUCKET, Map.of(P42, because("ABCDEFGHIJKLMNOP")))),
+                        StandardCharsets.US_ASCII);
+        for (int at = 0; at < 16; at++) {
+            for (char c = 0; c < ' '; c++) {
+                // Given
+                byte[] bad = good.replace((char) ('A' + at), c).getBytes(StandardCharsets.US_ASCII);
+                var problems = new Problems();
+
+                // When
+                Optional<PackedBucket> read =
+                        PlacementBucketCodec.znode(BUCKET).read(bad, problems);
+
+                // Then
+                assertThat(read).as("U+%04x at %d", (int) c, at).isEmpty();
+                assertThat(problems.all()).isNotEmpty();
+            }
+        }
+    }
+
+    private static Placement because(String reason) {
+        return new Placement(
+                new ClusterId("c1"), ProjectState.SERVING, Instant.EPOCH, reason, Optional.empty());
     }
 
     @Test
