@@ -10,6 +10,7 @@ import dev.homeport.testkit.mysql.MySqlTestClient;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -115,13 +116,18 @@ final class ClusterTrouble implements Trouble {
     }
 
     /**
-     * An undo is repeated until a router says that it is done, or that there is nothing to undo.
-     * That routers show it as active is not enough: ZooKeeper may be away, and what it has taken
-     * without an answer may come to light later.
+     * An undo is repeated until a router says that it is done, or that there is nothing to undo; it
+     * is refused while somebody's hand has removed the cluster. That routers show it as active is
+     * not enough: ZooKeeper may be away, and what it has taken without an answer may come to light
+     * later.
      */
     private void untilActive(String cluster, String verb) throws Exception {
         do {
-            await().atMost(PATIENCE).until(() -> ask(cluster, verb) != Outcome.IN_DOUBT);
+            await().atMost(PATIENCE)
+                    .until(
+                            () ->
+                                    EnumSet.of(Outcome.DONE, Outcome.UNFIT)
+                                            .contains(ask(cluster, verb)));
         } while (operator.settle());
         fleet.awaitEveryRouter("/v1/clusters/" + cluster, "intent", "active");
     }

@@ -28,6 +28,8 @@ final class Operator {
     /** What became of an act. */
     enum Outcome {
         DONE,
+        /** There is nothing to do, or it is in another state than that takes. */
+        UNFIT,
         REFUSED,
         /** It may have happened, and may still happen. */
         IN_DOUBT
@@ -52,14 +54,23 @@ final class Operator {
             tally.note(
                     "%s on %s: %d %s"
                             .formatted(path, router, answer.status(), start(answer.body())));
-            return noted(
-                    answer.isOk()
-                            ? Outcome.DONE
-                            : answer.status() / 100 == 4 ? Outcome.REFUSED : Outcome.IN_DOUBT);
+            return noted(outcome(answer));
         } catch (UncheckedIOException e) {
             tally.note("%s on %s: %s".formatted(path, router, e));
             return noted(Outcome.IN_DOUBT);
         }
+    }
+
+    private static Outcome outcome(Answer answer) {
+        if (answer.isOk()) {
+            return Outcome.DONE;
+        }
+        if (answer.status() / 100 != 4) {
+            return Outcome.IN_DOUBT;
+        }
+        return answer.body().toString().contains("cannot be asked to")
+                ? Outcome.UNFIT
+                : Outcome.REFUSED;
     }
 
     private Outcome noted(Outcome outcome) {

@@ -1,6 +1,7 @@
 package dev.homeport.topology.zk;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.zookeeper.AsyncCallback;
 import org.apache.zookeeper.KeeperException;
@@ -69,6 +70,42 @@ final class AsyncCalls {
                 },
                 null);
         return result;
+    }
+
+    /** Several of them with one request; all of them are answered, or none. */
+    static CompletableFuture<List<Znode>> znodes(ZooKeeper zk, List<String> paths) {
+        var result = new CompletableFuture<List<Znode>>();
+        zk.multi(
+                paths.stream().map(Op::getData).toList(),
+                (rc, at, context, all) -> {
+                    // The code is that of the first which cannot be read, which is no failure.
+                    List<Znode> znodes =
+                            all == null
+                                    ? List.of()
+                                    : all.stream().flatMap(one -> znode(one).stream()).toList();
+                    if (znodes.size() == paths.size()) {
+                        result.complete(znodes);
+                    } else {
+                        Code code = Optional.ofNullable(Code.get(rc)).orElse(Code.SYSTEMERROR);
+                        result.completeExceptionally(
+                                KeeperException.create(code == Code.OK ? Code.SYSTEMERROR : code));
+                    }
+                },
+                null);
+        return result;
+    }
+
+    private static Optional<Znode> znode(OpResult result) {
+        if (result instanceof OpResult.GetDataResult read) {
+            return Optional.of(Znode.of(read.getData(), read.getStat()));
+        }
+        int code = result instanceof OpResult.ErrorResult error ? error.getErr() : 0;
+        if (code == Code.NONODE.intValue()) {
+            return Optional.of(Znode.ABSENT);
+        }
+        return code == Code.NOAUTH.intValue()
+                ? Optional.of(Znode.unreadable(FORBIDDEN))
+                : Optional.empty();
     }
 
     private static final String FORBIDDEN = "may not be read: its ACL does not admit this daemon";

@@ -11,7 +11,6 @@ import dev.homeport.topology.TopologyException.Reason;
 import dev.homeport.topology.zk.BlockingCalls.Call;
 import dev.homeport.topology.zk.PlacementWrites.Decided;
 import dev.homeport.topology.zk.PlacementWrites.Request;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,27 +21,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Op;
-import org.apache.zookeeper.OpResult;
-import org.apache.zookeeper.data.Stat;
 
 /**
- * One bucket in one round: read, changed for all that want something in it, and written in one
- * transaction. A request of it that fails by itself takes no other along; what ZooKeeper refuses is
- * refused to all that would have been written, and each comes again.
+ * One bucket in one round: read, and changed for all that want something in it; a {@link
+ * BucketTransaction} writes it. A request of it that fails by itself takes no other along; what
+ * ZooKeeper refuses is refused to all that would have been written, and each comes again.
  */
 final class BucketWrite {
     private final int bucket;
     private final List<Request<?>> requests;
-    private final Call call;
-    private final KnownBuckets known;
     private final CompletableFuture<Znode> read;
     private final Map<ProjectId, Sent<?>> sent = new LinkedHashMap<>();
     private final Set<ClusterId> homes = new LinkedHashSet<>();
     private Optional<Attempt> attempt = Optional.empty();
-    private Optional<CompletableFuture<List<OpResult>>> written = Optional.empty();
-    private Optional<CompletableFuture<Stat>> created = Optional.empty();
 
-    /** Bytes that were sent, and the version in which the bucket was read. */
+    /** Bytes to be sent, and the version in which the bucket was read. */
     static final class Attempt {
         private final byte[] content;
         private final int version;
@@ -59,21 +52,31 @@ final class BucketWrite {
     private record Sent<R>(
             Request<R> request, Placement placement, Function<Written<Placement>, R> answer) {
         void succeeded(int version, long zxid) {
-            request.answered(answer.apply(new Written<>(placement, version, zxid)));
+            try {
+                request.answered(answer.apply(new Written<>(placement, version, zxid)));
+            } catch (RuntimeException e) {
+                // Somebody else's code, as above.
+                request.failed(e);
+            }
         }
     }
 
-    /** Sends the reading. */
-    BucketWrite(int bucket, List<Request<?>> requests, Call call, KnownBuckets known) {
+    /**
+     * @param read is on its way
+     */
+    BucketWrite(int bucket, List<Request<?>> requests, CompletableFuture<Znode> read) {
         this.bucket = bucket;
         this.requests = requests;
-        this.call = call;
-        this.known = known;
-        this.read = AsyncCalls.znode(call.zk(), ZnodePaths.bucket(bucket));
+        this.read = read;
     }
 
-    /** Waits for what was read, decides on all, and sends the transaction. */
-    void decideAndSend(PlacementRound round) throws TopologyException {
+    /**
+     * Waits for what was read, and decides on all.
+     *
+     * @param known is told of what is to be written
+     * @return whether anything is
+     */
+    boolean decide(Call call, PlacementRound round, KnownBuckets known) throws TopologyException {
         try {
             Znode znode = call.await(read);
             for (Request<?> request : requests) {
@@ -89,7 +92,9 @@ final class BucketWrite {
                 }
             }
             if (!sent.isEmpty()) {
-                send(changed, found.version(), round);
+                byte[] content = content(changed);
+                known.writing(changed, content);
+                attempt = Optional.of(new Attempt(content, found.version(), sent));
             }
         } catch (KeeperException e) {
             fail(e);
@@ -100,6 +105,7 @@ final class BucketWrite {
             }
             fail(e);
         }
+        return attempt.isPresent();
     }
 
     private <R> PackedBucket decide(
@@ -131,8 +137,7 @@ final class BucketWrite {
         return bucketNow;
     }
 
-    private void send(PackedBucket changed, int version, PlacementRound round)
-            throws KeeperException, TopologyException {
+    private byte[] content(PackedBucket changed) throws TopologyException {
         byte[] json = PlacementBucketCodec.json(changed);
         if (json.length > Json.MOST_BUCKET_BYTES) {
             // Nothing may be written that the watchers would reject.
@@ -141,58 +146,44 @@ final class BucketWrite {
                     "bucket %s would have %d bytes, more than the %d that one may have"
                             .formatted(Buckets.name(bucket), json.length, Json.MOST_BUCKET_BYTES));
         }
-        byte[] content = PlacementBucketCodec.content(json);
-        List<Op> operations = new ArrayList<>();
-        operations.add(call.write(ZnodePaths.bucket(bucket), content, version));
-        operations.addAll(round.checks(homes));
-        known.writing(changed, content);
-        attempt = Optional.of(new Attempt(content, version, sent));
-        written = Optional.of(AsyncCalls.multi(call.zk(), operations));
-        if (version == Versioned.ABSENT) {
-            // A creation's answer has no zxid: asked for behind it, it takes no time of its own.
-            created = Optional.of(AsyncCalls.stat(call.zk(), ZnodePaths.bucket(bucket)));
-        }
+        return PlacementBucketCodec.content(json);
     }
 
-    /** Waits for the transaction, and gives all that were in it their answers. */
-    void await() {
-        if (written.isEmpty()) {
-            return;
-        }
-        try {
-            OpResult first = call.await(written.get()).get(0);
-            succeed(first);
-        } catch (KeeperException.ConnectionLossException
-                | KeeperException.SessionExpiredException
-                | TopologyException e) {
-            sent.values().forEach(one -> one.request().inDoubt(attempt.orElseThrow()));
-            fail(e);
-        } catch (KeeperException e) {
-            fail(e);
-        }
+    String path() {
+        return ZnodePaths.bucket(bucket);
     }
 
-    private void succeed(OpResult first) {
-        try {
-            long zxid =
-                    first instanceof OpResult.SetDataResult set
-                            ? set.getStat().getMzxid()
-                            : createdIn(created.orElseThrow());
-            sent.values().forEach(one -> one.succeeded(attempt.orElseThrow().version + 1, zxid));
-        } catch (TopologyException e) {
-            fail(e);
-        }
+    /** How many bytes it is going to have. */
+    int bytes() {
+        return attempt.orElseThrow().content.length;
     }
 
-    private long createdIn(CompletableFuture<Stat> answer) throws TopologyException {
-        try {
-            return call.await(answer).getCzxid();
-        } catch (KeeperException e) {
-            throw new TopologyException(
-                    Reason.UNAVAILABLE,
-                    ZnodePaths.bucket(bucket) + " was written, but its zxid is not known",
-                    e);
-        }
+    boolean isNew() {
+        return attempt.orElseThrow().version == Versioned.ABSENT;
+    }
+
+    /** The clusters that must be as they were read. */
+    Set<ClusterId> homes() {
+        return homes;
+    }
+
+    Op operation(Call call) {
+        return call.write(path(), attempt.orElseThrow().content, attempt.orElseThrow().version);
+    }
+
+    /** It stands there. */
+    void succeed(long zxid) {
+        sent.values().forEach(one -> one.succeeded(attempt.orElseThrow().version + 1, zxid));
+    }
+
+    /** It may have been written: each looks before it comes again. */
+    void inDoubt(Exception e) {
+        sent.values().forEach(one -> one.request().inDoubt(attempt.orElseThrow()));
+        fail(e);
+    }
+
+    void fail(Exception e) {
+        requests.stream().filter(Request::isOpen).forEach(one -> one.failed(e));
     }
 
     /** Whether a write took effect of which no answer came: version and content tell. */
@@ -210,9 +201,5 @@ final class BucketWrite {
             attempt.parts.get(request.project()).succeeded(versionAfter, now.mzxid());
         }
         request.settled();
-    }
-
-    private void fail(Exception e) {
-        requests.stream().filter(Request::isOpen).forEach(one -> one.failed(e));
     }
 }

@@ -1,5 +1,6 @@
 package dev.homeport.topology.zk;
 
+import dev.homeport.topology.Buckets;
 import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.PackedBucket;
 import dev.homeport.topology.fields.Problems;
@@ -8,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
@@ -24,6 +26,7 @@ final class KnownBuckets {
 
     private final Supplier<Optional<FleetSnapshot>> picture;
     private final AtomicLong parsed = new AtomicLong();
+    private final AtomicIntegerArray lengths = new AtomicIntegerArray(Buckets.COUNT);
 
     /** By number, the oldest first; guarded by itself. */
     private final Map<Integer, PackedBucket> written =
@@ -57,6 +60,7 @@ final class KnownBuckets {
 
             @Override
             public Optional<PackedBucket> read(byte[] bytes, Problems problems) {
+                lengths.set(bucket, bytes.length);
                 byte[] sha256 = sha256(bytes);
                 return find(bucket, sha256).or(() -> parse(codec, bytes, problems, sha256));
             }
@@ -84,6 +88,11 @@ final class KnownBuckets {
             written.values()
                     .removeIf(one -> one.isStoredAs(fleet.placements().bucket(one.number())));
         }
+    }
+
+    /** How long its content was when it was read last, good or not; negative if never. */
+    int length(int bucket) {
+        return lengths.get(bucket) == 0 ? -1 : lengths.get(bucket);
     }
 
     /** How many contents had to be parsed, good or not. */

@@ -9,8 +9,10 @@ import dev.homeport.topology.Placement;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.TopologyException;
 import dev.homeport.topology.zk.BlockingCalls.Call;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +35,9 @@ import org.apache.zookeeper.KeeperException;
  * connection broke is looked up by {@link BucketWrite}.
  */
 final class PlacementWrites {
+    /** As long each bucket is read by itself. */
+    private static final Duration AFTER_LOSS = Duration.ofSeconds(10);
+
     private final BlockingCalls calls;
     private final FleetSource source;
     private final KnownBuckets known;
@@ -42,8 +47,10 @@ final class PlacementWrites {
 
     private boolean isLed;
 
-    /** Only the leader touches it; leading is handed on under the lock. */
+    /** Only the leader touches these; leading is handed on under the lock. */
     private final PlacementBasisReader basis = new PlacementBasisReader();
+
+    private long earliestGroupNanos = System.nanoTime();
 
     /**
      * @param source counts residents, and has last good values
@@ -127,6 +134,11 @@ final class PlacementWrites {
 
         void failed(Exception e) {
             failure = Optional.of(e);
+        }
+
+        boolean hasLostConnection() {
+            return failure.filter(KeeperException.ConnectionLossException.class::isInstance)
+                    .isPresent();
         }
 
         boolean isOpen() {
@@ -224,6 +236,10 @@ final class PlacementWrites {
         } catch (KeeperException | TopologyException | RuntimeException e) {
             requests.stream().filter(Request::isOpen).forEach(one -> one.failed(e));
         }
+        if (requests.stream().anyMatch(Request::hasLostConnection)) {
+            // It may have been an answer that was too long.
+            earliestGroupNanos = System.nanoTime() + AFTER_LOSS.toNanos();
+        }
     }
 
     private boolean carryOut(List<Request<?>> requests, Call call)
@@ -236,19 +252,57 @@ final class PlacementWrites {
                         byBucket.computeIfAbsent(
                                         Buckets.of(one.project), bucket -> new ArrayList<>())
                                 .add(one));
-        List<BucketWrite> writes = new ArrayList<>();
-        byBucket.forEach((bucket, all) -> writes.add(new BucketWrite(bucket, all, call, known)));
         var round = new PlacementRound(call, picture, basis);
+        List<BucketTransaction> sent = new ArrayList<>();
+        var next = new BucketTransaction(call, round);
         try {
-            for (BucketWrite write : writes) {
-                write.decideAndSend(round);
+            for (BucketWrite write : read(byBucket, call)) {
+                if (!write.decide(call, round, known)) {
+                    continue;
+                }
+                if (!next.hasRoomFor(write)) {
+                    send(next, sent);
+                    next = new BucketTransaction(call, round);
+                }
+                next.add(write);
             }
+            send(next, sent);
         } finally {
             // Also where a later one failed: what was sent has an answer, or nobody knows it.
-            for (BucketWrite write : writes) {
-                write.await();
-            }
+            List<BucketTransaction> again = new ArrayList<>();
+            sent.forEach(one -> again.addAll(one.await()));
+            again.forEach(BucketTransaction::sendAgain);
+            again.forEach(BucketTransaction::await);
         }
         return true;
+    }
+
+    private static void send(BucketTransaction next, List<BucketTransaction> sent)
+            throws KeeperException, TopologyException {
+        if (!next.isEmpty()) {
+            next.send();
+            sent.add(next);
+        }
+    }
+
+    /** All are on their way together. */
+    private List<BucketWrite> read(Map<Integer, List<Request<?>>> byBucket, Call call) {
+        boolean isGrouped = earliestGroupNanos - System.nanoTime() <= 0;
+        Map<String, Integer> lengths = new HashMap<>();
+        byBucket.keySet()
+                .forEach(
+                        bucket ->
+                                lengths.put(
+                                        ZnodePaths.bucket(bucket),
+                                        isGrouped ? known.length(bucket) : -1));
+        Map<String, CompletableFuture<Znode>> reads =
+                GroupedReads.read(call.zk(), lengths.keySet(), lengths::get);
+        List<BucketWrite> writes = new ArrayList<>();
+        byBucket.forEach(
+                (bucket, all) ->
+                        writes.add(
+                                new BucketWrite(
+                                        bucket, all, reads.get(ZnodePaths.bucket(bucket)))));
+        return writes;
     }
 }

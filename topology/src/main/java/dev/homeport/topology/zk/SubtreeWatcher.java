@@ -57,6 +57,10 @@ final class SubtreeWatcher implements AutoCloseable {
     private final Consumer consumer;
     private final Watcher watcher = this::onEvent;
     private final Map<String, Long> known = new HashMap<>();
+
+    /** How long those were that have been read; for {@link GroupedReads}. */
+    private final Map<String, Integer> lengths = new HashMap<>();
+
     private Set<String> dirty = new LinkedHashSet<>();
     private long generation;
     private boolean isBusy;
@@ -243,7 +247,8 @@ final class SubtreeWatcher implements AutoCloseable {
         dirty = new LinkedHashSet<>();
         isBusy = true;
         long mine = generation;
-        withZooKeeper(zk -> readAll(zk, batch))
+        // Where that fails, the comparison reads each by itself.
+        withZooKeeper(zk -> readAll(GroupedReads.read(zk, batch, this::lengthOf)))
                 .whenCompleteAsync(
                         (changed, failure) -> {
                             if (mine != generation) {
@@ -271,8 +276,10 @@ final class SubtreeWatcher implements AutoCloseable {
                     seenZxid = Math.max(seenZxid, znode.mzxid());
                     if (znode.isAbsent()) {
                         known.remove(path);
+                        lengths.remove(path);
                     } else {
                         known.put(path, znode.mzxid());
+                        noteLength(path, znode);
                     }
                 });
         // An event that waits may be older than what was just read.
@@ -354,15 +361,32 @@ final class SubtreeWatcher implements AutoCloseable {
                                             read.add(path);
                                         }
                                     });
-                            return readAll(zk, read);
+                            return readAll(readEach(zk, read));
                         },
                         executor);
     }
 
-    private static CompletableFuture<Map<String, Znode>> readAll(
+    private void noteLength(String path, Znode znode) {
+        if (znode.unreadable().isEmpty()) {
+            lengths.put(path, znode.length());
+        } else {
+            lengths.remove(path);
+        }
+    }
+
+    private int lengthOf(String path) {
+        return lengths.getOrDefault(path, -1);
+    }
+
+    private static Map<String, CompletableFuture<Znode>> readEach(
             ZooKeeper zk, Collection<String> paths) {
         Map<String, CompletableFuture<Znode>> reads = new LinkedHashMap<>();
         paths.forEach(path -> reads.put(path, AsyncCalls.znode(zk, path)));
+        return reads;
+    }
+
+    private static CompletableFuture<Map<String, Znode>> readAll(
+            Map<String, CompletableFuture<Znode>> reads) {
         return all(reads.values())
                 .thenApply(
                         ignored -> {

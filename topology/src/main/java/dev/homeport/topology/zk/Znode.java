@@ -56,6 +56,11 @@ final class Znode {
         return mzxid;
     }
 
+    /** In bytes; 0 where there is none. */
+    int length() {
+        return bytes.map(content -> content.length).orElse(0);
+    }
+
     boolean hasContent(byte[] expected) {
         return bytes.isPresent() && Arrays.equals(bytes.get(), expected);
     }
