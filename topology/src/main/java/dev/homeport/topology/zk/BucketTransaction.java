@@ -17,8 +17,9 @@ import org.apache.zookeeper.data.Stat;
 
 /**
  * Some buckets of one round, written together: ZooKeeper takes a few of them in one transaction for
- * little more than one. Where that is refused, because somebody was faster with one of them or a
- * cluster has changed, each is tried by itself, so that none suffers by another.
+ * little more than one. Where that is refused, because somebody was faster with one of them, one
+ * may not be written, or a cluster has changed, each is tried by itself, so that none suffers by
+ * another.
  */
 final class BucketTransaction {
     /** A request of ZooKeeper may have 1 MB by its own limit, and a larger one blocks others. */
@@ -83,7 +84,9 @@ final class BucketTransaction {
             }
         } catch (KeeperException.BadVersionException
                 | KeeperException.NoNodeException
-                | KeeperException.NodeExistsException e) {
+                | KeeperException.NodeExistsException
+                | KeeperException.NoAuthException
+                | KeeperException.QuotaExceededException e) {
             if (parts.size() > 1) {
                 return parts.stream().map(this::alone).toList();
             }
