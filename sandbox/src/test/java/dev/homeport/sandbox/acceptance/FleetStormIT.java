@@ -222,9 +222,21 @@ final class FleetStormIT {
                 trouble.makeOnce();
             } catch (KeeperException e) {
                 tally.count("ZooKeeper was away");
+            } catch (Exception | AssertionError e) {
+                // Nothing is checked then: what led to it is all that there is.
+                System.out.printf(
+                        "Fleet storm with seed %d: %s gave up%n",
+                        SEED, trouble.getClass().getSimpleName());
+                tellWhatHappened(Instant.now().minus(PATIENCE), PATIENCE);
+                throw e;
             }
         }
         return null;
+    }
+
+    private void tellWhatHappened(Instant when, Duration ahead) {
+        tally.between(when.minus(LOOK_BACK), when.plus(ahead))
+                .forEach(one -> System.out.println("  HAPPENED " + one));
     }
 
     private void checkFailures() {
@@ -356,12 +368,6 @@ final class FleetStormIT {
                 excused,
                 violations.size());
         violations.stream().limit(20).forEach(one -> System.out.println("  VIOLATION " + one));
-        firstUnexcused.stream()
-                .flatMap(
-                        when ->
-                                tally
-                                        .between(when.minus(LOOK_BACK), when.plus(LOOK_AHEAD))
-                                        .stream())
-                .forEach(one -> System.out.println("  HAPPENED " + one));
+        firstUnexcused.ifPresent(when -> tellWhatHappened(when, LOOK_AHEAD));
     }
 }
