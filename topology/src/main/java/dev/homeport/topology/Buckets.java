@@ -17,7 +17,7 @@ public final class Buckets {
 
     /** 0 to 4095. Allocates nothing. */
     public static int of(ProjectId project) {
-        return of(Crc32c.of(project.value()));
+        return of(project.crc());
     }
 
     /**

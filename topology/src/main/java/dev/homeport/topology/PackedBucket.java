@@ -40,8 +40,8 @@ public final class PackedBucket {
     private final int failures;
     private final byte[] records;
 
-    /** One more than where the record begins, 0 where there is none; a power of two of them. */
-    private final int[] places;
+    /** See {@link Slot}; a power of two of them. */
+    private final long[] slots;
 
     /** By their numbers. An array, because each step to another object is a cache miss. */
     private final Optional<Residence>[] residences;
@@ -115,7 +115,7 @@ public final class PackedBucket {
             int size,
             int failures,
             byte[] records,
-            int[] places,
+            long[] slots,
             Optional<Residence>[] residences,
             byte[] notes,
             int[] noteEnds,
@@ -124,7 +124,7 @@ public final class PackedBucket {
         this.size = size;
         this.failures = failures;
         this.records = records;
-        this.places = places;
+        this.slots = slots;
         this.residences = residences;
         this.notes = notes;
         this.noteEnds = noteEnds;
@@ -167,17 +167,13 @@ public final class PackedBucket {
 
     /** Where a project of this bucket lives. Allocates nothing. */
     public Optional<Residence> residence(ProjectId project) {
-        return residence(project.value(), Crc32c.of(project.value()));
-    }
-
-    Optional<Residence> residence(String id, int hash) {
-        int at = locate(id, hash);
+        int at = locate(project);
         return at < 0 ? Optional.empty() : residenceAt(at);
     }
 
     /** The placement of a project of this bucket. */
     public Optional<Placement> find(ProjectId project) {
-        int at = locate(project.value(), Crc32c.of(project.value()));
+        int at = locate(project);
         return at < 0 ? Optional.empty() : Optional.of(placementAt(at));
     }
 
@@ -338,10 +334,24 @@ public final class PackedBucket {
 
     /**
      * The same with other objects for the same residences, which it then shares with other buckets.
+     *
+     * @param numbers which the map has for them, at most {@link Slot#NO_NUMBER}
      */
-    PackedBucket sharing(Optional<Residence>[] equal) {
+    PackedBucket sharing(Optional<Residence>[] equal, int[] numbers) {
+        var numbered = new long[slots.length];
+        for (int i = 0; i < slots.length; i++) {
+            if (slots[i] != Slot.EMPTY) {
+                int at = Slot.at(slots[i]);
+                numbered[i] = Slot.numbered(slots[i], numbers[residenceNumber(at)]);
+            }
+        }
         return new PackedBucket(
-                bucket, size, failures, records, places, equal, notes, noteEnds, storedAs);
+                bucket, size, failures, records, numbered, equal, notes, noteEnds, storedAs);
+    }
+
+    /** Its table, for the map that it is in. */
+    long[] slots() {
+        return slots;
     }
 
     /**
@@ -355,7 +365,7 @@ public final class PackedBucket {
                 size,
                 failures,
                 records,
-                places,
+                slots,
                 residences,
                 notes,
                 noteEnds,
@@ -469,32 +479,16 @@ public final class PackedBucket {
     }
 
     /** Where the project's record begins; negative if there is none. */
-    private int locate(String id, int hash) {
-        int mask = places.length - 1;
-        for (int place = place(hash, mask); places[place] != 0; place = (place + 1) & mask) {
-            int at = places[place] - 1;
-            if (isAt(at, id)) {
+    private int locate(ProjectId project) {
+        int mask = slots.length - 1;
+        int place = Slot.first(project.crc(), mask);
+        for (; slots[place] != Slot.EMPTY; place = (place + 1) & mask) {
+            int at = Slot.at(slots[place]);
+            if (Slot.mayBe(slots[place], project.crc()) && project.isAt(records, at)) {
                 return at;
             }
         }
         return -1;
-    }
-
-    /** The lowest bits are those of the bucket, so the same for all its projects. */
-    static int place(int hash, int mask) {
-        return (hash >>> 12) & mask;
-    }
-
-    private boolean isAt(int at, String id) {
-        if (records[at] != id.length()) {
-            return false;
-        }
-        for (int i = 0; i < id.length(); i++) {
-            if (records[at + 1 + i] != id.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private int compare(int at, String id) {

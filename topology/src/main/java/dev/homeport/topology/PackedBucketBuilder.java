@@ -16,7 +16,7 @@ import java.util.Optional;
  * notes are numbered in the order in which they come. For one thread.
  */
 public final class PackedBucketBuilder {
-    private static final int[] NO_PLACES = {0};
+    private static final long[] NO_SLOTS = {Slot.EMPTY};
     private static final byte[] NOT_STORED = {};
 
     private final int bucket;
@@ -169,7 +169,7 @@ public final class PackedBucketBuilder {
                 size,
                 failures,
                 trimmed,
-                places(trimmed),
+                slots(trimmed),
                 arrayOf(residenceList),
                 packNotes(noteEnds),
                 noteEnds,
@@ -182,25 +182,24 @@ public final class PackedBucketBuilder {
         return residences.toArray(new Optional[0]);
     }
 
-    private int[] places(byte[] trimmed) {
+    private long[] slots(byte[] trimmed) {
         if (size == 0) {
-            return NO_PLACES;
+            return NO_SLOTS;
         }
-        // At most three of four are taken, so that a search ends.
-        var places = new int[Integer.highestOneBit(Math.max(1, size * 4 / 3)) * 2];
-        int mask = places.length - 1;
+        var slots = new long[Slot.tableSize(size)];
+        int mask = slots.length - 1;
         int next;
         for (int at = 0; at < trimmed.length; at = next) {
             next = at + PackedBucket.FIXED_BYTES + trimmed[at];
             int hash = Crc32c.of(trimmed, at + 1, at + 1 + trimmed[at]);
             requireHere(trimmed, at, hash);
-            int place = PackedBucket.place(hash, mask);
-            while (places[place] != 0) {
+            int place = Slot.first(hash, mask);
+            while (slots[place] != Slot.EMPTY) {
                 place = (place + 1) & mask;
             }
-            places[place] = at + 1;
+            slots[place] = Slot.of(hash, at);
         }
-        return places;
+        return slots;
     }
 
     private void requireHere(byte[] trimmed, int at, int hash) {

@@ -16,16 +16,34 @@ import java.util.function.Predicate;
  * the counts of each home, and shares all other buckets. Counts are carried from map to map.
  */
 final class PackedPlacements implements PlacementMap {
-    static final PackedPlacements EMPTY = new PackedPlacements(emptyBuckets(), Map.of(), 0, 0);
+    static final PackedPlacements EMPTY = empty();
 
     private final PackedBucket[] buckets;
+
+    /** Those of the buckets, beside each other: each step to another object is a cache miss. */
+    private final long[][] slots;
+
+    /** One less than the size of a table in nearly all buckets: that is known without looking. */
+    private final int usualMask;
+
+    /** By their numbers in slots. */
+    private final Optional<Residence>[] residences;
+
     private final Map<ClusterId, HomeCount> homes;
     private final int size;
     private final int failures;
 
     private PackedPlacements(
-            PackedBucket[] buckets, Map<ClusterId, HomeCount> homes, int size, int failures) {
+            PackedBucket[] buckets,
+            long[][] slots,
+            Optional<Residence>[] residences,
+            Map<ClusterId, HomeCount> homes,
+            int size,
+            int failures) {
         this.buckets = buckets;
+        this.slots = slots;
+        this.usualMask = Slot.tableSize((size + Buckets.COUNT - 1) / Buckets.COUNT) - 1;
+        this.residences = residences;
         this.homes = homes;
         this.size = size;
         this.failures = failures;
@@ -33,8 +51,23 @@ final class PackedPlacements implements PlacementMap {
 
     @Override
     public Optional<Residence> residence(ProjectId project) {
-        int hash = Crc32c.of(project.value());
-        return buckets[Buckets.of(hash)].residence(project.value(), hash);
+        int hash = project.crc();
+        int bucket = Buckets.of(hash);
+        long[] table = slots[bucket];
+        if (table.length != usualMask + 1) {
+            return buckets[bucket].residence(project);
+        }
+        int place = Slot.first(hash, usualMask);
+        for (; table[place] != Slot.EMPTY; place = (place + 1) & usualMask) {
+            long slot = table[place];
+            if (Slot.mayBe(slot, hash) && project.isAt(buckets[bucket].records(), Slot.at(slot))) {
+                int number = Slot.number(slot);
+                return number == Slot.NO_NUMBER
+                        ? buckets[bucket].residence(project)
+                        : residences[number];
+            }
+        }
+        return Optional.empty();
     }
 
     @Override
@@ -137,18 +170,29 @@ final class PackedPlacements implements PlacementMap {
                     if (homes.containsKey(home) && more.values().stream().allMatch(n -> n == 0)) {
                         return;
                     }
-                    HomeCount before = homes.get(home);
-                    HomeCount sum = (before == null ? HomeCount.none(home) : before).plus(more);
+                    HomeCount before = newHomes.get(home);
+                    HomeCount sum =
+                            (before == null ? HomeCount.none(home, freeNumber(newHomes)) : before)
+                                    .plus(more);
                     if (sum.all() > 0) {
                         newHomes.put(home, sum);
                     } else {
                         newHomes.remove(home);
                     }
                 });
+        long[][] newSlots = slots.clone();
         for (PackedBucket bucket : changed) {
-            newBuckets[bucket.number()] = sharing(newBuckets[bucket.number()], newHomes);
+            PackedBucket shared = sharing(newBuckets[bucket.number()], newHomes);
+            newBuckets[bucket.number()] = shared;
+            newSlots[bucket.number()] = shared.slots();
         }
-        return new PackedPlacements(newBuckets, newHomes, newSize, newFailures);
+        return new PackedPlacements(
+                newBuckets,
+                newSlots,
+                newHomes.keySet().equals(homes.keySet()) ? residences : numbered(newHomes),
+                newHomes,
+                newSize,
+                newFailures);
     }
 
     @Override
@@ -170,19 +214,50 @@ final class PackedPlacements implements PlacementMap {
 
     /** Each residence is one object in all buckets: there are few of them, and many buckets. */
     private static PackedBucket sharing(PackedBucket bucket, Map<ClusterId, HomeCount> homes) {
+        List<Optional<Residence>> all = bucket.residences();
         List<Optional<Residence>> shared = new ArrayList<>();
-        for (Optional<Residence> one : bucket.residences()) {
-            Residence residence = one.orElseThrow();
-            shared.add(homes.get(residence.home()).residence(residence.state()));
+        var numbers = new int[all.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            Residence residence = all.get(i).orElseThrow();
+            HomeCount home = homes.get(residence.home());
+            shared.add(home.residence(residence.state()));
+            numbers[i] = home.number(residence.state());
         }
-        return bucket.sharing(PackedBucketBuilder.arrayOf(shared));
+        return bucket.sharing(PackedBucketBuilder.arrayOf(shared), numbers);
     }
 
-    private static PackedBucket[] emptyBuckets() {
-        var empty = new PackedBucket[Buckets.COUNT];
-        for (int i = 0; i < empty.length; i++) {
-            empty[i] = PackedBucket.empty(i);
+    /** The smallest that no home has: those of a home that is gone are in no slot. */
+    private static int freeNumber(Map<ClusterId, HomeCount> homes) {
+        var taken = new BitSet();
+        homes.values().forEach(home -> taken.set(home.firstNumber() / HomeCount.NUMBERS));
+        return taken.nextClearBit(0) * HomeCount.NUMBERS;
+    }
+
+    /** The residences of all homes by their numbers. */
+    private static Optional<Residence>[] numbered(Map<ClusterId, HomeCount> homes) {
+        List<Optional<Residence>> all = new ArrayList<>();
+        for (HomeCount home : homes.values()) {
+            for (ProjectState state : ProjectState.values()) {
+                int number = home.number(state);
+                if (number != Slot.NO_NUMBER) {
+                    while (all.size() <= number) {
+                        all.add(Optional.empty());
+                    }
+                    all.set(number, home.residence(state));
+                }
+            }
         }
-        return empty;
+        return PackedBucketBuilder.arrayOf(all);
+    }
+
+    private static PackedPlacements empty() {
+        var buckets = new PackedBucket[Buckets.COUNT];
+        var slots = new long[Buckets.COUNT][];
+        for (int i = 0; i < buckets.length; i++) {
+            buckets[i] = PackedBucket.empty(i);
+            slots[i] = buckets[i].slots();
+        }
+        return new PackedPlacements(
+                buckets, slots, PackedBucketBuilder.arrayOf(List.of()), Map.of(), 0, 0);
     }
 }

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class PlacementMapTest {
     private static final ProjectId P42 = new ProjectId("p42");
     private static final ClusterId C1 = new ClusterId("c1");
     private static final ClusterId C2 = new ClusterId("c2");
+    private static final List<ProjectState> STATES = List.of(ProjectState.values());
 
     @Test
     void replacingABucketMakesANewMapWithNewCounts() {
@@ -48,6 +52,70 @@ class PlacementMapTest {
 
         // Then
         thrown.hasMessageContaining("project p42 belongs into bucket f24");
+    }
+
+    /**
+     * Homes come and go, and leave their numbers to others; more of them than there are numbers.
+     */
+    @Test
+    void everyProjectIsFoundHoweverManyHomesThereAre() {
+        // Given
+        PlacementMap map = PlacementMap.EMPTY;
+        Map<ProjectId, ClusterId> model = new HashMap<>();
+
+        for (int round = 0; round < 3; round++) {
+            // When
+            for (int i = 0; i < 13_000; i++) {
+                var project = new ProjectId("p" + i);
+                model.put(project, new ClusterId("c" + (i * (round + 1)) % 13_000 + "-" + round));
+            }
+            map = map.with(buckets(model));
+
+            // Then
+            PlacementMap now = map;
+            assertThat(model)
+                    .allSatisfy(
+                            (project, home) ->
+                                    assertThat(now.residence(project))
+                                            .contains(new Residence(home, ProjectState.SERVING)));
+            assertThat(now.residence(new ProjectId("nobody"))).isEmpty();
+        }
+    }
+
+    @Test
+    void homesThatGoLeaveTheirNumbersToOthers() {
+        // Given
+        var other = new ProjectId("other");
+        PlacementMap map = PlacementMap.EMPTY;
+
+        for (int i = 0; i < 30_000; i++) {
+            // When
+            var home = new ClusterId("c" + i);
+            map = map.withBucket(Buckets.of(P42), Map.of(P42, placement(home, state(i))));
+            if (i % 1000 == 0) {
+                map = map.withBucket(Buckets.of(other), Map.of(other, placement(home, state(i))));
+            }
+
+            // Then
+            assertThat(map.residence(P42)).contains(new Residence(home, state(i)));
+            assertThat(map.residence(other).orElseThrow().home())
+                    .isEqualTo(new ClusterId("c" + i / 1000 * 1000));
+        }
+    }
+
+    private static ProjectState state(int i) {
+        return STATES.get(i % STATES.size());
+    }
+
+    private static List<PackedBucket> buckets(Map<ProjectId, ClusterId> model) {
+        Map<Integer, Map<ProjectId, Placement>> byBucket = new TreeMap<>();
+        model.forEach(
+                (project, home) ->
+                        byBucket.computeIfAbsent(Buckets.of(project), key -> new HashMap<>())
+                                .put(project, placement(home, ProjectState.SERVING)));
+        return byBucket.entrySet().stream()
+                .map(entry -> PackedBucket.of(entry.getKey(), entry.getValue()))
+                .toList();
     }
 
     private static Placement placement(ClusterId home, ProjectState state) {
