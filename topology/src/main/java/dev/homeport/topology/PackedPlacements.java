@@ -23,7 +23,10 @@ final class PackedPlacements implements PlacementMap {
     /** Those of the buckets, beside each other: each step to another object is a cache miss. */
     private final long[][] slots;
 
-    /** One less than the size of a table in nearly all buckets: that is known without looking. */
+    /**
+     * One less than the size of a table in nearly all buckets, unless the mean is near a limit of
+     * sizes: that is known without looking.
+     */
     private final int usualMask;
 
     /** By their numbers in slots. */
@@ -164,6 +167,7 @@ final class PackedPlacements implements PlacementMap {
             newBuckets[bucket.number()] = bucket;
         }
         Map<ClusterId, HomeCount> newHomes = new HashMap<>(homes);
+        BitSet taken = takenNumbers();
         differences.forEach(
                 (home, more) -> {
                     // Nearly all homes of a bucket have as many projects in it as before.
@@ -172,7 +176,7 @@ final class PackedPlacements implements PlacementMap {
                     }
                     HomeCount before = newHomes.get(home);
                     HomeCount sum =
-                            (before == null ? HomeCount.none(home, freeNumber(newHomes)) : before)
+                            (before == null ? HomeCount.none(home, freeNumber(taken)) : before)
                                     .plus(more);
                     if (sum.all() > 0) {
                         newHomes.put(home, sum);
@@ -226,11 +230,17 @@ final class PackedPlacements implements PlacementMap {
         return bucket.sharing(PackedBucketBuilder.arrayOf(shared), numbers);
     }
 
-    /** The smallest that no home has: those of a home that is gone are in no slot. */
-    private static int freeNumber(Map<ClusterId, HomeCount> homes) {
+    /** Which parts of the numbers homes have: those of a home that is gone are in no slot. */
+    private BitSet takenNumbers() {
         var taken = new BitSet();
         homes.values().forEach(home -> taken.set(home.firstNumber() / HomeCount.NUMBERS));
-        return taken.nextClearBit(0) * HomeCount.NUMBERS;
+        return taken;
+    }
+
+    private static int freeNumber(BitSet taken) {
+        int free = taken.nextClearBit(0);
+        taken.set(free);
+        return free * HomeCount.NUMBERS;
     }
 
     /** The residences of all homes by their numbers. */

@@ -92,9 +92,12 @@ public final class ProjectId implements Comparable<ProjectId> {
         return other instanceof ProjectId that && crc == that.crc && value.equals(that.value);
     }
 
+    /**
+     * The lowest bits are the same for all of a bucket, which tables without spreading suffer by.
+     */
     @Override
     public int hashCode() {
-        return crc;
+        return Integer.rotateRight(crc, Integer.bitCount(Buckets.COUNT - 1));
     }
 
     @Override

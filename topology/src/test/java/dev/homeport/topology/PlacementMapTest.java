@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PlacementMapTest {
     private static final ProjectId P42 = new ProjectId("p42");
@@ -101,6 +103,60 @@ class PlacementMapTest {
             assertThat(map.residence(other).orElseThrow().home())
                     .isEqualTo(new ClusterId("c" + i / 1000 * 1000));
         }
+    }
+
+    /** Found by computing: the CRC-32C of both is c4660ab6. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 6000})
+    void idsWithTheSameHashAreTwoProjects(int others) {
+        // Given
+        var one = new ProjectId("p2190c3bf00539");
+        var other = new ProjectId("p9827e8d96ea37");
+        Map<ProjectId, ClusterId> model = new HashMap<>();
+        for (int i = 0; i < others; i++) {
+            model.put(new ProjectId("p" + i), C2);
+        }
+        model.put(one, C1);
+
+        // When
+        PlacementMap alone = PlacementMap.EMPTY.with(buckets(model));
+        model.put(other, C2);
+        PlacementMap together = PlacementMap.EMPTY.with(buckets(model));
+
+        // Then
+        assertThat(one.crc()).isEqualTo(other.crc());
+        assertThat(one).isNotEqualTo(other).hasSameHashCodeAs(other);
+        assertThat(alone.residence(one).map(Residence::home)).contains(C1);
+        assertThat(alone.residence(other)).isEmpty();
+        assertThat(alone.find(other)).isEmpty();
+        assertThat(alone.bucket(Buckets.of(other)).residence(other)).isEmpty();
+        assertThat(together.residence(one).map(Residence::home)).contains(C1);
+        assertThat(together.residence(other).map(Residence::home)).contains(C2);
+        assertThat(together.find(other).map(Placement::home)).contains(C2);
+    }
+
+    /** Whoever holds an older map, or takes a bucket from one map into another. */
+    @Test
+    void eachMapHasItsOwnNumbers() {
+        // Given
+        var other = new ProjectId("other");
+        List<PackedBucket> first = buckets(Map.of(P42, C1));
+        List<PackedBucket> second = buckets(Map.of(other, C2));
+        PlacementMap one = PlacementMap.EMPTY.with(first).with(second);
+        PlacementMap reversed = PlacementMap.EMPTY.with(second).with(first);
+
+        // When
+        PlacementMap mixed =
+                one.with(List.of(reversed.bucket(Buckets.of(P42))))
+                        .with(List.of(reversed.bucket(Buckets.of(other))));
+        PlacementMap moved = one.with(buckets(Map.of(P42, C2)));
+
+        // Then
+        for (PlacementMap map : List.of(one, reversed, mixed)) {
+            assertThat(map.residence(P42).map(Residence::home)).contains(C1);
+            assertThat(map.residence(other).map(Residence::home)).contains(C2);
+        }
+        assertThat(moved.residence(P42).map(Residence::home)).contains(C2);
     }
 
     private static ProjectState state(int i) {
