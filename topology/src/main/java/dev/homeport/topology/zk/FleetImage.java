@@ -49,13 +49,8 @@ final class FleetImage {
         this.recheck = recheck;
     }
 
-    /** The image from which everything starts; with the last good picture, if there is one. */
-    static FleetImage startingWith(Optional<FleetSnapshot> lastGood) {
-        return startingWith(lastGood, KnownBuckets.none());
-    }
-
     /**
-     * The same.
+     * The image from which everything starts; with the last good picture, if there is one.
      *
      * @param known buckets that need not be parsed again
      */

@@ -44,11 +44,6 @@ final class KnownBuckets {
         this.picture = picture;
     }
 
-    /** Those of no picture. */
-    static KnownBuckets none() {
-        return new KnownBuckets(Optional::empty);
-    }
-
     /** Reads the same as {@link PlacementBucketCodec#znode}. */
     Codec<PackedBucket> znode(int bucket) {
         Codec<PackedBucket> codec = PlacementBucketCodec.znode(bucket);

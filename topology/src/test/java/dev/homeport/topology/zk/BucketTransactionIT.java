@@ -26,12 +26,14 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
@@ -53,7 +55,7 @@ class BucketTransactionIT {
     void startZooKeeper() throws Exception {
         ensemble = new TestEnsemble();
         fleet = ensemble.open();
-        await().until(() -> ensemble.operator().exists(ZnodePaths.ELECTION, false) != null);
+        ensemble.awaitParents();
         for (ClusterId id : List.of(C1, C2)) {
             fleet.writer().putCluster(cluster(id), OptionalInt.empty());
         }
@@ -264,33 +266,107 @@ class BucketTransactionIT {
         }
     }
 
-    /** An answer of more than 1 MB ends the connection: each is read by itself afterwards. */
+    /**
+     * An answer of more than 1 MB ends the connection: the watcher, which has seen them short,
+     * reads each by itself afterwards.
+     */
     @Test
-    void znodesThatHaveBecomeLongAreReadAllTheSame() throws Exception {
+    void whatHasBecomeLongIsFollowed() throws Exception {
         // Given
+        List<ProjectId> projects = placeTwelve();
+        AtomicInteger lost = countLostConnections();
+        CountDownLatch held = holdWatcher();
+
+        // When
+        for (ProjectId project : projects) {
+            makeLong(project, C1);
+        }
+        held.countDown();
+
+        // Then
+        await().until(() -> projects.stream().map(homes(fleet)::get).allMatch(C1::equals));
+        assertThat(lost).as("connections lost, else this tries nothing").hasPositiveValue();
+    }
+
+    /** The same for those who place, while the picture still has what it was. */
+    @Test
+    void whatHasBecomeLongIsWritten() throws Exception {
+        // Given
+        List<ProjectId> projects = placeTwelve();
+        AtomicInteger lost = countLostConnections();
+        CountDownLatch held = holdWatcher();
+        for (ProjectId project : projects) {
+            makeLong(project, C1);
+        }
+
+        // When
+        List<Callable<Void>> calls = new ArrayList<>();
+        for (ProjectId project : projects) {
+            calls.add(
+                    () -> {
+                        fleet.writer().changePlacement(project, BucketTransactionIT::moved);
+                        return null;
+                    });
+        }
+        all(calls);
+        held.countDown();
+
+        // Then
+        await().until(() -> projects.stream().map(homes(fleet)::get).allMatch(C2::equals));
+        assertThat(lost).as("connections lost, else this tries nothing").hasPositiveValue();
+    }
+
+    private List<ProjectId> placeTwelve() throws Exception {
         List<ProjectId> projects = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
             projects.add(project("p" + i));
             place(fleet, projects.get(i));
         }
         await().until(() -> homes(fleet).size() == 12);
+        return projects;
+    }
 
-        // When
-        for (ProjectId project : projects) {
-            ClusterId home = homes(fleet).get(project);
-            String padding = " ".repeat(900_000);
-            ensemble.set(
-                    ZnodePaths.bucketOf(project),
-                    "{\"v\":1,%s\"projects\":{\"%s\":{\"home\":\"%s\",\"state\":\"serving\"}}}"
-                            .formatted(padding, project, home.equals(C1) ? C2 : C1));
+    private void makeLong(ProjectId project, ClusterId home) throws Exception {
+        ensemble.set(
+                ZnodePaths.bucketOf(project),
+                "{\"v\":1,%s\"projects\":{\"%s\":{\"home\":\"%s\",\"state\":\"serving\"}}}"
+                        .formatted(" ".repeat(900_000), project, home));
+    }
+
+    private AtomicInteger countLostConnections() {
+        var lost = new AtomicInteger();
+        fleet.client()
+                .getConnectionStateListenable()
+                .addListener(
+                        (client, state) -> {
+                            if (!state.isConnected()) {
+                                lost.incrementAndGet();
+                            }
+                        });
+        return lost;
+    }
+
+    /** Until it is counted down, the picture stays as it is. */
+    private CountDownLatch holdWatcher() throws Exception {
+        var isHeld = new CountDownLatch(1);
+        var held = new CountDownLatch(1);
+        fleet.source()
+                .onChange(
+                        (before, after) -> {
+                            isHeld.countDown();
+                            pause(held);
+                        });
+        place(fleet, project("another"));
+        assertThat(isHeld.await(10, TimeUnit.SECONDS)).isTrue();
+        return held;
+    }
+
+    private static void pause(CountDownLatch held) {
+        try {
+            assertThat(held.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-
-        // Then
-        ZooKeeperFleet other = ensemble.open();
-        await().until(() -> homes(other).size() == 12);
-        await().untilAsserted(() -> assertThat(homes(fleet)).isEqualTo(homes(other)));
-        fleet.writer().changePlacement(projects.get(0), BucketTransactionIT::moved);
-        assertThat(place(fleet, project("another"))).isNotNull();
     }
 
     private static List<ACL> nobody() {

@@ -64,7 +64,7 @@ class FleetImageTest {
         Map<String, Znode> znodes = fleet();
 
         // When
-        FleetImage image = FleetImage.startingWith(Optional.empty()).apply(znodes, 7, NOON);
+        FleetImage image = startingWith(Optional.empty()).apply(znodes, 7, NOON);
 
         // Then
         assertThat(image.rejected()).isEmpty();
@@ -419,7 +419,7 @@ class FleetImageTest {
             buried.put(path, bucket(project, in(ProjectState.DELETED, C1)));
             emptied.put(path, znode(utf8("{\"v\":1,\"projects\":{}}")));
         }
-        FleetImage before = FleetImage.startingWith(Optional.empty()).apply(buried, 7, NOON);
+        FleetImage before = startingWith(Optional.empty()).apply(buried, 7, NOON);
 
         // When
         FleetImage after = before.apply(emptied, 8, LATER);
@@ -563,7 +563,7 @@ class FleetImageTest {
         znodes.put("/clusters/NO GOOD", znode(utf8("{")));
 
         // When
-        FleetImage image = FleetImage.startingWith(Optional.empty()).apply(znodes, 7, NOON);
+        FleetImage image = startingWith(Optional.empty()).apply(znodes, 7, NOON);
 
         // Then
         assertThat(image.good().orElseThrow().clusters()).containsOnlyKeys(C1, C3);
@@ -578,7 +578,7 @@ class FleetImageTest {
         Map<String, Znode> znodes = Map.of("/clusters/c1", znode(utf8("{\"v\":1}")));
 
         // When
-        FleetImage image = FleetImage.startingWith(Optional.empty()).apply(znodes, 7, NOON);
+        FleetImage image = startingWith(Optional.empty()).apply(znodes, 7, NOON);
 
         // Then
         assertThat(image.good()).isEmpty();
@@ -609,7 +609,7 @@ class FleetImageTest {
         znodes.put("/guard", znode(utf8("{")));
 
         // When
-        FleetImage image = FleetImage.startingWith(Optional.empty()).apply(znodes, 7, NOON);
+        FleetImage image = startingWith(Optional.empty()).apply(znodes, 7, NOON);
 
         // Then
         assertThat(image.good().orElseThrow().guard()).isEqualTo(GuardState.DEFAULT);
@@ -734,7 +734,7 @@ class FleetImageTest {
         restored.put("/guard", Znode.ABSENT);
 
         // When
-        FleetImage after = FleetImage.startingWith(guarded().good()).apply(restored, 3, LATER);
+        FleetImage after = startingWith(guarded().good()).apply(restored, 3, LATER);
         FleetImage settled = settle(after);
 
         // Then
@@ -896,8 +896,12 @@ class FleetImageTest {
         assertThat(after.rejected().get(99).rule()).isEqualTo("and 151 more that are not listed");
     }
 
+    private static FleetImage startingWith(Optional<FleetSnapshot> lastGood) {
+        return FleetImage.startingWith(lastGood, new KnownBuckets(Optional::empty));
+    }
+
     private static FleetImage image() {
-        return FleetImage.startingWith(Optional.empty()).apply(fleet(), 7, NOON);
+        return startingWith(Optional.empty()).apply(fleet(), 7, NOON);
     }
 
     /** Three clusters; p1 and p42 live on c1; c2 is offline; c3 has nothing, nobody names it. */

@@ -48,8 +48,7 @@ class PlacementBasisIT {
         ensemble = new TestEnsemble();
         other = ensemble.open();
         awaitConnection(other);
-        // The parents are made beside, this one at the end.
-        await().until(() -> ensemble.operator().exists(ZnodePaths.ELECTION, false) != null);
+        ensemble.awaitParents();
         for (ClusterId id : CLUSTERS) {
             other.writer().putCluster(cluster(id), OptionalInt.empty());
             intents.put(id, Intent.ACTIVE);

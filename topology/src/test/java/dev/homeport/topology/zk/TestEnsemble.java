@@ -1,5 +1,7 @@
 package dev.homeport.topology.zk;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -58,6 +60,13 @@ final class TestEnsemble {
                             TestEnsemble::ignore);
         }
         return operator;
+    }
+
+    /**
+     * A fleet that was opened makes the znodes that every fleet has beside, this one at the end.
+     */
+    void awaitParents() {
+        await().until(() -> operator().exists(ZnodePaths.ELECTION, false) != null);
     }
 
     void set(String path, String json) throws KeeperException, InterruptedException, IOException {
