@@ -111,6 +111,7 @@ public final class RouterMain implements AutoCloseable {
     private final FleetSource fleet;
     private final RouterServer server;
     private final RouterPublisher publisher;
+    private final SelfReport self;
     private final PlacementService placement;
     private final Optional<Quarantines> quarantines;
     private final RecentStatements recent = new RecentStatements();
@@ -180,7 +181,7 @@ public final class RouterMain implements AutoCloseable {
         InetSocketAddress address = listen(services(loginRouter, clusterTls));
         listening = true;
         this.publisher = zookeeper.routerPublisher(config.id());
-        report(address);
+        this.self = report(address);
         peers.warmUp(admin.url());
         log.atInfo()
                 .addKeyValue("router", config.id())
@@ -318,8 +319,8 @@ public final class RouterMain implements AutoCloseable {
                 .register(meters);
     }
 
-    private void report(InetSocketAddress address) {
-        var self =
+    private SelfReport report(InetSocketAddress address) {
+        var report =
                 new SelfReport(
                         config.id(),
                         address.getAddress().getHostAddress() + ":" + address.getPort(),
@@ -329,9 +330,10 @@ public final class RouterMain implements AutoCloseable {
                         fleet,
                         sessions,
                         publisher);
-        fleet.onChange((before, after) -> housekeeping.execute(self::publish));
+        fleet.onChange((before, after) -> housekeeping.execute(report::publish));
         housekeeping.scheduleWithFixedDelay(
-                self::publish, 0, REPORT_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+                report::publish, 0, REPORT_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        return report;
     }
 
     private Optional<ConnectionView> connection(int id) {
@@ -385,6 +387,7 @@ public final class RouterMain implements AutoCloseable {
         stopping = true;
         log.atInfo().addKeyValue("router", config.id()).log("router stops");
         server.stopListening();
+        self.publishStopping();
         sessions.stop(config.shutdown().deadline());
         awaitSessions(config.shutdown().deadline().plusSeconds(2));
         housekeeping.shutdownNow();

@@ -26,6 +26,7 @@ final class SelfReport {
     private final Supplier<List<RouterNumber>> numbers;
     private final SessionRegistry sessions;
     private final RouterPublisher publisher;
+    private boolean isStopping;
     private Optional<RouterReport> last = Optional.empty();
 
     SelfReport(
@@ -52,21 +53,33 @@ final class SelfReport {
 
     /** Publishes what has changed since the last call, if anything has. */
     synchronized void publish() {
-        List<RejectedEdit> rejected = fleet.status().rejected();
-        var report =
-                new RouterReport(
-                        id,
-                        mysqlAddress,
-                        adminUrl,
-                        version,
-                        started,
-                        numbers.get(),
-                        fleet.current().map(FleetSnapshot::zxid).orElse(0L),
-                        rejected.subList(0, Math.min(MOST_REJECTED, rejected.size())),
-                        sessions.counts());
+        RouterReport report = report();
         if (!last.equals(Optional.of(report))) {
             last = Optional.of(report);
             publisher.publish(report);
         }
+    }
+
+    /** Publishes that the router stops, and leaves it at that from now on. */
+    synchronized void publishStopping() {
+        isStopping = true;
+        RouterReport report = report();
+        last = Optional.of(report);
+        publisher.publishFarewell(report);
+    }
+
+    private RouterReport report() {
+        List<RejectedEdit> rejected = fleet.status().rejected();
+        return new RouterReport(
+                id,
+                mysqlAddress,
+                adminUrl,
+                version,
+                started,
+                numbers.get(),
+                fleet.current().map(FleetSnapshot::zxid).orElse(0L),
+                rejected.subList(0, Math.min(MOST_REJECTED, rejected.size())),
+                sessions.counts(),
+                isStopping);
     }
 }

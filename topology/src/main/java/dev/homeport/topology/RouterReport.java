@@ -20,6 +20,7 @@ import java.util.TreeMap;
  * @param appliedZxid the newest ZooKeeper transaction that routing on this router rests on
  * @param rejected edits it did not take over, bounded
  * @param sessions counts per cluster
+ * @param isStopping whether it has begun to stop: a report that goes after saying so is not missed
  */
 public record RouterReport(
         RouterId id,
@@ -30,7 +31,8 @@ public record RouterReport(
         List<RouterNumber> numbers,
         long appliedZxid,
         List<RejectedEdit> rejected,
-        Map<ClusterId, SessionCounts> sessions) {
+        Map<ClusterId, SessionCounts> sessions,
+        boolean isStopping) {
     public RouterReport {
         requireNonNull(id, "id");
         requireNonNull(mysqlAddress, "mysqlAddress");
@@ -40,6 +42,30 @@ public record RouterReport(
         numbers = List.copyOf(numbers);
         rejected = List.copyOf(rejected);
         sessions = Collections.unmodifiableMap(new TreeMap<>(sessions));
+    }
+
+    /** One of a router that goes on. */
+    public RouterReport(
+            RouterId id,
+            String mysqlAddress,
+            String adminUrl,
+            String version,
+            Instant started,
+            List<RouterNumber> numbers,
+            long appliedZxid,
+            List<RejectedEdit> rejected,
+            Map<ClusterId, SessionCounts> sessions) {
+        this(
+                id,
+                mysqlAddress,
+                adminUrl,
+                version,
+                started,
+                numbers,
+                appliedZxid,
+                rejected,
+                sessions,
+                false);
     }
 
     /**

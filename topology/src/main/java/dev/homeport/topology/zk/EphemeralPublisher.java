@@ -61,6 +61,17 @@ final class EphemeralPublisher implements AutoCloseable {
         executor.execute(() -> schedule(pauseLeft()));
     }
 
+    /** The same without the pause between two writes. */
+    void publishAtOnce(byte[] newContent) {
+        content = newContent.clone();
+        executor.execute(this::write);
+    }
+
+    /** Whether what is published now gets to ZooKeeper. */
+    boolean isConnected() {
+        return client.getZookeeperClient().isConnected();
+    }
+
     private void onConnectionState(CuratorFramework source, ConnectionState state) {
         if (state.isConnected()) {
             schedule(Duration.ZERO);
@@ -87,7 +98,7 @@ final class EphemeralPublisher implements AutoCloseable {
 
     private void write() {
         byte[] due = content;
-        if (due == null || !client.getZookeeperClient().isConnected()) {
+        if (due == null || !isConnected()) {
             return;
         }
         try {
@@ -155,7 +166,7 @@ final class EphemeralPublisher implements AutoCloseable {
     }
 
     private void remove() {
-        if (registeredSession == 0 || !client.getZookeeperClient().isConnected()) {
+        if (registeredSession == 0 || !isConnected()) {
             return;
         }
         try {

@@ -51,6 +51,7 @@ final class RouterReportCodec {
                                                                                 sessions.put(
                                                                                         id,
                                                                                         counts))));
+        boolean isStopping = fields.bool("stopping", false);
         return fields.build(
                 () ->
                         new RouterReport(
@@ -62,7 +63,8 @@ final class RouterReportCodec {
                                 numbers,
                                 appliedZxid,
                                 rejected,
-                                sessions));
+                                sessions,
+                                isStopping));
     }
 
     private static Optional<ClusterId> cluster(String name, Fields fields) {
@@ -106,6 +108,9 @@ final class RouterReportCodec {
                                 sessions.putObject(cluster.value())
                                         .put("open", counts.open())
                                         .put("inTransaction", counts.inTransaction()));
+        if (report.isStopping()) {
+            json.put("stopping", true);
+        }
     }
 
     private static void write(RejectedEdit edit, ObjectNode json) {

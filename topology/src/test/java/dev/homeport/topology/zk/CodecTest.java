@@ -93,7 +93,11 @@ class CodecTest {
                         PlacementBucketCodec.znode(bucket),
                         PackedBucket.of(bucket, placements())),
                 Arguments.of("agent", AgentReportCodec.znode(C1, new AgentId("a1")), agent()),
-                Arguments.of("router", RouterReportCodec.znode(new RouterId("r1")), router()));
+                Arguments.of("router", RouterReportCodec.znode(new RouterId("r1")), router(false)),
+                Arguments.of(
+                        "router-stopping",
+                        RouterReportCodec.znode(new RouterId("r1")),
+                        router(true)));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -694,7 +698,7 @@ class CodecTest {
                                 "access denied")));
     }
 
-    private static RouterReport router() {
+    private static RouterReport router(boolean isStopping) {
         return new RouterReport(
                 new RouterId("r1"),
                 "127.0.0.1:7306",
@@ -710,6 +714,7 @@ class CodecTest {
                                 "unknown field",
                                 Optional.of("weight"),
                                 NOON.plusSeconds(1))),
-                Map.of(C1, new RouterReport.SessionCounts(12, 3)));
+                Map.of(C1, new RouterReport.SessionCounts(12, 3)),
+                isStopping);
     }
 }

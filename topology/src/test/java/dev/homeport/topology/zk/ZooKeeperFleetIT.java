@@ -46,6 +46,7 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -667,6 +668,30 @@ class ZooKeeperFleetIT {
     }
 
     @Test
+    void thatARouterStopsIsReadBeforeItsReportGoes() throws Exception {
+        // Given
+        RouterId r1 = new RouterId("r1");
+        ZooKeeperFleet watcher = openWithClusters(C1);
+        List<Boolean> seen = new CopyOnWriteArrayList<>();
+        watcher.reports()
+                .onChange(
+                        () ->
+                                Optional.ofNullable(watcher.reports().routers().get(r1))
+                                        .ifPresent(report -> seen.add(report.isStopping())));
+        RouterPublisher router = ensemble.open().routerPublisher(r1);
+        router.publish(router(1));
+        await().until(() -> watcher.reports().routers().containsKey(r1));
+
+        // When: within the pause between two writes
+        router.publishFarewell(stopping(router(2)));
+        router.close();
+
+        // Then
+        await().until(() -> watcher.reports().routers().isEmpty());
+        assertThat(seen).startsWith(false).endsWith(true);
+    }
+
+    @Test
     void reportsFromBeforeALostConnectionAreNotTakenForThoseOfNow() throws Exception {
         // Given
         ZooKeeperFleet fleet = openWithClusters(C1);
@@ -838,6 +863,20 @@ class ZooKeeperFleetIT {
                 zxid,
                 List.of(),
                 Map.of());
+    }
+
+    private static RouterReport stopping(RouterReport report) {
+        return new RouterReport(
+                report.id(),
+                report.mysqlAddress(),
+                report.adminUrl(),
+                report.version(),
+                report.started(),
+                report.numbers(),
+                report.appliedZxid(),
+                report.rejected(),
+                report.sessions(),
+                true);
     }
 
     private static AgentReport agent() {
