@@ -116,6 +116,8 @@ public final class RouterMain implements AutoCloseable {
     private final Optional<Quarantines> quarantines;
     private final RecentStatements recent = new RecentStatements();
     private final Guard guard;
+    private final Admission admission;
+    private final OnDemandAdmission onDemand;
     private final AdminServer admin;
     private volatile boolean listening;
     private volatile boolean stopping;
@@ -146,6 +148,9 @@ public final class RouterMain implements AutoCloseable {
                         zookeeper.reports()::knownAgents);
         fleet.onChange(sessions::fleetChanged);
         bindMeters();
+        this.admission = new Admission(config.limits().admission(), meters, System::nanoTime);
+        this.onDemand =
+                new OnDemandAdmission(config.placement().onDemand(), meters, System::nanoTime);
         this.admin =
                 AdminServer.start(
                         config.admin(),
@@ -266,13 +271,9 @@ public final class RouterMain implements AutoCloseable {
                 clock,
                 config.limits().handshakeTimeout(),
                 config.backend().loginTimeout(),
-                new Admission(config.limits().admission(), meters, System::nanoTime),
+                admission,
                 new LoginPlacements(
-                        placement::place,
-                        new OnDemandAdmission(config.placement().onDemand(), System::nanoTime),
-                        blocking,
-                        meters,
-                        System::nanoTime));
+                        placement::place, onDemand, blocking, meters, System::nanoTime));
     }
 
     private InetSocketAddress listen(SessionServices services) throws IOException {

@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -98,6 +99,34 @@ final class DashboardIT {
                         .collect(toCollection(TreeSet::new));
         assertThat(described).containsAll(own);
         assertThat(offered).containsAll(described);
+    }
+
+    @Test
+    void thePageForOperatorsNamesAllAlertsAndNoOthers() throws IOException {
+        // When
+        Set<String> alerts =
+                firstGroups(
+                        Pattern.compile("(?m)^ *- alert: (\\w+)$"),
+                        Files.readString(PROJECT.resolve("deploy/prometheus/alerts.yml")));
+        String page = Files.readString(PROJECT.resolve("docs/operate.md"));
+        Set<String> described = new TreeSet<>();
+        for (String row :
+                firstGroups(
+                        Pattern.compile("(?m)^\\| (Homeport[^|]*) \\|"),
+                        page.substring(page.indexOf("\n| Alert |")))) {
+            described.addAll(List.of(row.split(", ")));
+        }
+
+        // Then
+        assertThat(alerts).hasSizeGreaterThan(10);
+        assertThat(described).isEqualTo(alerts);
+    }
+
+    private static Set<String> firstGroups(Pattern pattern, String text) {
+        return pattern.matcher(text)
+                .results()
+                .map(match -> match.group(1))
+                .collect(toCollection(TreeSet::new));
     }
 
     private static Stream<String> namesIn(String text) {

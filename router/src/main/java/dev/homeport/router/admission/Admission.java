@@ -1,32 +1,25 @@
 package dev.homeport.router.admission;
 
 import dev.homeport.topology.ProjectId;
-import dev.homeport.topology.Words;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Set;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Lets clients in as long as there is a place for them, and counts them. A connection has one
  * {@link Permit} from its beginning, and another from its login on. Never blocks. Thread-safe.
  */
 public final class Admission {
-    private static final Logger log = LoggerFactory.getLogger(Admission.class);
     private static final String ALL = "all";
-
-    /** So long each kind of limit is not spoken of again; the counter has all of it. */
-    private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final Set<LimitKind> PLACES =
+            EnumSet.of(LimitKind.CONNECTIONS, LimitKind.ADDRESS, LimitKind.PROJECT, LimitKind.USER);
 
     private final AdmissionLimits limits;
     private final Map<LimitKind, Places> places = new EnumMap<>(LimitKind.class);
@@ -68,36 +61,23 @@ public final class Admission {
      */
     public Admission(AdmissionLimits limits, MeterRegistry registry, LongSupplier nanos) {
         this.limits = limits;
-        this.connects = new Rates(limits.connectsPerAddress(), nanos);
-        this.logins = new Rates(limits.loginsPerProject(), nanos);
-        for (LimitKind kind : LimitKind.values()) {
-            String word = Words.of(kind);
-            Counter reached =
-                    Counter.builder("router.limits.near.reached")
-                            .description("how often somebody came to 80 % of a limit")
-                            .tag("limit", word)
-                            .register(registry);
+        for (LimitKind kind : PLACES) {
             OptionalInt most = limitOf(kind);
-            var quietUntil = new AtomicLong(nanos.getAsLong());
-            Places counted =
-                    new Places(
-                            most,
-                            key -> {
-                                reached.increment();
-                                // Who stays about there comes to it again and again.
-                                long now = nanos.getAsLong();
-                                long until = quietUntil.get();
-                                if (now - until >= 0
-                                        && quietUntil.compareAndSet(until, now + QUIET_NANOS)) {
-                                    tellNear(kind, key, most.orElse(0));
-                                }
-                            });
+            var meter = new NearMeter(kind, most.orElse(0), registry, nanos);
+            var counted = new Places(most, meter);
+            meter.show(counted::near);
             places.put(kind, counted);
-            Gauge.builder("router.limits.near", counted, Places::near)
-                    .description("who is at 80 % of a limit or above, how many")
-                    .tag("limit", word)
-                    .register(registry);
         }
+        this.connects = rates(LimitKind.CONNECTS_OF_ADDRESS, registry, nanos);
+        this.logins = rates(LimitKind.LOGINS_OF_PROJECT, registry, nanos);
+    }
+
+    private Rates rates(LimitKind kind, MeterRegistry registry, LongSupplier nanos) {
+        OptionalInt perSecond = limitOf(kind);
+        var meter = new NearMeter(kind, perSecond.orElse(0), registry, nanos);
+        var rates = new Rates(perSecond, nanos, meter);
+        meter.show(rates::near);
+        return rates;
     }
 
     private OptionalInt limitOf(LimitKind kind) {
@@ -106,15 +86,21 @@ public final class Admission {
             case ADDRESS -> limits.perAddress();
             case PROJECT -> limits.perProject();
             case USER -> limits.perUser();
+            case CONNECTS_OF_ADDRESS -> limits.connectsPerAddress();
+            case LOGINS_OF_PROJECT -> limits.loginsPerProject();
+            case PLACEMENTS, PLACEMENTS_OF_ADDRESS, PLACEMENTS_OF_USER ->
+                    throw new IllegalArgumentException(kind + " is no limit of connections");
         };
     }
 
-    private static void tellNear(LimitKind kind, String key, int most) {
-        log.atWarn()
-                .addKeyValue("limit", Words.of(kind))
-                .addKeyValue("of", key)
-                .addKeyValue("most", most)
-                .log("80 % of a limit of connections are taken");
+    /** How many are near each limit, where somebody is. */
+    public Map<LimitKind, Integer> near() {
+        Map<LimitKind, Integer> near = new EnumMap<>(LimitKind.class);
+        places.forEach((kind, counted) -> near.put(kind, counted.near()));
+        near.put(LimitKind.CONNECTS_OF_ADDRESS, connects.near());
+        near.put(LimitKind.LOGINS_OF_PROJECT, logins.near());
+        near.values().removeIf(count -> count == 0);
+        return near;
     }
 
     /** A client has connected from there. */

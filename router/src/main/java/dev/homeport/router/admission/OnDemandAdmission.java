@@ -1,6 +1,9 @@
 package dev.homeport.router.admission;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.SocketAddress;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -19,11 +22,29 @@ public final class OnDemandAdmission {
     /**
      * @param nanos a clock that never goes back, such as {@link System#nanoTime}
      */
-    public OnDemandAdmission(OnDemandLimits limits, LongSupplier nanos) {
+    public OnDemandAdmission(OnDemandLimits limits, MeterRegistry registry, LongSupplier nanos) {
         this.limits = limits;
-        this.ofRouter = Rates.perSecond(limits.perSecond(), nanos);
-        this.ofAddress = Rates.perMinute(limits.perAddressPerMinute(), nanos);
-        this.ofUser = Rates.perMinute(limits.perUserPerMinute(), nanos);
+        var router = new NearMeter(LimitKind.PLACEMENTS, limits.perSecond(), registry, nanos);
+        this.ofRouter = Rates.perSecond(limits.perSecond(), nanos, router);
+        router.show(ofRouter::near);
+        int perAddress = limits.perAddressPerMinute();
+        var address = new NearMeter(LimitKind.PLACEMENTS_OF_ADDRESS, perAddress, registry, nanos);
+        this.ofAddress = Rates.perMinute(perAddress, nanos, address);
+        address.show(ofAddress::near);
+        int perUser = limits.perUserPerMinute();
+        var user = new NearMeter(LimitKind.PLACEMENTS_OF_USER, perUser, registry, nanos);
+        this.ofUser = Rates.perMinute(perUser, nanos, user);
+        user.show(ofUser::near);
+    }
+
+    /** How many are near each limit, where somebody is. */
+    public Map<LimitKind, Integer> near() {
+        Map<LimitKind, Integer> near = new EnumMap<>(LimitKind.class);
+        near.put(LimitKind.PLACEMENTS, ofRouter.near());
+        near.put(LimitKind.PLACEMENTS_OF_ADDRESS, ofAddress.near());
+        near.put(LimitKind.PLACEMENTS_OF_USER, ofUser.near());
+        near.values().removeIf(count -> count == 0);
+        return near;
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.homeport.router.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.homeport.router.admission.Admission.Decision;
 import dev.homeport.topology.ProjectId;
@@ -44,6 +45,10 @@ class AdmissionTest {
 
     private double near(String limit) {
         return registry.get("router.limits.near").tag("limit", limit).gauge().value();
+    }
+
+    private double reached(String limit) {
+        return registry.get("router.limits.near.reached").tag("limit", limit).counter().count();
     }
 
     private static Admission.Permit permit(Decision decision) {
@@ -134,9 +139,94 @@ class AdmissionTest {
     }
 
     @Test
+    void whoComesNearARateIsCountedForAMinute() {
+        // Given: eighty of a hundred that may come at once
+        Admission admission = admission(limits(0, 0, 0, 10));
+        for (int i = 0; i < 79; i++) {
+            permit(admission.login(P1, "app"));
+        }
+        assertThat(near("logins-of-project")).isZero();
+        assertThat(admission.near()).isEmpty();
+
+        // When
+        permit(admission.login(P1, "app"));
+        permit(admission.login(P1, "app"));
+        permit(admission.login(P2, "app"));
+
+        // Then
+        assertThat(near("logins-of-project")).isOne();
+        assertThat(near("connects-of-address")).isZero();
+        assertThat(reached("logins-of-project")).isOne();
+        assertThat(admission.near()).containsOnly(entry(LimitKind.LOGINS_OF_PROJECT, 1));
+        nanos += Rates.NEAR_FOR.toNanos() - 1;
+        assertThat(near("logins-of-project")).isOne();
+        nanos++;
+        assertThat(near("logins-of-project")).isZero();
+    }
+
+    @Test
+    void whoGoesAtFourFifthsOfARateIsNearItAndWhoGoesSlowerIsNot() {
+        // Given
+        Admission admission = admission(limits(0, 0, 0, 10));
+
+        // When: ten minutes of 9 a second, and of 7
+        for (int i = 0; i < 600 * 9; i++) {
+            nanos += 1_000_000_000L / 9;
+            permit(admission.login(P1, "app"));
+        }
+        assertThat(near("logins-of-project")).isOne();
+        nanos += Rates.NEAR_FOR.toNanos();
+        for (int i = 0; i < 600 * 7; i++) {
+            nanos += 1_000_000_000L / 7;
+            permit(admission.login(P1, "app"));
+        }
+
+        // Then
+        assertThat(near("logins-of-project")).isZero();
+        assertThat(reached("logins-of-project")).isOne();
+    }
+
+    @Test
+    void whoIsRefusedForARateIsNearIt() {
+        // Given
+        Admission admission = admission(limits(0, 0, 0, 1));
+        for (int i = 0; i < 10; i++) {
+            permit(admission.connected(from("10.0.0." + i)));
+        }
+        assertThat(near("connects-of-address")).isZero();
+        for (int i = 0; i < 9; i++) {
+            admission.connected(from("10.0.0.1"));
+        }
+
+        // When
+        for (int i = 0; i < 3; i++) {
+            reason(admission.connected(from("10.0.0.1")));
+            nanos += 1_000_000L;
+            assertThat(near("connects-of-address")).isOne();
+        }
+
+        // Then: told of once
+        assertThat(reached("connects-of-address")).isOne();
+    }
+
+    @Test
+    void ofThoseThatAreNearARateNoMoreAreRememberedThanThereAreKeys() {
+        // Given
+        var rates = Rates.perMinute(1, () -> nanos, key -> {});
+
+        // When
+        for (int i = 0; i < Rates.MOST_KEYS + 10; i++) {
+            assertThat(rates.take("key" + i)).isTrue();
+        }
+
+        // Then
+        assertThat(rates.near()).isEqualTo(Rates.MOST_KEYS);
+    }
+
+    @Test
     void addressesThatComeAndGoAreForgotten() {
         // Given
-        var rates = new Rates(OptionalInt.of(1), () -> nanos);
+        var rates = new Rates(OptionalInt.of(1), () -> nanos, key -> {});
         for (int i = 0; i < Rates.BURST_SECONDS; i++) {
             assertThat(rates.take("busy")).isTrue();
         }

@@ -1,7 +1,9 @@
 package dev.homeport.router.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +17,9 @@ class OnDemandAdmissionTest {
 
     private OnDemandAdmission admission(int perSecond, int perAddress, int perUser) {
         return new OnDemandAdmission(
-                new OnDemandLimits(perSecond, perAddress, perUser), () -> nanos);
+                new OnDemandLimits(perSecond, perAddress, perUser),
+                new SimpleMeterRegistry(),
+                () -> nanos);
     }
 
     @Test
@@ -59,6 +63,28 @@ class OnDemandAdmissionTest {
         assertThat(admission.refusal(HERE, "b")).isEmpty();
         assertThat(admission.refusal(HERE, "c"))
                 .contains("127.0.0.1 places more than 2 new projects a minute");
+    }
+
+    @Test
+    void whoComesNearEachLimitIsCounted() {
+        // Given
+        OnDemandAdmission admission = admission(1, 100, 5);
+        for (int i = 0; i < 3; i++) {
+            assertThat(admission.refusal(HERE, "a")).isEmpty();
+        }
+        assertThat(admission.near()).isEmpty();
+
+        // When: the fourth of five of the user, and the eighth of ten of all
+        assertThat(admission.refusal(HERE, "a")).isEmpty();
+        assertThat(admission.near()).containsOnly(entry(LimitKind.PLACEMENTS_OF_USER, 1));
+        for (int i = 0; i < 4; i++) {
+            assertThat(admission.refusal(THERE, "b" + i)).isEmpty();
+        }
+
+        // Then
+        assertThat(admission.near())
+                .containsOnly(
+                        entry(LimitKind.PLACEMENTS_OF_USER, 1), entry(LimitKind.PLACEMENTS, 1));
     }
 
     @Test

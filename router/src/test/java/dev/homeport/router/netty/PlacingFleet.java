@@ -133,7 +133,7 @@ final class PlacingFleet implements AutoCloseable {
             var placements =
                     new LoginPlacements(
                             service::place,
-                            new OnDemandAdmission(limits, System::nanoTime),
+                            new OnDemandAdmission(limits, router.meters, System::nanoTime),
                             threads,
                             router.meters,
                             System::nanoTime);

@@ -44,7 +44,7 @@ final class LoginPlacementsTest {
                     asked.add(request);
                     return next;
                 },
-                new OnDemandAdmission(limits, () -> 0),
+                new OnDemandAdmission(limits, meters, () -> 0),
                 waiting::add,
                 meters,
                 () -> nanos);
@@ -235,7 +235,7 @@ final class LoginPlacementsTest {
                         request -> {
                             throw new NoClassDefFoundError("a test");
                         },
-                        new OnDemandAdmission(PLENTY, () -> 0),
+                        new OnDemandAdmission(PLENTY, meters, () -> 0),
                         waiting::add,
                         meters,
                         () -> nanos);
@@ -254,7 +254,7 @@ final class LoginPlacementsTest {
         LoginPlacements placements =
                 new LoginPlacements(
                         request -> next,
-                        new OnDemandAdmission(PLENTY, () -> 0),
+                        new OnDemandAdmission(PLENTY, meters, () -> 0),
                         task -> {
                             throw new RejectedExecutionException("a test");
                         },
