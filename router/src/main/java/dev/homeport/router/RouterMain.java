@@ -10,6 +10,7 @@ import dev.homeport.router.admin.GuardParts;
 import dev.homeport.router.admin.SessionParts;
 import dev.homeport.router.admin.ThreadView;
 import dev.homeport.router.admission.Admission;
+import dev.homeport.router.admission.LimitKind;
 import dev.homeport.router.admission.OnDemandAdmission;
 import dev.homeport.router.config.ListenerConfig;
 import dev.homeport.router.config.RouterConfig;
@@ -176,7 +177,8 @@ public final class RouterMain implements AutoCloseable {
                                         missingTables::of),
                                 new Explainer(loginRouter, fleet, config.listeners()),
                                 meters,
-                                this::notReady),
+                                this::notReady,
+                                this::nearLimits),
                         clock);
         ClusterTls clusterTls = ClusterTls.load(config.backend().tls());
         FunctionCounter.builder("router.tls.instances.resumed", clusterTls, ClusterTls::resumed)
@@ -335,6 +337,12 @@ public final class RouterMain implements AutoCloseable {
         housekeeping.scheduleWithFixedDelay(
                 report::publish, 0, REPORT_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
         return report;
+    }
+
+    private Map<LimitKind, Integer> nearLimits() {
+        Map<LimitKind, Integer> near = admission.near();
+        near.putAll(onDemand.near());
+        return near;
     }
 
     private Optional<ConnectionView> connection(int id) {

@@ -94,6 +94,22 @@ public final class FakeFleet
                 Map.of(new ClusterId("c1"), new RouterReport.SessionCounts(open, inTransaction)));
     }
 
+    /** What a router reports that stops. */
+    public static RouterReport stopping(String id) {
+        RouterReport last = report(id, 0, 0);
+        return new RouterReport(
+                last.id(),
+                last.mysqlAddress(),
+                last.adminUrl(),
+                last.version(),
+                last.started(),
+                last.numbers(),
+                last.appliedZxid(),
+                last.rejected(),
+                last.sessions(),
+                true);
+    }
+
     /** An empty fleet. */
     public static FakeFleet empty() {
         FakeFleet fleet = new FakeFleet();
@@ -165,6 +181,23 @@ public final class FakeFleet
         return this;
     }
 
+    /** With room for so many projects on a cluster. */
+    public FakeFleet withCapacity(String cluster, long residents) {
+        ClusterSnapshot found = picture().cluster(new ClusterId(cluster)).orElseThrow();
+        ClusterDefinition old = found.definition();
+        ClusterDefinition definition =
+                new ClusterDefinition(
+                        old.id(),
+                        old.family(),
+                        old.instances(),
+                        old.weight(),
+                        Capacity.ofResidents(residents),
+                        old.labels(),
+                        old.link());
+        put(new ClusterSnapshot(definition, found.intent(), found.verdict()));
+        return this;
+    }
+
     public FakeFleet with(GuardState guard) {
         swap(guard, picture().incidents());
         return this;
@@ -200,6 +233,7 @@ public final class FakeFleet
                 agent,
                 new AgentReport(agent, watched, "http://127.0.0.1:7480", NOW, List.of(statuses)));
         agents.put(watched, all);
+        reportListeners.forEach(Runnable::run);
         return this;
     }
 
@@ -225,6 +259,7 @@ public final class FakeFleet
 
     public FakeFleet withoutAgents(String cluster) {
         agents.remove(new ClusterId(cluster));
+        reportListeners.forEach(Runnable::run);
         return this;
     }
 

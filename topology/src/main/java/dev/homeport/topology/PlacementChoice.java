@@ -101,7 +101,7 @@ public final class PlacementChoice {
         }
 
         /** Why it takes no more, if it does not. */
-        Optional<String> fullness() {
+        public Optional<String> fullness() {
             if (capacity.residents().isPresent() && residents >= capacity.residents().getAsLong()) {
                 return Optional.of(
                         "full, %d of %d projects"

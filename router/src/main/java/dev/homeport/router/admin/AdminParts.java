@@ -2,6 +2,7 @@ package dev.homeport.router.admin;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.homeport.router.admission.LimitKind;
 import dev.homeport.router.placement.PlacementService;
 import dev.homeport.topology.AuditLog;
 import dev.homeport.topology.FleetReports;
@@ -9,12 +10,15 @@ import dev.homeport.topology.FleetSource;
 import dev.homeport.topology.FleetWriter;
 import dev.homeport.topology.IncidentLog;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What the REST interface shows and acts on.
  *
  * @param guard empty on a router that guards nothing
+ * @param nearLimits how many are near each limit of this router, where somebody is
  */
 public record AdminParts(
         FleetSource source,
@@ -27,7 +31,8 @@ public record AdminParts(
         SessionParts sessions,
         RouteExplainer explainer,
         PrometheusMeterRegistry meters,
-        Readiness readiness) {
+        Readiness readiness,
+        Supplier<Map<LimitKind, Integer>> nearLimits) {
     public AdminParts {
         requireNonNull(source, "source");
         requireNonNull(writer, "writer");
@@ -40,5 +45,24 @@ public record AdminParts(
         requireNonNull(explainer, "explainer");
         requireNonNull(meters, "meters");
         requireNonNull(readiness, "readiness");
+        requireNonNull(nearLimits, "nearLimits");
+    }
+
+    /** Those of a router that limits nothing. */
+    public AdminParts(
+            FleetSource source,
+            FleetWriter writer,
+            FleetReports reports,
+            IncidentLog incidents,
+            AuditLog audit,
+            PlacementService placement,
+            Optional<GuardParts> guard,
+            SessionParts sessions,
+            RouteExplainer explainer,
+            PrometheusMeterRegistry meters,
+            Readiness readiness) {
+        this(
+                source, writer, reports, incidents, audit, placement, guard, sessions, explainer,
+                meters, readiness, Map::of);
     }
 }

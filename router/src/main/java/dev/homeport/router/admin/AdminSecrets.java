@@ -14,7 +14,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -34,13 +37,16 @@ public final class AdminSecrets implements AutoCloseable {
     private final Optional<ReloadedFile<AccessTokens>> tokens;
     private final Optional<ReloadedFile<Secret>> peerSecret;
     private final Optional<ServerCertificate> certificate;
+    private final Clock clock;
     private volatile Runnable newTokens = () -> {};
+    private final Map<String, Instant> staleSince = new ConcurrentSkipListMap<>();
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("admin-secrets").factory());
 
     private AdminSecrets(AdminConfig config, MeterRegistry meters, Clock clock)
             throws ConfigException {
+        this.clock = clock;
         this.tokens = open(config.tokensFile(), AccessTokens::load);
         this.peerSecret = open(config.peerTokenFile(), AdminConfig::readPeerToken);
         this.certificate = certificate(config);
@@ -107,10 +113,29 @@ public final class AdminSecrets implements AutoCloseable {
             ReloadMeters counts, String file, Supplier<Reload> look, Supplier<Boolean> isStale) {
         counts.bindStale(file, isStale);
         thread.scheduleWithFixedDelay(
-                () -> counts.count(file, look.get()),
+                () -> {
+                    counts.count(file, look.get());
+                    rememberStale(file, isStale.get());
+                },
                 INTERVAL.toMillis(),
                 INTERVAL.toMillis(),
                 TimeUnit.MILLISECONDS);
+    }
+
+    private void rememberStale(String file, boolean isStale) {
+        if (isStale) {
+            staleSince.putIfAbsent(file, clock.instant());
+        } else {
+            staleSince.remove(file);
+        }
+    }
+
+    /**
+     * Files that are not in use as they are now, by their words in the metrics, and since when that
+     * is known.
+     */
+    Map<String, Instant> stale() {
+        return Map.copyOf(staleSince);
     }
 
     /** Empty where there is no tokens file. */

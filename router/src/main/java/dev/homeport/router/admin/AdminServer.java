@@ -86,7 +86,7 @@ public final class AdminServer implements AutoCloseable {
         Auditor auditor = new Auditor(self, audit, clock);
         TurnedAway turnedAway = new TurnedAway(parts.meters());
         ServerBuilder builder = builder(config, secrets);
-        for (Endpoint endpoint : EndpointTable.of(self, parts, feed, clock)) {
+        for (Endpoint endpoint : EndpointTable.of(self, parts, secrets::stale, feed, clock)) {
             builder.route()
                     .methods(endpoint.method())
                     .path(endpoint.path())

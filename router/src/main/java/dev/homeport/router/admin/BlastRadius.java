@@ -211,7 +211,7 @@ final class BlastRadius {
                         .mapToInt(one -> one.getValue().open())
                         .sum());
         ArrayNode notHeardOf = json.putArray("notHeardOf");
-        picture.notHeardOf().forEach(router -> notHeardOf.add(router.value()));
+        picture.notHeardOf().keySet().forEach(router -> notHeardOf.add(router.value()));
         json.put("complete", picture.isConnected());
     }
 }

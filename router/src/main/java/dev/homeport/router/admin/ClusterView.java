@@ -69,7 +69,7 @@ final class ClusterView {
         Verdict verdict = cluster.verdict();
         json.put("health", Words.of(shown.health()));
         json.put("healthReason", shown.reason());
-        Json.put(json, "healthSince", verdict.since());
+        Json.put(json, "healthSince", shown.since());
         ArrayNode evidence = json.putArray("healthEvidence");
         verdict.evidence().forEach(evidence::add);
         json.put("epoch", verdict.epoch());

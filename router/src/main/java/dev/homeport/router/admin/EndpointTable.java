@@ -4,9 +4,12 @@ import com.linecorp.armeria.common.HttpMethod;
 import dev.homeport.topology.RouterId;
 import dev.homeport.topology.Words;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** All routes, with the role that each one takes. */
 final class EndpointTable {
@@ -16,12 +19,20 @@ final class EndpointTable {
 
     private EndpointTable() {}
 
-    static List<Endpoint> of(RouterId self, AdminParts parts, EventFeed feed, Clock clock) {
+    /**
+     * @param staleFiles those of the interface that are not in use as they are now, and since when
+     */
+    static List<Endpoint> of(
+            RouterId self,
+            AdminParts parts,
+            Supplier<Map<String, Instant>> staleFiles,
+            EventFeed feed,
+            Clock clock) {
         PictureTaker pictures = new PictureTaker(self, parts, clock);
         EndpointTable table = new EndpointTable();
         table.addProcess(new ProcessEndpoints(parts));
         table.addFleet(
-                new StatusEndpoint(self, parts, pictures, clock),
+                new StatusEndpoint(self, parts, staleFiles, pictures, clock),
                 new FleetEndpoints(parts, pictures));
         table.addPlacement(new PlacementEndpoints(pictures));
         table.addPeers(new ConnectionEndpoints(parts));

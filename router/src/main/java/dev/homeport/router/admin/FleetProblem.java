@@ -24,7 +24,7 @@ record FleetProblem(
         CRITICAL,
         /** Nobody is refused now, but something that protects is missing. */
         WARNING,
-        /** An operator wanted it so. */
+        /** An operator wanted it so, or it is good to know and no more. */
         NOTICE
     }
 }

@@ -4,11 +4,16 @@ import dev.homeport.router.admin.FleetProblem.Severity;
 import dev.homeport.topology.ClusterIntent;
 import dev.homeport.topology.ClusterSnapshot;
 import dev.homeport.topology.FleetSource;
+import dev.homeport.topology.Intent;
+import dev.homeport.topology.Placement;
+import dev.homeport.topology.PlacementChoice.Candidate;
 import dev.homeport.topology.PlacementChoice.Considered;
+import dev.homeport.topology.PlacementMap;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.RejectedEdit;
 import dev.homeport.topology.RouterReport.SessionCounts;
 import dev.homeport.topology.Words;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,21 +22,32 @@ import java.util.stream.Collectors;
 
 /** Finds what is wrong with a fleet, worst first. Pure. */
 final class FleetProblems {
+    /** Failed provisionings that are named. */
+    private static final int MOST_FAILURES = 5;
+
     private static final Comparator<FleetProblem> WORST_FIRST =
             Comparator.comparing(FleetProblem::severity).thenComparing(FleetProblem::subject);
 
     private FleetProblems() {}
 
-    /** What is wrong while there is a picture. */
-    static List<FleetProblem> of(Picture picture, List<ProjectId> failedProvisionings) {
+    /**
+     * What is wrong while there is a picture.
+     *
+     * @param own what this router knows of itself
+     */
+    static List<FleetProblem> of(Picture picture, OwnState own, Instant now) {
         List<FleetProblem> found = new ArrayList<>(ofSource(picture.status()));
+        found.addAll(RouterProblems.ofSelf(own));
+        found.addAll(RouterProblems.ofOthers(picture, now));
+        found.addAll(AgentProblems.of(picture, now));
         ofGuard(picture).ifPresent(found::add);
         for (ClusterSnapshot cluster : picture.fleet().clusters().values()) {
             ofHealth(picture, cluster).ifPresent(found::add);
             ofIntent(picture, cluster).ifPresent(found::add);
+            ofCapacity(picture, cluster).ifPresent(found::add);
         }
         ofPlacement(picture).ifPresent(found::add);
-        ofProvisionings(failedProvisionings).ifPresent(found::add);
+        ofProvisionings(picture.fleet().placements()).ifPresent(found::add);
         found.sort(WORST_FIRST);
         // Lost data before everything that is as bad: each minute makes it harder to mend.
         List<FleetProblem> all = new ArrayList<>(IncidentProblems.of(picture));
@@ -41,8 +57,9 @@ final class FleetProblems {
     }
 
     /** What is wrong while there is none. */
-    static List<FleetProblem> withoutPicture(FleetSource.Status status) {
+    static List<FleetProblem> withoutPicture(FleetSource.Status status, OwnState own) {
         List<FleetProblem> found = new ArrayList<>(ofSource(status));
+        found.addAll(RouterProblems.ofSelf(own));
         found.add(
                 new FleetProblem(
                         Severity.CRITICAL,
@@ -65,7 +82,7 @@ final class FleetProblems {
                         Severity.NOTICE,
                         "guard",
                         "only observes: whatever a rule says is logged, and nothing more",
-                        Optional.empty(),
+                        picture.since(new Condition.Observing()),
                         "tables that are dropped are gone",
                         "when it is over: homeport guard observe off"));
     }
@@ -128,6 +145,7 @@ final class FleetProblems {
                     health(
                             Severity.WARNING,
                             cluster,
+                            shown,
                             "is degraded: " + shown.reason(),
                             residentsAre + " served" + sessions,
                             look + " shows its instances; repair what is named before more breaks");
@@ -135,6 +153,7 @@ final class FleetProblems {
                     health(
                             Severity.CRITICAL,
                             cluster,
+                            shown,
                             "has no primary: " + shown.reason(),
                             residentsAre + " refused" + sessions,
                             look
@@ -145,6 +164,7 @@ final class FleetProblems {
                     health(
                             Severity.CRITICAL,
                             cluster,
+                            shown,
                             "does not answer: " + shown.reason(),
                             residentsAre
                                     + " refused where a router cannot connect either; new projects"
@@ -155,6 +175,7 @@ final class FleetProblems {
                     health(
                             Severity.WARNING,
                             cluster,
+                            shown,
                             "is of unknown health: " + shown.reason(),
                             residentsAre
                                     + " served as before; a failure would not be noticed"
@@ -167,17 +188,13 @@ final class FleetProblems {
     private static Optional<FleetProblem> health(
             Severity severity,
             ClusterSnapshot cluster,
+            Picture.ShownHealth shown,
             String what,
             String affects,
             String advice) {
         return Optional.of(
                 new FleetProblem(
-                        severity,
-                        "cluster " + cluster.id(),
-                        what,
-                        cluster.verdict().since(),
-                        affects,
-                        advice));
+                        severity, "cluster " + cluster.id(), what, shown.since(), affects, advice));
     }
 
     private static Optional<FleetProblem> ofIntent(Picture picture, ClusterSnapshot cluster) {
@@ -224,6 +241,32 @@ final class FleetProblems {
                                 .formatted(verb, cluster.id())));
     }
 
+    /** Of one that would take new projects otherwise. */
+    private static Optional<FleetProblem> ofCapacity(Picture picture, ClusterSnapshot cluster) {
+        Candidate candidate = Candidate.of(cluster, picture.fleet().placements());
+        if (candidate.intent() != Intent.ACTIVE
+                || picture.fleet()
+                        .policy()
+                        .tierOf(candidate.cluster(), candidate.labels())
+                        .isEmpty()) {
+            return Optional.empty();
+        }
+        return candidate
+                .fullness()
+                .map(
+                        full ->
+                                new FleetProblem(
+                                        Severity.NOTICE,
+                                        "cluster " + cluster.id(),
+                                        "is " + full,
+                                        picture.since(new Condition.Full(cluster.id())),
+                                        residentsAre(picture, cluster)
+                                                + " served; new projects go elsewhere, but for"
+                                                + " those that are pinned to it",
+                                        "homeport edit cluster %s raises its capacity"
+                                                .formatted(cluster.id())));
+    }
+
     private static Optional<FleetProblem> ofPlacement(Picture picture) {
         if (picture.fleet().clusters().isEmpty()
                 || picture.considered().values().stream().anyMatch(Considered::isFit)) {
@@ -240,17 +283,30 @@ final class FleetProblems {
                                 + " placement policy"));
     }
 
-    private static Optional<FleetProblem> ofProvisionings(List<ProjectId> failed) {
+    private static Optional<FleetProblem> ofProvisionings(PlacementMap placements) {
+        List<ProjectId> failed = placements.failures(MOST_FAILURES + 1);
         if (failed.isEmpty()) {
             return Optional.empty();
         }
-        String names = failed.stream().map(ProjectId::value).collect(Collectors.joining(", "));
+        String names =
+                failed.stream()
+                        .limit(MOST_FAILURES)
+                        .map(ProjectId::value)
+                        .collect(Collectors.joining(", "));
+        // Of many, the eldest may be one that was not looked at.
+        Optional<Instant> since =
+                failed.size() > MOST_FAILURES
+                        ? Optional.empty()
+                        : failed.stream()
+                                .flatMap(project -> placements.find(project).stream())
+                                .map(Placement::since)
+                                .min(Comparator.naturalOrder());
         return Optional.of(
                 new FleetProblem(
                         Severity.WARNING,
                         "provisioning",
                         "has failed or is under way, among others for " + names,
-                        Optional.empty(),
+                        since,
                         "these projects are refused",
                         "homeport where PROJECT says why; homeport place PROJECT tries again"));
     }

@@ -1,5 +1,6 @@
 package dev.homeport.router.admin;
 
+import dev.homeport.router.admin.ConditionMemory.Beginning;
 import dev.homeport.topology.AgentId;
 import dev.homeport.topology.AgentReport;
 import dev.homeport.topology.AgentReport.InstanceStatus;
@@ -17,14 +18,14 @@ import dev.homeport.topology.RouterId;
 import dev.homeport.topology.RouterReport;
 import dev.homeport.topology.RouterReport.SessionCounts;
 import dev.homeport.topology.Words;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -33,7 +34,9 @@ import java.util.stream.Collectors;
  *
  * @param others what the other routers say of themselves
  * @param own sessions of this router
- * @param notHeardOf routers that were registered within the last minutes and are not now
+ * @param notHeardOf routers that were registered within the last minutes and are not now, and since
+ *     when
+ * @param standing conditions that hold, and since when, as far as that is known
  */
 record Picture(
         FleetSnapshot fleet,
@@ -41,26 +44,55 @@ record Picture(
         Map<RouterId, RouterReport> others,
         Map<ClusterId, Map<AgentId, AgentReport>> agents,
         Map<ClusterId, SessionCounts> own,
-        Set<RouterId> notHeardOf) {
+        Map<RouterId, Instant> notHeardOf,
+        Map<Condition, Beginning> standing) {
+    /**
+     * What is over sooner is no problem: daemons that are restarted come back, and two agents do
+     * not see one thing at the same moment.
+     */
+    static final Duration SETTLED = Duration.ofSeconds(30);
+
     private static final SessionCounts NONE = new SessionCounts(0, 0);
 
     Picture {
         others = Collections.unmodifiableMap(new TreeMap<>(others));
-        notHeardOf = Collections.unmodifiableSet(new TreeSet<>(notHeardOf));
+        notHeardOf = Collections.unmodifiableMap(new TreeMap<>(notHeardOf));
+        standing = Map.copyOf(standing);
     }
 
-    /** All routers are heard of. */
+    /** All routers are heard of, and nothing is remembered. */
     Picture(
             FleetSnapshot fleet,
             FleetSource.Status status,
             Map<RouterId, RouterReport> others,
             Map<ClusterId, Map<AgentId, AgentReport>> agents,
             Map<ClusterId, SessionCounts> own) {
-        this(fleet, status, others, agents, own, Set.of());
+        this(fleet, status, others, agents, own, Map.of(), Map.of());
     }
 
-    /** What is shown of a cluster's health. */
-    record ShownHealth(Health health, String reason) {}
+    /**
+     * What is shown of a cluster's health.
+     *
+     * @param since empty where nobody knows
+     */
+    record ShownHealth(Health health, String reason, Optional<Instant> since) {}
+
+    /** When a condition began; empty if nobody saw it, or it does not hold. */
+    Optional<Instant> since(Condition condition) {
+        return Optional.ofNullable(standing.get(condition))
+                .filter(Beginning::isKnown)
+                .map(Beginning::seen);
+    }
+
+    /** Whether a condition holds, and not only since a moment ago. */
+    boolean isSettled(Condition condition, Instant now) {
+        Beginning beginning = standing.get(condition);
+        return beginning != null && isSettled(beginning.seen(), now);
+    }
+
+    static boolean isSettled(Instant since, Instant now) {
+        return !now.isBefore(since.plus(SETTLED));
+    }
 
     /** Sessions of one cluster over all routers. */
     SessionCounts sessions(ClusterId cluster) {
@@ -97,12 +129,14 @@ record Picture(
     /** A verdict stands when its agents are gone; what they would see now is not known. */
     ShownHealth health(ClusterSnapshot cluster) {
         if (!agents.getOrDefault(cluster.id(), Map.of()).isEmpty()) {
-            return new ShownHealth(cluster.health(), cluster.verdict().reason());
+            return new ShownHealth(
+                    cluster.health(), cluster.verdict().reason(), cluster.verdict().since());
         }
         return new ShownHealth(
                 Health.UNKNOWN,
                 "no agent is registered for it; the last verdict was %s: %s"
-                        .formatted(Words.of(cluster.health()), cluster.verdict().reason()));
+                        .formatted(Words.of(cluster.health()), cluster.verdict().reason()),
+                since(new Condition.Unwatched(cluster.id())));
     }
 
     /** The clusters as a placement sees them: what no agent watches is of unknown health. */

@@ -3,20 +3,22 @@ package dev.homeport.router.admin;
 import dev.homeport.topology.RouterId;
 import dev.homeport.topology.RouterReport;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** Takes pictures of the fleet for answers. Safe for use by several threads. */
 final class PictureTaker {
     private final RouterId self;
     private final AdminParts parts;
-    private final RouterMemory memory;
+    private final RouterMemory routers;
+    private final ConditionMemory conditions;
 
     PictureTaker(RouterId self, AdminParts parts, Clock clock) {
         this.self = self;
         this.parts = parts;
-        this.memory = RouterMemory.of(parts.reports(), clock);
+        this.routers = RouterMemory.of(parts.reports(), clock);
+        this.conditions = ConditionMemory.of(parts.source(), parts.reports(), clock);
     }
 
     /**
@@ -35,14 +37,15 @@ final class PictureTaker {
                 others(),
                 parts.reports().agents(),
                 parts.sessions().census().counts(),
-                notHeardOf());
+                notHeardOf(),
+                conditions.standing());
     }
 
     /** This router itself is heard of, whether or not its report stands there. */
-    private Set<RouterId> notHeardOf() {
-        Set<RouterId> routers = memory.notHeardOf();
-        routers.remove(self);
-        return routers;
+    private Map<RouterId, Instant> notHeardOf() {
+        Map<RouterId, Instant> gone = routers.notHeardOf();
+        gone.remove(self);
+        return gone;
     }
 
     private Map<RouterId, RouterReport> others() {

@@ -2,18 +2,17 @@ package dev.homeport.router.admin;
 
 import dev.homeport.topology.FleetReports;
 import dev.homeport.topology.RouterId;
+import dev.homeport.topology.RouterReport;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Remembers the routers that were registered while this one watched, and are not any more: whether
- * they have sessions nobody can say. A router that was stopped is among them for a while, too.
- * Thread-safe.
+ * they have sessions nobody can say. One that said that it stops has ended its sessions, and is not
+ * among them. Thread-safe.
  */
 final class RouterMemory {
     /** So long a router that has gone counts as one that is not heard of. */
@@ -21,13 +20,13 @@ final class RouterMemory {
 
     private final FleetReports reports;
     private final Clock clock;
-    private Set<RouterId> present;
+    private Map<RouterId, RouterReport> present;
     private final Map<RouterId, Instant> goneSince = new TreeMap<>();
 
     private RouterMemory(FleetReports reports, Clock clock) {
         this.reports = reports;
         this.clock = clock;
-        this.present = Set.copyOf(reports.routers().keySet());
+        this.present = Map.copyOf(reports.routers());
     }
 
     static RouterMemory of(FleetReports reports, Clock clock) {
@@ -36,21 +35,22 @@ final class RouterMemory {
         return memory;
     }
 
-    /** Routers that went within {@link #MEMORY} and have not come back. */
-    synchronized Set<RouterId> notHeardOf() {
+    /** Routers that went within {@link #MEMORY} and have not come back, and when they went. */
+    synchronized Map<RouterId, Instant> notHeardOf() {
         refresh();
-        return new TreeSet<>(goneSince.keySet());
+        return new TreeMap<>(goneSince);
     }
 
     private synchronized void refresh() {
         Instant now = clock.instant();
-        Set<RouterId> next = Set.copyOf(reports.routers().keySet());
-        for (RouterId router : present) {
-            if (!next.contains(router)) {
-                goneSince.put(router, now);
-            }
-        }
-        goneSince.keySet().removeAll(next);
+        Map<RouterId, RouterReport> next = Map.copyOf(reports.routers());
+        present.forEach(
+                (router, last) -> {
+                    if (!next.containsKey(router) && !last.isStopping()) {
+                        goneSince.put(router, now);
+                    }
+                });
+        goneSince.keySet().removeAll(next.keySet());
         goneSince.values().removeIf(since -> since.isBefore(now.minus(MEMORY)));
         present = next;
     }

@@ -13,23 +13,29 @@ import dev.homeport.topology.RouterId;
 import dev.homeport.topology.Words;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** {@code /v1/status}: the fleet at a glance, and what is wrong first. */
 final class StatusEndpoint {
-    /** Failed provisionings that are named. */
-    private static final int MOST_FAILURES = 5;
-
     private final RouterId self;
     private final AdminParts parts;
+    private final Supplier<Map<String, Instant>> staleFiles;
     private final PictureTaker pictures;
     private final Clock clock;
 
-    StatusEndpoint(RouterId self, AdminParts parts, PictureTaker pictures, Clock clock) {
+    StatusEndpoint(
+            RouterId self,
+            AdminParts parts,
+            Supplier<Map<String, Instant>> staleFiles,
+            PictureTaker pictures,
+            Clock clock) {
         this.self = self;
         this.parts = parts;
+        this.staleFiles = staleFiles;
         this.pictures = pictures;
         this.clock = clock;
     }
@@ -47,12 +53,16 @@ final class StatusEndpoint {
         if (fleet.isPresent()) {
             putFleet(json, pictures.take());
         } else {
-            putProblems(json, FleetProblems.withoutPicture(status));
+            putProblems(json, FleetProblems.withoutPicture(status, own()));
         }
         putRejected(json, status);
         json.put("routers", parts.reports().routers().size());
         json.put("agents", parts.reports().agents().values().stream().mapToInt(Map::size).sum());
         return Answer.ok(json);
+    }
+
+    private OwnState own() {
+        return new OwnState(parts.nearLimits().get(), staleFiles.get());
     }
 
     private void putMap(ObjectNode json, FleetSource.Status status, Optional<FleetSnapshot> fleet) {
@@ -72,7 +82,7 @@ final class StatusEndpoint {
 
     private void putFleet(ObjectNode json, Picture picture) {
         PlacementMap placements = picture.fleet().placements();
-        putProblems(json, FleetProblems.of(picture, placements.failures(MOST_FAILURES)));
+        putProblems(json, FleetProblems.of(picture, own(), clock.instant()));
         Map<ClusterId, Considered> considered = picture.considered();
         ArrayNode clusters = json.putArray("clusters");
         int sessions = 0;

@@ -118,7 +118,7 @@ final class AdminFixture implements AutoCloseable {
     }
 
     List<Endpoint> endpoints() {
-        return EndpointTable.of(SELF, parts(), new EventFeed(), CLOCK);
+        return EndpointTable.of(SELF, parts(), Map::of, new EventFeed(), CLOCK);
     }
 
     /** Soon: it takes two seconds, which nobody has to wait for before {@link #awaitClosed}. */

@@ -145,7 +145,7 @@ final class AdminServerIT {
     }
 
     private Stream<Endpoint> endpoints() {
-        return EndpointTable.of(SELF, parts(fleet), new EventFeed(), CLOCK).stream();
+        return EndpointTable.of(SELF, parts(fleet), Map::of, new EventFeed(), CLOCK).stream();
     }
 
     @TestFactory

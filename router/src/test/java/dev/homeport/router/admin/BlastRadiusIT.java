@@ -10,11 +10,7 @@ import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.Health;
 import dev.homeport.topology.ProjectState;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,30 +34,6 @@ final class BlastRadiusIT {
                     .withRouter(FakeFleet.report("r3", 7, 0));
     private final TestClock clock = new TestClock();
     private TestAdmin admin;
-
-    /** A clock that the test moves. */
-    private static final class TestClock extends Clock {
-        private volatile Instant now = FakeFleet.NOW;
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        void advance(Duration time) {
-            now = now.plus(time);
-        }
-    }
 
     @BeforeEach
     void start() throws Exception {
@@ -93,6 +65,19 @@ final class BlastRadiusIT {
         assertThat(radius.path("complete").asBoolean()).isTrue();
         assertThat(later.path("notHeardOf").toString()).isEqualTo("[\"r3\"]");
         assertThat(forgotten.path("notHeardOf")).isEmpty();
+    }
+
+    @Test
+    void oneThatSaidThatItStopsIsNotMissed() {
+        // Given
+        fleet.withRouter(FakeFleet.stopping("r3")).withoutRouter("r3");
+
+        // When
+        JsonNode radius = post("/v1/clusters/c1/offline?dryRun=true").json();
+
+        // Then
+        assertThat(radius.path("notHeardOf")).isEmpty();
+        assertThat(radius.path("otherRouters").toString()).isEqualTo("{\"r2\":5}");
     }
 
     @Test

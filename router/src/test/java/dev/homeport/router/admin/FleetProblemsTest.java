@@ -4,22 +4,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.homeport.router.FakeFleet;
 import dev.homeport.router.admin.FleetProblem.Severity;
+import dev.homeport.router.admission.LimitKind;
 import dev.homeport.testkit.fleet.Incidents;
+import dev.homeport.topology.AgentReport.InstanceStatus;
+import dev.homeport.topology.AgentReport.Reachability;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.FleetSource.Connection;
+import dev.homeport.topology.GuardPolicy;
+import dev.homeport.topology.GuardState;
 import dev.homeport.topology.Health;
 import dev.homeport.topology.IncidentLimit;
+import dev.homeport.topology.InstanceId;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.ProjectState;
 import dev.homeport.topology.RejectedEdit;
 import dev.homeport.topology.TopologyException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class FleetProblemsTest {
+    private static final ClusterId C1 = new ClusterId("c1");
+
+    private final TestClock clock = new TestClock();
+
     @Test
     void aSoundFleetHasNone() {
         assertThat(problems(FakeFleet.empty().with("c1", Health.HEALTHY))).isEmpty();
@@ -167,21 +178,397 @@ final class FleetProblemsTest {
     void withoutAPictureThatIsTheWorst() {
         // When
         List<FleetProblem> problems =
-                FleetProblems.withoutPicture(FakeFleet.withoutPicture().status());
+                FleetProblems.withoutPicture(
+                        FakeFleet.withoutPicture().status(),
+                        new OwnState(Map.of(), Map.of("tokens", FakeFleet.NOW)));
 
         // Then
-        assertThat(problems.getFirst().what()).isEqualTo("has no picture of the fleet");
+        assertThat(problems)
+                .extracting(FleetProblem::what)
+                .containsExactly(
+                        "has no picture of the fleet",
+                        "cannot use the file of admin.tokensFile as it is now");
     }
 
     @Test
-    void projectsThatAreNotProvisionedAreNamed() {
+    void projectsThatAreNotProvisionedAreNamed() throws TopologyException {
         // Given
-        Picture picture = picture(FakeFleet.empty().with("c1", Health.HEALTHY));
+        FakeFleet fleet = FakeFleet.empty().with("c1", Health.HEALTHY);
+        failed(fleet, "p7");
 
         // Then
-        assertThat(FleetProblems.of(picture, List.of(new ProjectId("p7"))))
+        assertThat(problems(fleet))
                 .singleElement()
-                .satisfies(problem -> assertThat(problem.what()).contains("p7"));
+                .satisfies(
+                        problem -> {
+                            assertThat(problem.what()).endsWith("for p7");
+                            assertThat(problem.since()).contains(FakeFleet.NOW);
+                        });
+    }
+
+    @Test
+    void ofManyThatAreNotProvisionedNobodyKnowsTheEldest() throws TopologyException {
+        // Given
+        FakeFleet fleet = FakeFleet.empty().with("c1", Health.HEALTHY);
+        for (int i = 0; i < 7; i++) {
+            failed(fleet, "p" + i);
+        }
+
+        // Then
+        assertThat(problems(fleet))
+                .singleElement()
+                .satisfies(
+                        problem -> {
+                            assertThat(problem.what()).matches(".* for p\\d(, p\\d){4}");
+                            assertThat(problem.since()).isEmpty();
+                        });
+    }
+
+    @Test
+    void aClusterThatLosesItsLastAgentIsUnknownSinceThen() {
+        // Given
+        FakeFleet fleet = FakeFleet.empty().with("c1", Health.HEALTHY);
+        Watch watch = new Watch(fleet);
+        clock.advance(Duration.ofHours(1));
+
+        // When
+        fleet.withoutAgents("c1");
+        clock.advance(Duration.ofMinutes(5));
+
+        // Then
+        assertThat(watch.problems())
+                .singleElement()
+                .satisfies(
+                        problem ->
+                                assertThat(problem.since())
+                                        .contains(FakeFleet.NOW.plus(Duration.ofHours(1))));
+        assertThat(watch.picture().health(fleet.current().orElseThrow().clusters().get(C1)).since())
+                .isEqualTo(watch.problems().getFirst().since());
+        fleet.withAgent("agent-c1", "c1");
+        assertThat(watch.problems()).isEmpty();
+    }
+
+    @Test
+    void sinceWhenAClusterHasNoAgentIsNotSaidByARouterThatDidNotSeeIt() {
+        // Given: the verdict is older than the router
+        Watch watch = new Watch(FakeFleet.empty().with("c1", Health.HEALTHY).withoutAgents("c1"));
+
+        // Then
+        assertThat(watch.problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.since()).isEmpty());
+    }
+
+    @Test
+    void anAgentThatIsNotLetInBesideOneThatIsHasAProblem() {
+        // Given
+        FakeFleet fleet =
+                FakeFleet.empty()
+                        .with("c1", Health.HEALTHY)
+                        .withAgent("agent-c1", "c1", answers("c1-1"), answers("c1-2"))
+                        .withAgent("spare", "c1", answers("c1-1"), answers("c1-2"));
+        Watch watch = new Watch(fleet);
+        Instant since = clock.advance(Duration.ofHours(1));
+
+        // When
+        fleet.withAgent("spare", "c1", lockedOut("c1-1"), silent("c1-2"));
+
+        // Then: not for a moment, and not anew when something else changes
+        clock.advance(Picture.SETTLED.minusMillis(1));
+        assertThat(watch.problems()).isEmpty();
+        fleet.withAgent("spare", "c1", lockedOut("c1-1"), lockedOut("c1-2"));
+        clock.advance(Duration.ofMillis(1));
+        assertThat(watch.problems())
+                .singleElement()
+                .satisfies(
+                        problem -> {
+                            assertThat(problem.severity()).isEqualTo(Severity.WARNING);
+                            assertThat(problem.subject()).isEqualTo("agent spare");
+                            assertThat(problem.what())
+                                    .isEqualTo(
+                                            "of cluster c1 is not let in by c1-1, c1-2, which"
+                                                    + " another agent can ask");
+                            assertThat(problem.since()).contains(since);
+                            assertThat(problem.affects()).startsWith("nobody is refused");
+                            assertThat(problem.advice()).contains("probe account");
+                        });
+
+        // When: it is mended
+        fleet.withAgent("spare", "c1", answers("c1-1"), answers("c1-2"));
+
+        // Then
+        assertThat(watch.problems()).isEmpty();
+    }
+
+    @Test
+    void anAgentThatSeesWhatAllSeeHasNoProblem() {
+        // Given
+        FakeFleet fleet =
+                FakeFleet.empty()
+                        .with("c1", Health.HEALTHY)
+                        .withAgent("agent-c1", "c1", answers("c1-1"), silent("c1-2"))
+                        .withAgent("spare", "c1", answers("c1-1"), lockedOut("c1-2"))
+                        .with("c2", Health.HEALTHY)
+                        .withAgent("agent-c2", "c2", lockedOut("c2-1"));
+        Watch watch = new Watch(fleet);
+        clock.advance(Duration.ofHours(1));
+
+        // Then: nobody can ask c1-2, and c2 has nobody else
+        assertThat(watch.problems()).isEmpty();
+    }
+
+    @Test
+    void sinceWhenAnAgentIsBlindIsNotSaidByARouterThatDidNotSeeIt() {
+        // Given
+        FakeFleet fleet =
+                FakeFleet.empty()
+                        .with("c1", Health.HEALTHY)
+                        .withAgent("agent-c1", "c1", answers("c1-1"), answers("c1-2"))
+                        .withAgent("spare", "c1", silent("c1-1"), lockedOut("c1-2"));
+        Watch watch = new Watch(fleet);
+
+        // When
+        clock.advance(Picture.SETTLED);
+
+        // Then
+        assertThat(watch.problems())
+                .singleElement()
+                .satisfies(
+                        problem -> {
+                            assertThat(problem.what())
+                                    .contains(
+                                            "is not let in by c1-2 and gets no answer from c1-1,");
+                            assertThat(problem.since()).isEmpty();
+                        });
+    }
+
+    @Test
+    void aRouterThatGoesWithoutAWordIsMissedUntilItIsForgotten() {
+        // Given
+        FakeFleet fleet =
+                FakeFleet.empty()
+                        .with("c1", Health.HEALTHY)
+                        .withRouter(FakeFleet.report("r2", 5, 2))
+                        .withRouter(FakeFleet.report("r3", 5, 2));
+        Watch watch = new Watch(fleet);
+        Instant since = clock.advance(Duration.ofHours(1));
+
+        // When: r3 is restarted
+        fleet.withRouter(FakeFleet.stopping("r3")).withoutRouter("r2").withoutRouter("r3");
+
+        // Then
+        assertThat(watch.problems()).isEmpty();
+        clock.advance(Picture.SETTLED);
+        assertThat(watch.problems())
+                .singleElement()
+                .satisfies(
+                        problem -> {
+                            assertThat(problem.severity()).isEqualTo(Severity.NOTICE);
+                            assertThat(problem.subject()).isEqualTo("router r2");
+                            assertThat(problem.what()).startsWith("is not registered any more");
+                            assertThat(problem.since()).contains(since);
+                            assertThat(problem.advice()).endsWith("10 minutes after it went");
+                        });
+        clock.advance(RouterMemory.MEMORY);
+        assertThat(watch.problems()).isEmpty();
+    }
+
+    @Test
+    void aRouterThatComesBackIsNotMissed() {
+        // Given
+        FakeFleet fleet =
+                FakeFleet.empty()
+                        .with("c1", Health.HEALTHY)
+                        .withRouter(FakeFleet.report("r2", 5, 2));
+        Watch watch = new Watch(fleet);
+
+        // When
+        fleet.withoutRouter("r2");
+        clock.advance(Duration.ofSeconds(20));
+        fleet.withRouter(FakeFleet.report("r2", 0, 0));
+        clock.advance(Duration.ofMinutes(5));
+
+        // Then
+        assertThat(watch.problems()).isEmpty();
+    }
+
+    @Test
+    void thisRoutersLimitsAndFilesAreToldWithoutWhatStandsInThem() {
+        // Given
+        Picture picture = picture(FakeFleet.empty().with("c1", Health.HEALTHY));
+        Instant since = FakeFleet.NOW.minusSeconds(7);
+
+        // When
+        List<FleetProblem> problems =
+                FleetProblems.of(
+                        picture,
+                        new OwnState(
+                                Map.of(
+                                        LimitKind.CONNECTIONS,
+                                        1,
+                                        LimitKind.LOGINS_OF_PROJECT,
+                                        1,
+                                        LimitKind.CONNECTS_OF_ADDRESS,
+                                        2),
+                                Map.of("certificate", since)),
+                        FakeFleet.NOW);
+
+        // Then
+        assertThat(problems)
+                .allSatisfy(
+                        problem -> {
+                            assertThat(problem.severity()).isEqualTo(Severity.WARNING);
+                            assertThat(problem.subject()).isEqualTo("this router");
+                        })
+                .extracting(FleetProblem::what)
+                .containsExactly(
+                        "cannot use the file of admin.tls as it is now",
+                        "is at 80 % of limits.maxConnections or above",
+                        "has 2 addresses at 80 % of limits.connectsPerSecondPerAddress or above",
+                        "has 1 project at 80 % of limits.loginsPerSecondPerProject or above");
+        assertThat(problems.getFirst().since()).contains(since);
+        assertThat(problems.get(1).since()).isEmpty();
+    }
+
+    @Test
+    void aClusterThatIsFullIsANotice() {
+        // Given
+        FakeFleet fleet =
+                FakeFleet.empty()
+                        .with("c1", Health.HEALTHY)
+                        .with("c2", Health.HEALTHY)
+                        .withProject("p1", "c1", ProjectState.SERVING)
+                        .withCapacity("c1", 2);
+        Watch watch = new Watch(fleet);
+        assertThat(watch.problems()).isEmpty();
+        Instant since = clock.advance(Duration.ofHours(1));
+
+        // When
+        fleet.withProject("p2", "c1", ProjectState.SERVING);
+        clock.advance(Duration.ofHours(1));
+        fleet.withProject("p3", "c1", ProjectState.SERVING);
+
+        // Then
+        assertThat(watch.problems())
+                .singleElement()
+                .satisfies(
+                        problem -> {
+                            assertThat(problem.severity()).isEqualTo(Severity.NOTICE);
+                            assertThat(problem.what()).isEqualTo("is full, 3 of 2 projects");
+                            assertThat(problem.since()).contains(since);
+                            assertThat(problem.affects())
+                                    .startsWith("its 3 projects are served; new projects go");
+                        });
+    }
+
+    @Test
+    void aFullClusterThatTakesNoProjectsAnywayIsOnlyTakenOffline() throws TopologyException {
+        // Given
+        FakeFleet fleet =
+                FakeFleet.empty()
+                        .with("c1", Health.HEALTHY)
+                        .with("c2", Health.HEALTHY)
+                        .withCapacity("c1", 0);
+        offline(fleet, "c1");
+
+        // Then
+        assertThat(problems(fleet))
+                .extracting(FleetProblem::what)
+                .containsExactly("is taken offline by bob: works");
+    }
+
+    @Test
+    void sinceWhenTheGuardOnlyObservesIsSaidByWhoSawIt() {
+        // Given
+        FakeFleet fleet = FakeFleet.empty().with("c1", Health.HEALTHY);
+        Watch watch = new Watch(fleet);
+        Instant since = clock.advance(Duration.ofHours(1));
+
+        // When
+        fleet.with(observing(GuardPolicy.DEFAULT_GENERATIONS));
+        clock.advance(Duration.ofHours(1));
+        fleet.with(observing(GuardPolicy.DEFAULT_GENERATIONS + 1));
+
+        // Then
+        assertThat(watch.problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.since()).contains(since));
+        assertThat(new Watch(fleet).problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.since()).isEmpty());
+    }
+
+    private static GuardState observing(int generations) {
+        GuardPolicy usual = GuardPolicy.DEFAULT;
+        return new GuardState(
+                new GuardPolicy(
+                        true,
+                        usual.rules(),
+                        usual.retention(),
+                        usual.quotaBytes(),
+                        generations,
+                        usual.memory(),
+                        usual.burst(),
+                        usual.sharedTables(),
+                        usual.tenantPattern()),
+                List.of(),
+                List.of());
+    }
+
+    private static InstanceStatus answers(String instance) {
+        return status(instance, Reachability.ANSWERS);
+    }
+
+    private static InstanceStatus silent(String instance) {
+        return status(instance, Reachability.SILENT);
+    }
+
+    private static InstanceStatus lockedOut(String instance) {
+        return status(instance, Reachability.LOCKED_OUT);
+    }
+
+    private static InstanceStatus status(String instance, Reachability reachability) {
+        return new InstanceStatus(
+                new InstanceId(instance),
+                reachability,
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                "");
+    }
+
+    private static void failed(FakeFleet fleet, String project) throws TopologyException {
+        fleet.withProject(project, "c1", ProjectState.PROVISIONING)
+                .changePlacement(new ProjectId(project), found -> found.failed("no rights"));
+    }
+
+    /** A router that watches the fleet from now on. */
+    private final class Watch {
+        private final FakeFleet fleet;
+        private final RouterMemory routers;
+        private final ConditionMemory conditions;
+
+        private Watch(FakeFleet fleet) {
+            this.fleet = fleet;
+            this.routers = RouterMemory.of(fleet, clock);
+            this.conditions = ConditionMemory.of(fleet, fleet, clock);
+        }
+
+        Picture picture() {
+            return new Picture(
+                    fleet.current().orElseThrow(),
+                    fleet.status(),
+                    fleet.routers(),
+                    fleet.agents(),
+                    Map.of(),
+                    routers.notHeardOf(),
+                    conditions.standing());
+        }
+
+        List<FleetProblem> problems() {
+            return FleetProblems.of(picture(), OwnState.SOUND, clock.instant());
+        }
     }
 
     private static void offline(FakeFleet fleet, String cluster) throws TopologyException {
@@ -198,7 +585,7 @@ final class FleetProblemsTest {
     }
 
     private static List<FleetProblem> problems(FakeFleet fleet) {
-        return FleetProblems.of(picture(fleet), List.of());
+        return FleetProblems.of(picture(fleet), OwnState.SOUND, FakeFleet.NOW);
     }
 
     private static Picture picture(FakeFleet fleet) {

@@ -165,6 +165,8 @@ final class TokenRotationIT {
             // Then
             assertThat(status("ann")).isEqualTo(200);
             assertThat(stale()).isEqualTo(1);
+            await().atMost(SOON).until(() -> problemsOf("ann").contains("admin.tokensFile"));
+            assertThat(problemsOf("ann")).doesNotContain("in clear");
             assertThat(log.lines())
                     .anyMatch(
                             line ->
@@ -179,8 +181,14 @@ final class TokenRotationIT {
             await().atMost(SOON).until(() -> status("carl") == 200);
             assertThat(status("ann")).isEqualTo(401);
             assertThat(stale()).isZero();
+            await().atMost(SOON).until(() -> !problemsOf("carl").contains("admin.tokensFile"));
             assertThat(reloads("tokens", "failed")).as("told once").isEqualTo(1);
         }
+    }
+
+    /** What {@code homeport status} would tell the holder of that token. */
+    private String problemsOf(String token) {
+        return fixture.as(token).get("/v1/status").json().path("problems").toString();
     }
 
     @Test

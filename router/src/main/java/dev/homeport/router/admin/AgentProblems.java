@@ -1,0 +1,90 @@
+package dev.homeport.router.admin;
+
+import dev.homeport.router.admin.Condition.Blind;
+import dev.homeport.router.admin.FleetProblem.Severity;
+import dev.homeport.topology.AgentReport;
+import dev.homeport.topology.AgentReport.InstanceStatus;
+import dev.homeport.topology.AgentReport.Reachability;
+import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.InstanceId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Agents that see less than others of their cluster, as problems of the fleet. Pure. */
+final class AgentProblems {
+    private static final int NAMED = 3;
+
+    private AgentProblems() {}
+
+    static List<FleetProblem> of(Picture picture, Instant now) {
+        List<FleetProblem> found = new ArrayList<>();
+        picture.agents()
+                .forEach(
+                        (cluster, agents) ->
+                                agents.values()
+                                        .forEach(
+                                                agent ->
+                                                        blind(picture, cluster, agent, now)
+                                                                .ifPresent(found::add)));
+        return found;
+    }
+
+    private static Optional<FleetProblem> blind(
+            Picture picture, ClusterId cluster, AgentReport agent, Instant now) {
+        Map<InstanceId, Optional<Instant>> since =
+                agent.instances().stream()
+                        .map(status -> new Blind(cluster, agent.agent(), status.instance()))
+                        .filter(one -> picture.isSettled(one, now))
+                        .collect(Collectors.toMap(Blind::instance, picture::since));
+        if (since.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new FleetProblem(
+                        Severity.WARNING,
+                        "agent " + agent.agent(),
+                        "of cluster %s %s, which another agent can ask"
+                                .formatted(cluster, whatItSees(agent, since.keySet())),
+                        since.values().stream().allMatch(Optional::isPresent)
+                                ? since.values().stream()
+                                        .flatMap(Optional::stream)
+                                        .min(Comparator.naturalOrder())
+                                : Optional.empty(),
+                        "nobody is refused; if the others end, it cannot judge the cluster",
+                        "homeport agents says what it was told; correct its probe account or the"
+                                + " network between them"));
+    }
+
+    /** {@code is not let in by a1, a2; gets no answer from a3}. */
+    private static String whatItSees(AgentReport agent, Set<InstanceId> blind) {
+        List<String> parts = new ArrayList<>();
+        named(agent, blind, Reachability.LOCKED_OUT)
+                .ifPresent(names -> parts.add("is not let in by " + names));
+        named(agent, blind, Reachability.SILENT)
+                .ifPresent(names -> parts.add("gets no answer from " + names));
+        return String.join(" and ", parts);
+    }
+
+    private static Optional<String> named(
+            AgentReport agent, Set<InstanceId> blind, Reachability reachability) {
+        List<InstanceId> such =
+                agent.instances().stream()
+                        .filter(status -> status.reachability() == reachability)
+                        .map(InstanceStatus::instance)
+                        .filter(blind::contains)
+                        .toList();
+        if (such.isEmpty()) {
+            return Optional.empty();
+        }
+        String names =
+                such.stream().limit(NAMED).map(InstanceId::value).collect(Collectors.joining(", "));
+        int more = such.size() - NAMED;
+        return Optional.of(more > 0 ? names + " and " + more + " more" : names);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.homeport.router.admin;
+
+import dev.homeport.router.FakeFleet;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+
+/** A clock that the test moves. */
+final class TestClock extends Clock {
+    private volatile Instant now = FakeFleet.NOW;
+
+    @Override
+    public ZoneId getZone() {
+        return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+        return this;
+    }
+
+    @Override
+    public Instant instant() {
+        return now;
+    }
+
+    /** Returns what it shows then. */
+    Instant advance(Duration time) {
+        now = now.plus(time);
+        return now;
+    }
+}
