@@ -3,6 +3,7 @@ package dev.homeport.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -23,12 +24,15 @@ abstract class DestructiveIntentCommand extends IntentCommand {
     }
 
     @Override
-    final void confirm(RestClient client, String path) {
-        JsonNode radius = client.post(path + "?dryRun=true", RestClient.object());
-        printRadius(radius);
-        if (!isConfirmed) {
-            Confirmation.ask(surroundings(), "Go on with %s?".formatted(cluster()));
+    final Optional<String> confirm(RestClient client, String path) {
+        RestClient.Reply radius = client.tried("POST", path);
+        printRadius(radius.body());
+        if (isConfirmed) {
+            // Nobody has looked, so nothing has to be as it was shown.
+            return Optional.empty();
         }
+        Confirmation.ask(surroundings(), "Go on with %s?".formatted(cluster()));
+        return radius.etag();
     }
 
     private void printRadius(JsonNode radius) {

@@ -90,7 +90,7 @@ final class FleetRecords {
      * let go what is in use.
      */
     void delete(FleetRecord standing, Optional<String> reason) {
-        client.delete(standing.name().path() + query(reason), standing.etag());
+        client.delete(standing.name().path() + query(reason), Optional.of(standing.etag()));
     }
 
     private static String query(Optional<String> reason) {

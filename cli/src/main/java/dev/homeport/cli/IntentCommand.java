@@ -26,8 +26,14 @@ abstract class IntentCommand extends ApiCommand {
     /** Adds what this verb says beside the reason. */
     void complete(ObjectNode body) {}
 
-    /** Ends the command if the people around do not want what is about to happen. */
-    void confirm(RestClient client, String path) {}
+    /**
+     * Ends the command if the people around do not want what is about to happen.
+     *
+     * @return the ETag of what they have agreed to change; empty where nobody was asked
+     */
+    Optional<String> confirm(RestClient client, String path) {
+        return Optional.empty();
+    }
 
     final String cluster() {
         return cluster;
@@ -36,10 +42,10 @@ abstract class IntentCommand extends ApiCommand {
     @Override
     final int run(RestClient client) {
         String path = "/v1/clusters/" + Texts.encoded(cluster) + "/" + verb;
-        confirm(client, path);
+        Optional<String> seen = confirm(client, path);
         ObjectNode body = RestClient.object().put("reason", reason);
         complete(body);
-        JsonNode answer = client.post(path, body);
+        JsonNode answer = client.post(path, body, seen);
         return show(answer, () -> print(answer));
     }
 

@@ -3,6 +3,7 @@ package dev.homeport.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,10 +42,10 @@ final class ProjectCommand extends ApiCommand {
     int run(RestClient client) {
         requireFitting();
         String path = "/v1/projects/" + Texts.encoded(project);
-        if (verb != Verb.online) {
-            confirm(radius(client, path));
-        }
-        JsonNode answer = verb == Verb.delete ? delete(client, path) : change(client, path);
+        Optional<String> seen =
+                verb == Verb.online ? Optional.empty() : confirm(radius(client, path));
+        JsonNode answer =
+                verb == Verb.delete ? delete(client, path, seen) : change(client, path, seen);
         return show(answer, () -> ProjectTable.of(List.of(answer)).print(out()));
     }
 
@@ -62,24 +63,26 @@ final class ProjectCommand extends ApiCommand {
         }
     }
 
-    private JsonNode delete(RestClient client, String path) {
+    private JsonNode delete(RestClient client, String path, Optional<String> seen) {
         String deadline = ending.deadline().map(seconds -> "&deadline=" + seconds).orElse("");
-        return client.delete(path + "?reason=" + Texts.encoded(reason) + deadline);
+        return client.delete(path + "?reason=" + Texts.encoded(reason) + deadline, seen);
     }
 
-    private JsonNode change(RestClient client, String path) {
+    private JsonNode change(RestClient client, String path, Optional<String> seen) {
         ObjectNode body = RestClient.object().put("reason", reason);
         ending.putInto(body);
-        return client.post(path + "/" + verb, body);
+        return client.post(path + "/" + verb, body, seen);
     }
 
-    private JsonNode radius(RestClient client, String path) {
+    private RestClient.Reply radius(RestClient client, String path) {
         return verb == Verb.delete
-                ? client.delete(path + "?dryRun=true")
-                : client.post(path + "/" + verb + "?dryRun=true", RestClient.object());
+                ? client.tried("DELETE", path)
+                : client.tried("POST", path + "/" + verb);
     }
 
-    private void confirm(JsonNode radius) {
+    /** The ETag of what somebody has agreed to change; empty where nobody was asked. */
+    private Optional<String> confirm(RestClient.Reply reply) {
+        JsonNode radius = reply.body();
         err().println(
                         "%s on %s goes from %s to %s. All its logins will be refused%s."
                                 .formatted(
@@ -99,9 +102,12 @@ final class ProjectCommand extends ApiCommand {
                                                         "open transaction"))
                                 + " the project's is not known.");
         Radius.printUncounted(radius, err());
-        if (!isConfirmed) {
-            Confirmation.ask(
-                    surroundings(), "Go on with %s?".formatted(radius.path("project").asText()));
+        if (isConfirmed) {
+            // Nobody has looked, so nothing has to be as it was shown.
+            return Optional.empty();
         }
+        Confirmation.ask(
+                surroundings(), "Go on with %s?".formatted(radius.path("project").asText()));
+        return reply.etag();
     }
 }

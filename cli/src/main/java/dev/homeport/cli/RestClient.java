@@ -89,6 +89,23 @@ final class RestClient {
         return send("POST", path, Optional.of(body.toString()));
     }
 
+    /**
+     * Asks for a change only while the record is in the state that was seen.
+     *
+     * @param seen its ETag; empty changes whatever stands there
+     * @throws RefusedException {@link RefusedException#isConflict} if it is in another
+     */
+    JsonNode post(String path, ObjectNode body, Optional<String> seen) {
+        return send(new Request("POST", path, Optional.of(body.toString()), ifMatch(seen))).body();
+    }
+
+    /** What a change would do, with what names the state that this was reckoned by. */
+    Reply tried(String method, String path) {
+        Optional<String> body =
+                method.equals("POST") ? Optional.of(object().toString()) : Optional.empty();
+        return send(new Request(method, path + "?dryRun=true", body, List.of()));
+    }
+
     JsonNode put(String path, String body) {
         return send("PUT", path, Optional.of(body));
     }
@@ -102,18 +119,14 @@ final class RestClient {
         return send(new Request("PUT", path, Optional.of(body), List.of("If-Match", etag))).body();
     }
 
-    JsonNode delete(String path) {
-        return send("DELETE", path, Optional.empty());
-    }
-
     /**
-     * Deletes only while the record is in that state.
+     * Deletes only while the record is in the state that was seen.
      *
+     * @param seen its ETag; empty deletes whatever stands there
      * @throws RefusedException {@link RefusedException#isConflict} if it is in another
      */
-    JsonNode delete(String path, String etag) {
-        return send(new Request("DELETE", path, Optional.empty(), List.of("If-Match", etag)))
-                .body();
+    JsonNode delete(String path, Optional<String> seen) {
+        return send(new Request("DELETE", path, Optional.empty(), ifMatch(seen))).body();
     }
 
     /** Any request; {@code body} is JSON. */
@@ -149,6 +162,10 @@ final class RestClient {
 
     static ObjectNode object() {
         return JSON.createObjectNode();
+    }
+
+    private static List<String> ifMatch(Optional<String> etag) {
+        return etag.map(tag -> List.of("If-Match", tag)).orElseGet(List::of);
     }
 
     private Reply send(Request request) {

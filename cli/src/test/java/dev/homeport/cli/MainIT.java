@@ -186,6 +186,45 @@ final class MainIT {
         assertThat(session.out().strip()).isEqualTo("c1 is offline now.");
     }
 
+    @Test
+    void whatWasAgreedToIsDoneOnlyWhileItIsAsItWasShown() {
+        // Given
+        String taken = "{\"error\": {\"code\": \"version_conflict\", \"message\": \"changed\"}}";
+        String project = "{\"dryRun\": true, \"project\": \"p42\", \"complete\": true}";
+        router.onRecord("POST /v1/clusters/c1/offline?dryRun=true", "\".5\"", RADIUS);
+        router.onRecord("POST /v1/projects/p42/offline?dryRun=true", "\"a1\"", project);
+        router.onRecord("DELETE /v1/projects/p42?dryRun=true", "\"a2\"", project);
+        router.on("POST /v1/clusters/c1/offline", 409, taken);
+        router.on("POST /v1/projects/p42/offline", 200, PROJECT);
+        router.on("DELETE /v1/projects/p42?reason=x", 409, taken);
+        session.saying("y");
+
+        // Then
+        assertThat(session.run("offline", "c1", "--reason", "x")).isEqualTo(ExitCode.CONFLICT);
+        assertThat(router.asked().getLast().header("If-Match")).contains("\".5\"");
+        assertThat(session.run("project", "offline", "p42", "--reason", "x")).isZero();
+        assertThat(router.asked().getLast().header("If-Match")).contains("\"a1\"");
+        assertThat(session.run("project", "delete", "p42", "--reason", "x"))
+                .isEqualTo(ExitCode.CONFLICT);
+        assertThat(router.asked().getLast().header("If-Match")).contains("\"a2\"");
+        assertThat(session.err()).contains("homeport: changed [version_conflict]");
+    }
+
+    @Test
+    void whoHasNotLookedChangesWhateverStandsThere() {
+        // Given
+        String project = "{\"dryRun\": true, \"project\": \"p42\", \"complete\": true}";
+        router.onRecord("POST /v1/clusters/c1/offline?dryRun=true", "\".5\"", RADIUS);
+        router.onRecord("DELETE /v1/projects/p42?dryRun=true", "\"a2\"", project);
+        router.on("POST /v1/clusters/c1/offline", 200, DONE);
+        router.on("DELETE /v1/projects/p42?reason=x", 200, PROJECT);
+
+        // Then
+        assertThat(session.run("offline", "c1", "--reason", "x", "--yes")).isZero();
+        assertThat(session.run("project", "delete", "p42", "--reason", "x", "--yes")).isZero();
+        assertThat(router.asked()).allMatch(one -> one.header("If-Match").isEmpty());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "n", "no", "c1", "yy"})
     void anythingButYesDoesNothing(String answer) {

@@ -107,8 +107,9 @@ public interface FleetWriter {
     /**
      * Changes a project's placement.
      *
-     * @param change gets the placement in force; may be called more than once. An {@link
-     *     IllegalStateException} of it is a {@code CONFLICT} with its message
+     * @param change gets the placement in force, and what it returns is written only where that
+     *     still stands; may be called more than once. An {@link IllegalStateException} of it is a
+     *     {@code CONFLICT} with its message, and the cause
      * @throws TopologyException {@code NOT_FOUND} if the project has none
      */
     Written<Placement> changePlacement(ProjectId project, UnaryOperator<Placement> change)

@@ -209,8 +209,9 @@ final class ClusterEndpoints {
                 expected, current, EntityTags.ofIntent(current.orElse(RecordVersions.ABSENT)));
         try {
             return Answer.ok(
-                    BlastRadius.json(
-                            picture, cluster, IntentChange.checked(verb, cluster.intent())));
+                            BlastRadius.json(
+                                    picture, cluster, IntentChange.checked(verb, cluster.intent())))
+                    .withEtag(EntityTags.ofIntent(current));
         } catch (IllegalStateException e) {
             throw Refusal.conflict("conflict", e.getMessage());
         }

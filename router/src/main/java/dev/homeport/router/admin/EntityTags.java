@@ -1,6 +1,9 @@
 package dev.homeport.router.admin;
 
+import dev.homeport.topology.Placement;
+import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.Words;
+import dev.homeport.topology.zk.PlacementDigest;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -10,13 +13,16 @@ import java.util.regex.Pattern;
 /**
  * ETags of records that people change: the version of the znode. A cluster is two records, and its
  * tag has both: {@code "3.5"} is version 3 of what it is and version 5 of what is wanted of it;
- * {@code "3"} and {@code ".5"} are either one alone. -1 stands for a znode that is not there.
+ * {@code "3"} and {@code ".5"} are either one alone. -1 stands for a znode that is not there. A
+ * project shares its znode with others, so its tag is a digest of its own record: {@code
+ * "5f1d0c9a2b7e4483"}.
  */
 final class EntityTags {
     private static final String ANY = "*";
     private static final String NUMBER = "(-1|\\d{1,9})";
     private static final Pattern FORM =
             Pattern.compile("\"(?=[^\"])" + NUMBER + "?(?:\\." + NUMBER + ")?\"");
+    private static final Pattern DIGEST = Pattern.compile("\"[0-9a-f]{16}\"");
     private static final String HEADER = "If-Match";
 
     private EntityTags() {}
@@ -33,6 +39,15 @@ final class EntityTags {
         return "\"." + version + "\"";
     }
 
+    static Optional<String> ofIntent(OptionalInt version) {
+        return version.isPresent() ? Optional.of(ofIntent(version.getAsInt())) : Optional.empty();
+    }
+
+    /** Always known: it follows from what the record says. */
+    static String ofProject(ProjectId project, Placement placement) {
+        return "\"" + PlacementDigest.of(project, placement) + "\"";
+    }
+
     /** Empty where either is not known. */
     static Optional<String> ofCluster(OptionalInt definition, OptionalInt intent) {
         return definition.isPresent() && intent.isPresent()
@@ -43,7 +58,11 @@ final class EntityTags {
     /** Whether a route that changes something looks at {@code If-Match}. */
     static boolean areTakenBy(Endpoint endpoint) {
         String cluster = "/v1/clusters/{id}";
+        String project = "/v1/projects/{id}";
         return endpoint.path().equals(cluster)
+                || endpoint.path().equals(project)
+                || endpoint.path().equals(project + "/offline")
+                || endpoint.path().equals(project + "/online")
                 || endpoint.path().equals("/v1/placement-policy")
                 || endpoint.path().equals("/v1/guard")
                 || Arrays.stream(IntentVerb.values())
@@ -70,6 +89,20 @@ final class EntityTags {
     }
 
     /**
+     * The tag of a project's record that the request goes by; empty where it goes by none.
+     *
+     * @throws Refusal 400 if the header is none of the tags that this interface gives
+     */
+    static Optional<String> expectedProject(Call call) throws Refusal {
+        Optional<String> tag = call.ifMatch().map(String::strip).filter(one -> !one.equals(ANY));
+        if (tag.isPresent() && !DIGEST.matcher(tag.get()).matches()) {
+            throw wrong(
+                    tag.get(), "a tag of 16 hexadecimal digits, as GET /v1/projects/{id} gives it");
+        }
+        return tag;
+    }
+
+    /**
      * For what writes nothing.
      *
      * @throws Refusal 409 if the version is known to be another one
@@ -90,10 +123,13 @@ final class EntityTags {
         }
         Matcher matcher = FORM.matcher(header.get().strip());
         if (!matcher.matches() || matcher.group(group) == null) {
-            throw Refusal.invalid(
-                    HEADER,
-                    "must be * or %s, was %s".formatted(expected, Reasons.shown(header.get())));
+            throw wrong(header.get(), expected);
         }
         return OptionalInt.of(Integer.parseInt(matcher.group(group)));
+    }
+
+    private static Refusal wrong(String header, String expected) {
+        return Refusal.invalid(
+                HEADER, "must be * or %s, was %s".formatted(expected, Reasons.shown(header)));
     }
 }

@@ -65,7 +65,9 @@ final class ProjectEndpoints {
     Answer get(Call call) throws Refusal {
         ProjectId project = call.project();
         FleetSnapshot fleet = pictures.take().fleet();
-        return Answer.ok(ProjectView.json(fleet, project, find(fleet, project)));
+        Placement placement = find(fleet, project);
+        return Answer.ok(ProjectView.json(fleet, project, placement))
+                .withEtag(Optional.of(EntityTags.ofProject(project, placement)));
     }
 
     private static Placement find(FleetSnapshot fleet, ProjectId project) throws Refusal {
@@ -190,37 +192,88 @@ final class ProjectEndpoints {
     private Answer change(Call call, UnaryOperator<Placement> change)
             throws Refusal, TopologyException {
         ProjectId project = call.project();
+        Optional<String> expected = EntityTags.expectedProject(call);
         if (call.isDryRun()) {
-            return dryRun(project, change);
+            return dryRun(project, expected, change);
         }
         // The last one that is asked about is the one that was replaced.
         var before = new AtomicReference<Placement>();
         Written<Placement> written =
-                parts.writer()
-                        .changePlacement(
-                                project,
-                                found -> {
-                                    before.set(found);
-                                    return change.apply(found);
-                                });
+                write(
+                        project,
+                        found -> {
+                            requireSeen(project, expected, found);
+                            before.set(found);
+                            return change.apply(found);
+                        });
         Placement after = written.value();
         ObjectNode json = view(project, after);
         json.put("zxid", written.zxid());
         json.put("applied", applied.await(written.zxid(), APPLY_PATIENCE));
         return Answer.ok(json)
+                .withEtag(Optional.of(EntityTags.ofProject(project, after)))
                 .changing(
                         Changed.of(project)
                                 .with("cluster", after.home())
                                 .fromTo("state", before.get().state(), after.state()));
     }
 
+    private Written<Placement> write(ProjectId project, UnaryOperator<Placement> change)
+            throws Refusal, TopologyException {
+        try {
+            return parts.writer().changePlacement(project, change);
+        } catch (TopologyException e) {
+            if (e.getCause() instanceof OtherRecord other) {
+                throw other.refusal();
+            }
+            throw e;
+        }
+    }
+
+    /** Ends a write that would go over what its caller has not seen. */
+    private static final class OtherRecord extends IllegalStateException {
+        private static final long serialVersionUID = 1;
+
+        private final String etag;
+
+        OtherRecord(String message, String etag) {
+            super(message);
+            this.etag = etag;
+        }
+
+        Refusal refusal() {
+            return Refusal.versionConflict(getMessage(), etag);
+        }
+    }
+
+    /** Asked inside the write, of the record that it would replace. */
+    private static void requireSeen(ProjectId project, Optional<String> expected, Placement found) {
+        if (expected.isEmpty()) {
+            return;
+        }
+        String etag = EntityTags.ofProject(project, found);
+        if (!expected.get().equals(etag)) {
+            throw new OtherRecord(
+                    "the record of project %s is %s now, not %s"
+                            .formatted(project, etag, expected.get()),
+                    etag);
+        }
+    }
+
     /** A dry run is refused as the act itself would be. */
-    private Answer dryRun(ProjectId project, UnaryOperator<Placement> change) throws Refusal {
+    private Answer dryRun(
+            ProjectId project, Optional<String> expected, UnaryOperator<Placement> change)
+            throws Refusal {
         Picture picture = pictures.take();
         Placement found = find(picture.fleet(), project);
         try {
+            requireSeen(project, expected, found);
             return Answer.ok(
-                    BlastRadius.ofProject(picture, project, found, change.apply(found).state()));
+                            BlastRadius.ofProject(
+                                    picture, project, found, change.apply(found).state()))
+                    .withEtag(Optional.of(EntityTags.ofProject(project, found)));
+        } catch (OtherRecord e) {
+            throw e.refusal();
         } catch (IllegalStateException e) {
             throw Refusal.conflict("conflict", e.getMessage());
         }

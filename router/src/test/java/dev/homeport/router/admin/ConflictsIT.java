@@ -7,11 +7,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeport.router.admin.HttpCaller.Reply;
 import dev.homeport.testkit.zookeeper.ZooKeeperServer;
+import dev.homeport.topology.Buckets;
+import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.ProjectId;
+import dev.homeport.topology.ProjectState;
 import dev.homeport.topology.zk.ZooKeeperFleet;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +25,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,6 +44,7 @@ final class ConflictsIT {
     private static TestAdmin second;
     private static ZooKeeperFleet operator;
     private static int clusters;
+    private static int projects;
 
     @BeforeAll
     static void start() throws Exception {
@@ -205,13 +212,164 @@ final class ConflictsIT {
         assertThat(reply.json().at("/error/problems/0/field").asText()).isEqualTo("If-Match");
     }
 
-    @Test
-    void aTagIsRefusedWhereNobodyWouldLookAtIt() {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "POST /v1/projects",
+                "POST /v1/projects/p1/undrop",
+                "POST /v1/incidents/i1/close",
+                "POST /v1/approvals",
+                "DELETE /v1/approvals/a1",
+                "POST /v1/announcements",
+                "DELETE /v1/announcements/a1"
+            })
+    void aTagIsRefusedWhereNobodyWouldLookAtIt(String request) {
+        // When
+        String[] words = request.split(" ");
+        Reply reply = send(first, words[0], words[1], REASON, Optional.of("\"1\""));
+
         // Then
-        assertThat(post(first, "/v1/projects/p1/offline", Optional.of("\"1\"")).status())
-                .isEqualTo(400);
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.errorMessage()).contains("If-Match: is not known here");
+    }
+
+    @Test
+    void aTagOfAnotherKindIsRefused() {
+        assertThat(post(first, "/v1/projects/p1/offline", Optional.of("\"1\"")).errorMessage())
+                .contains("16 hexadecimal digits");
         assertThat(post(first, "/v1/clusters/c0/cordon", Optional.of("\"1\"")).errorMessage())
                 .contains("\".5\"");
+    }
+
+    @Test
+    void aProjectIsChangedByTheTagOfItsRecord() throws Exception {
+        // Given
+        String path = "/v1/projects/" + project();
+        Reply seen = first.as("operator").get(path);
+        Reply seenElsewhere = second.as("operator").get(path);
+
+        // When
+        Reply others = post(second, path + "/offline", seenElsewhere.etag());
+        Reply late = post(first, path + "/offline", seen.etag());
+        Reply lateDeletion = delete(first, path + "?reason=x", seen.etag());
+        Reply next = post(first, path + "/online", others.etag());
+        Reply whatever = delete(second, path + "?reason=x", any());
+
+        // Then
+        assertThat(seen.etag()).isPresent().isEqualTo(seenElsewhere.etag());
+        assertThat(others.status()).isEqualTo(200);
+        for (Reply refused : List.of(late, lateDeletion)) {
+            assertThat(refused.status()).isEqualTo(409);
+            assertThat(refused.errorCode()).isEqualTo("version_conflict");
+            assertThat(refused.etag()).isEqualTo(others.etag());
+            assertThat(refused.json().at("/error/etag").asText())
+                    .isEqualTo(others.etag().orElseThrow());
+            assertThat(refused.errorMessage()).contains("read it again");
+        }
+        assertThat(next.status()).isEqualTo(200);
+        assertThat(next.etag()).isPresent().isNotEqualTo(seen.etag());
+        assertThat(whatever.json().path("state").asText()).isEqualTo("deleted");
+        for (TestAdmin router : List.of(first, second)) {
+            await().atMost(PATIENCE)
+                    .until(() -> router.as("viewer").get(path).etag().equals(whatever.etag()));
+        }
+    }
+
+    @Test
+    void aDryRunHasTheTagOfWhatItWasReckonedBy() throws Exception {
+        // Given
+        String path = "/v1/projects/" + project();
+        String cluster = cluster();
+
+        // When
+        Reply dry = first.as("operator").post(path + "/offline?dryRun=true", REASON);
+        Reply dryDeletion = first.as("operator").delete(path + "?dryRun=true");
+        Reply dryDrain = first.as("operator").post(cluster + "/drain?dryRun=true", REASON);
+        Reply offline = post(first, path + "/offline", dry.etag());
+        await().atMost(PATIENCE)
+                .until(() -> first.as("viewer").get(path).etag().equals(offline.etag()));
+        Reply late = delete(first, path + "?dryRun=true", dry.etag());
+        Reply drained = post(first, cluster + "/drain", dryDrain.etag());
+
+        // Then
+        assertThat(dry.json().path("to").asText()).isEqualTo("offline");
+        assertThat(dry.etag()).isPresent().isEqualTo(dryDeletion.etag());
+        assertThat(dryDrain.etag()).contains("\".0\"");
+        assertThat(offline.status()).isEqualTo(200);
+        assertThat(late.errorCode()).isEqualTo("version_conflict");
+        assertThat(late.etag()).isEqualTo(offline.etag());
+        assertThat(drained.status()).isEqualTo(200);
+    }
+
+    @Test
+    void whatBecomesOfANeighbourInItsBucketChangesNoTag() throws Exception {
+        // Given
+        ProjectId project = project();
+        String path = "/v1/projects/" + project;
+        Reply seen = first.as("operator").get(path);
+        int bucket = Buckets.of(project);
+        ProjectId neighbour =
+                IntStream.range(0, 100 * Buckets.COUNT)
+                        .mapToObj(i -> new ProjectId("neighbour-" + i))
+                        .filter(one -> Buckets.of(one) == bucket)
+                        .findFirst()
+                        .orElseThrow();
+
+        // When
+        place(neighbour);
+        Reply own = post(first, path + "/offline", seen.etag());
+
+        // Then
+        assertThat(own.status()).isEqualTo(200);
+    }
+
+    @Test
+    void aHandEditOfAProjectIsSeenBeforeAnyRouterHasIt() throws Exception {
+        // Given
+        ProjectId project = project();
+        String path = "/v1/projects/" + project;
+        Reply seen = first.as("operator").get(path);
+        String znode = "/projects/" + Buckets.name(Buckets.of(project));
+
+        // When
+        byHand(
+                znode,
+                new String(operator.client().getData().forPath(znode), StandardCharsets.UTF_8)
+                        .replace("for a test", "by hand"));
+        Reply late = post(first, path + "/offline", seen.etag());
+
+        // Then
+        assertThat(late.errorCode()).isEqualTo("version_conflict");
+        await().atMost(PATIENCE)
+                .until(() -> second.as("viewer").get(path).etag().equals(late.etag()));
+        assertThat(second.as("viewer").get(path).json().path("reason").asText())
+                .isEqualTo("by hand");
+        assertThat(post(second, path + "/offline", late.etag()).status()).isEqualTo(200);
+    }
+
+    @Test
+    void ofManyWhoHaveSeenTheSameOfAProjectOneChangesIt() throws Exception {
+        // Given
+        String path = "/v1/projects/" + project();
+        Optional<String> seen = first.as("operator").get(path).etag();
+        List<Callable<Integer>> people = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            TestAdmin router = i % 2 == 0 ? first : second;
+            String body = "{\"reason\": \"by no. " + i + "\"}";
+            people.add(() -> send(router, "POST", path + "/offline", body, seen).status());
+        }
+
+        // When
+        List<Integer> statuses = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            for (Future<Integer> one : threads.invokeAll(people)) {
+                statuses.add(one.get());
+            }
+        }
+
+        // Then
+        assertThat(statuses).containsOnly(200, 409);
+        assertThat(statuses.stream().filter(status -> status == 200)).hasSize(1);
     }
 
     @Test
@@ -305,6 +463,32 @@ final class ConflictsIT {
         assertThat(create(first, id).status()).isEqualTo(201);
         awaitCluster(id);
         return "/v1/clusters/" + id;
+    }
+
+    /** A new project on cluster c0 that both routers know, and serve. */
+    private static synchronized ProjectId project() throws Exception {
+        projects++;
+        ProjectId id = new ProjectId("p" + projects);
+        place(id);
+        for (TestAdmin router : List.of(first, second)) {
+            await().atMost(PATIENCE)
+                    .until(
+                            () ->
+                                    router.as("viewer")
+                                            .get("/v1/projects/" + id)
+                                            .json()
+                                            .path("state")
+                                            .asText()
+                                            .equals("serving"));
+        }
+        return id;
+    }
+
+    private static void place(ProjectId id) throws Exception {
+        operator.writer().place(id, Optional.of(new ClusterId("c0")));
+        operator.writer()
+                .changePlacement(
+                        id, found -> found.in(ProjectState.SERVING, Instant.now(), "for a test"));
     }
 
     private static void awaitCluster(String id) {

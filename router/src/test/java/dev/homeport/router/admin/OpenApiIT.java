@@ -70,6 +70,11 @@ final class OpenApiIT {
                 .as(name)
                 .containsExactlyElementsOf(
                         route.path().contains("{id}") ? List.of("id") : List.of());
+        assertThat(
+                        operation.in("header").stream()
+                                .anyMatch(one -> one.path("name").asText().equals("If-Match")))
+                .as(name)
+                .isEqualTo(route.isWrite() && EntityTags.areTakenBy(route));
         boolean isForAll = operation.json().path("security").isArray();
         assertThat(isForAll).as(name).isEqualTo(route.role().isEmpty());
     }
