@@ -4,11 +4,14 @@ import static dev.homeport.testkit.fleet.Clusters.aCluster;
 
 import dev.homeport.testkit.zookeeper.ZooKeeperServer;
 import dev.homeport.topology.Buckets;
+import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.PackedBucket;
 import dev.homeport.topology.PlacementMap;
 import dev.homeport.topology.ProjectId;
+import dev.homeport.topology.ProjectState;
 import dev.homeport.topology.TopologyException;
+import dev.homeport.topology.fields.ConfigException;
 import dev.homeport.topology.zk.FleetStorage;
 import dev.homeport.topology.zk.ZooKeeperConfig;
 import dev.homeport.topology.zk.ZooKeeperFleet;
@@ -36,8 +39,9 @@ import picocli.CommandLine.Option;
 
 /**
  * What a fleet of many projects costs: heap of a router, start from ZooKeeper and from the file, a
- * lookup, one placement, many placements, and ZooKeeper itself, each beside its bar. Starts a real
- * ZooKeeper and fills it. Writer and watcher have a connection each, in this process.
+ * lookup, all projects page by page, one placement, many placements, and ZooKeeper itself, each
+ * beside its bar. Starts a real ZooKeeper and fills it. Writer and watcher have a connection each,
+ * in this process.
  */
 @Command(name = "fleet-size", description = "What a fleet of very many projects costs")
 public final class FleetSizeBenchmark implements Callable<Integer> {
@@ -106,6 +110,7 @@ public final class FleetSizeBenchmark implements Callable<Integer> {
                         "120 bytes");
                 measureFile(fleet);
                 measureLookup(fleet.placements());
+                measurePages(watcher, fleet.placements());
                 try (ZooKeeperFleet writer = open(server.connect(), Optional.empty())) {
                     await(writer);
                     measurePlacements(writer, watcher);
@@ -265,6 +270,29 @@ public final class FleetSizeBenchmark implements Callable<Integer> {
             found += placements.residence(asked[i & (asked.length - 1)]).isPresent() ? 1 : 0;
         }
         return found;
+    }
+
+    private void measurePages(ZooKeeperFleet fleet, PlacementMap placements)
+            throws ConfigException, IOException, InterruptedException {
+        try (ProjectPages pages = ProjectPages.of(fleet)) {
+            row("all projects by REST", pages.read(""), placements.size());
+            row(
+                    "those that are offline",
+                    pages.read("&state=offline"),
+                    placements.count(ProjectState.OFFLINE));
+            ClusterId first = LargeFleet.cluster(0);
+            row("those of one cluster", pages.read("&cluster=" + first), placements.records(first));
+        }
+    }
+
+    private void row(String what, ProjectPages.Result pages, int expected) {
+        if (pages.projects() != expected) {
+            throw new IllegalStateException(
+                    "%s: %d came, not %d".formatted(what, pages.projects(), expected));
+        }
+        row(what, "%d on %d pages".formatted(pages.projects(), pages.pages()), "each once");
+        row("  a page", pages.page() + " ms", "");
+        row("  the last full page to the first", "%.2f".formatted(pages.growth()), "1");
     }
 
     private void measurePlacements(ZooKeeperFleet writer, ZooKeeperFleet watcher)

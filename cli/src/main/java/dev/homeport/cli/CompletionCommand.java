@@ -1,6 +1,7 @@
 package dev.homeport.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +27,14 @@ final class CompletionCommand extends ApiCommand {
     private static final String CLUSTER = "CLUSTER";
 
     /** Commands of the launcher, which are none of this program. */
-    private static final List<String> LAUNCHER = List.of("up", "drill", "router", "agent");
+    static final List<String> LAUNCHER = List.of("up", "drill", "router", "agent", "ensemble");
+
+    /** The commands of {@code homeport ensemble}, and the options of each. */
+    static final Map<String, List<String>> ENSEMBLE =
+            Map.of(
+                    "acl", List.of("--config", "--as"),
+                    "identity", List.of(),
+                    "restore", List.of("--config", "--as", "--snapshot"));
 
     /**
      * As the fleet has them, and nothing else: the words of {@code compgen -W} are expanded, so
@@ -37,7 +45,7 @@ final class CompletionCommand extends ApiCommand {
     /**
      * Goes around what picocli makes. Ids are asked for once a minute and shell at most, within two
      * seconds; where no router answers, nothing is completed. What is no id is left out once more:
-     * the program may be an older one than the script.
+     * the program may be an older one than the script. Where nothing is completed, files are.
      */
     private static final String WITH_IDS =
             """
@@ -50,7 +58,23 @@ final class CompletionCommand extends ApiCommand {
               echo "$_homeport_ids_known"
             }
 
+            _homeport_ensemble() {
+              local current="${COMP_WORDS[COMP_CWORD]}" words=""
+              if [[ $COMP_CWORD -eq 2 ]]; then
+                words="@ENSEMBLE@"
+              elif [[ "$current" == -* ]]; then
+                case "${COMP_WORDS[2]}" in
+            @ENSEMBLE_OPTIONS@
+                esac
+              fi
+              COMPREPLY=($(compgen -W "$words" -- "$current"))
+            }
+
             _homeport_complete() {
+              if [[ $COMP_CWORD -gt 1 && "${COMP_WORDS[1]}" == ensemble ]]; then
+                _homeport_ensemble
+                return
+              fi
               local current="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD-1]}" wants=no
               _complete_homeport
               if [[ $COMP_CWORD -eq 1 ]]; then
@@ -116,8 +140,24 @@ final class CompletionCommand extends ApiCommand {
                         .collect(Collectors.joining(" | "));
         return AutoComplete.bash(PROGRAM, root)
                 + WITH_IDS.replace("@LAUNCHER@", String.join(" ", LAUNCHER))
+                        .replace("@ENSEMBLE@", words(ENSEMBLE.keySet()))
+                        .replace("@ENSEMBLE_OPTIONS@", ensembleOptions())
                         .replace("@ID@", ID.pattern())
                         .replace("@FIRST@", takingCluster);
+    }
+
+    private static String ensembleOptions() {
+        return ENSEMBLE.entrySet().stream()
+                .map(
+                        one ->
+                                "      %s) words=\"%s\" ;;"
+                                        .formatted(one.getKey(), words(one.getValue())))
+                .sorted()
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String words(Collection<String> all) {
+        return all.stream().sorted().collect(Collectors.joining(" "));
     }
 
     private static boolean takesCluster(Map.Entry<String, CommandLine> command) {

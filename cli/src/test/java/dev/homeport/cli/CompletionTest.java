@@ -43,6 +43,10 @@ final class CompletionTest {
         "'st', status",
         "'wa', watch",
         "'dri', drill",
+        "'ens', ensemble",
+        "'ensemble re', restore",
+        "'ensemble acl --', --config --as",
+        "'ensemble restore --s', --snapshot",
         "'quar', quarantine",
         "'edit gu', guard",
         "'apply --dry', --dry-run",
@@ -56,6 +60,18 @@ final class CompletionTest {
     })
     void completes(String line, String words) throws Exception {
         assertThat(complete("bash", line)).containsExactlyInAnyOrder(words.split(" "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ensemble st",
+                "ensemble identity --",
+                "ensemble acl --config ro",
+                "ensemble restore cordon"
+            })
+    void leavesTheRestOfEnsembleToTheFilesThatAreThere(String line) throws Exception {
+        assertThat(complete("bash", line)).isEmpty();
     }
 
     @Test
@@ -136,7 +152,15 @@ final class CompletionTest {
         Files.writeString(ids, "fra1\n$(touch '%s')\n".formatted(trace));
         assertThat(complete("zsh", "cordon f")).containsExactly("fra1");
         assertThat(trace).doesNotExist();
-        assertThat(complete("zsh", "wat")).contains("watch", "up").doesNotContain("fra1");
+        assertThat(complete("zsh", "wat"))
+                .contains("watch", "up", "ensemble")
+                .doesNotContain("fra1");
+        assertThat(complete("zsh", "ensemble re"))
+                .contains("restore")
+                .doesNotContain("routers", "fra1");
+        assertThat(complete("zsh", "ensemble restore --s"))
+                .contains("--snapshot")
+                .doesNotContain("--reason");
     }
 
     private List<String> complete(String shell, String line) throws Exception {

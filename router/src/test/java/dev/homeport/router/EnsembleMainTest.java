@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.homeport.topology.zk.FleetTree.Restored;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,21 @@ class EnsembleMainTest {
                 .startsWith("usage: homeport ensemble");
         assertThatThrownBy(() -> EnsembleMain.run(List.of("restor")))
                 .hasMessage("there is no command restor, but identity, acl and restore");
+    }
+
+    /** Whose list of commands is what shells complete. */
+    @Test
+    void theLauncherListsItsCommands() throws Exception {
+        // When
+        String launcher = Files.readString(Path.of("..", "homeport"));
+
+        // Then
+        assertThat(launcher).containsPattern("(?m)^  ensemble +acl, restore, identity ");
+        for (String command : List.of("acl", "restore", "identity")) {
+            assertThatThrownBy(() -> EnsembleMain.run(List.of(command)))
+                    .isInstanceOf(EnsembleMain.WrongCall.class)
+                    .hasMessageNotContaining("there is no command");
+        }
     }
 
     @Test
