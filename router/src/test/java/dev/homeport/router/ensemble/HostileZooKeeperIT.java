@@ -2,8 +2,12 @@ package dev.homeport.router.ensemble;
 
 import static dev.homeport.router.ensemble.Network.C1;
 import static dev.homeport.router.ensemble.Network.C2;
+import static dev.homeport.router.ensemble.Network.DONE;
 import static dev.homeport.router.ensemble.Network.PATIENCE;
+import static dev.homeport.router.ensemble.Network.answerTo;
 import static dev.homeport.router.ensemble.Network.cluster;
+import static dev.homeport.router.ensemble.Network.intent;
+import static dev.homeport.router.ensemble.Network.intentOf;
 import static dev.homeport.router.ensemble.Network.picture;
 import static dev.homeport.router.ensemble.Network.placements;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,11 +15,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.homeport.testkit.net.TcpProxy;
+import dev.homeport.testkit.zookeeper.LostAnswer;
+import dev.homeport.testkit.zookeeper.LostWatches;
 import dev.homeport.testkit.zookeeper.ZooKeeperMember;
 import dev.homeport.topology.AuditEntry;
 import dev.homeport.topology.AuditLog;
 import dev.homeport.topology.ClusterId;
-import dev.homeport.topology.ClusterIntent;
 import dev.homeport.topology.FleetSource.Connection;
 import dev.homeport.topology.Intent;
 import dev.homeport.topology.ProjectId;
@@ -42,6 +47,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,6 +62,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(180)
 final class HostileZooKeeperIT {
+    private static final ClusterId C3 = new ClusterId("c3");
+
     @TempDir private static Path shared;
     private static Network network;
 
@@ -115,8 +123,7 @@ final class HostileZooKeeperIT {
         placing.place(writer, "before");
         await().atMost(PATIENCE).until(() -> placements(router).size() == 1);
         ZooKeeperMember alone = network.ensemble.followers().getFirst();
-        List<ZooKeeperMember> others =
-                network.ensemble.members().stream().filter(one -> one != alone).toList();
+        List<ZooKeeperMember> others = network.othersThan(alone);
 
         // When
         network.allBut(alone).forEach(TcpProxy::cut);
@@ -280,6 +287,96 @@ final class HostileZooKeeperIT {
         System.out.printf(
                 "black hole: %d placed, %d of which nobody knew%n",
                 placing.placed(), placing.unknown());
+    }
+
+    @Test
+    void aSessionThatExpiresInTheMiddleOfAWriteLeavesAnHonestAnswer() throws Exception {
+        // Given
+        ZooKeeperFleet writer = network.withClusters();
+        var lost = new LostAnswer();
+        int member = network.ensemble.members().getFirst().port();
+        try (TcpProxy way = TcpProxy.to(member, lost.translation())) {
+            ZooKeeperFleet router = network.through(way);
+            await().atMost(PATIENCE).until(() -> router.source().current().isPresent());
+            var historian = new Historian(router);
+
+            // When
+            String placed =
+                    expiring(lost, way, router, () -> "" + placing.place(router, "expired"));
+            String closed =
+                    expiring(
+                            lost,
+                            way,
+                            router,
+                            () ->
+                                    answerTo(
+                                            () ->
+                                                    router.writer()
+                                                            .changeIntent(
+                                                                    C2,
+                                                                    old ->
+                                                                            intent(
+                                                                                    Intent
+                                                                                            .OFFLINE))));
+            String defined =
+                    expiring(
+                            lost,
+                            way,
+                            router,
+                            () ->
+                                    answerTo(
+                                            () ->
+                                                    router.writer()
+                                                            .putCluster(
+                                                                    cluster(C3),
+                                                                    OptionalInt.empty())));
+
+            // Then all of it was done, and nobody says that it was not
+            assertHealed(router, historian);
+            assertThat(placements(writer)).containsKey(new ProjectId("expired"));
+            assertThat(intentOf(writer, C2)).isEqualTo(Intent.OFFLINE);
+            assertThat(clusters(writer)).isEqualTo(3);
+            assertThat(List.of(closed, defined))
+                    .allMatch(one -> one.equals(DONE) || one.endsWith("written is not known"));
+            System.out.printf(
+                    "expired in the middle: placed %s, closed: %s, defined: %s%n",
+                    placed, closed, defined);
+        }
+    }
+
+    @Test
+    void watchesThatAreLostAreMissedAndSetAgain() throws Exception {
+        // Given
+        ZooKeeperFleet writer = network.withClusters();
+        writer.writer().putCluster(cluster(C3), OptionalInt.empty());
+        var watches = new LostWatches();
+        int member = network.ensemble.members().getFirst().port();
+        try (TcpProxy forgetful = TcpProxy.to(member, watches.translation())) {
+            ZooKeeperFleet router = network.through(forgetful);
+            for (ZooKeeperFleet each : List.of(router, writer)) {
+                await().atMost(PATIENCE).until(() -> clusters(each) == 3);
+            }
+            var historian = new Historian(router);
+
+            // When something is changed, removed and made
+            watches.lose(true);
+            writer.writer().changeIntent(C2, old -> intent(Intent.OFFLINE));
+            writer.client().delete().forPath("/clusters/" + C3);
+            await().atMost(PATIENCE).until(() -> clusters(writer) == 2);
+            placing.place(writer, "untold");
+            await().atMost(PATIENCE).until(() -> watches.count() >= 3);
+            watches.lose(false);
+
+            // Then it is found without a new connection
+            await().atMost(PATIENCE).until(() -> intentOf(router, C2) == Intent.OFFLINE);
+            await().atMost(PATIENCE).until(() -> clusters(router) == 2);
+            assertHealed(router, historian);
+            assertThat(forgetful.connections()).isOne();
+
+            // And watched
+            placing.place(writer, "told");
+            await().atMost(Duration.ofSeconds(5)).until(() -> placements(router).size() == 2);
+        }
     }
 
     @Test
@@ -462,6 +559,30 @@ final class HostileZooKeeperIT {
         }
     }
 
+    /** The server does it, its answer is lost, and then the session is over. */
+    private static String expiring(
+            LostAnswer lost, TcpProxy way, ZooKeeperFleet fleet, Supplier<String> act)
+            throws Exception {
+        long session = sessionOf(fleet);
+        lost.arm();
+        var answer = CompletableFuture.supplyAsync(act);
+        await().atMost(PATIENCE).until(lost::isLosing);
+        way.blackHole();
+        pause(Network.SESSION.plusSeconds(2));
+        // What the black hole has kept never arrives either.
+        way.cut();
+        lost.end();
+        way.heal();
+        await().atMost(PATIENCE)
+                .until(() -> fleet.source().status().connection() == Connection.CONNECTED);
+        assertThat(sessionOf(fleet)).isNotEqualTo(session);
+        return answer.join();
+    }
+
+    private static long sessionOf(ZooKeeperFleet fleet) throws Exception {
+        return fleet.client().getZookeeperClient().getZooKeeper().getSessionId();
+    }
+
     /** All is told again, nobody was lied to, and no picture went back. */
     private void assertHealed(ZooKeeperFleet router, Historian historian) throws Exception {
         network.awaitAgreement(router);
@@ -520,19 +641,8 @@ final class HostileZooKeeperIT {
         return picture(fleet).cluster(C1).orElseThrow().verdict().epoch();
     }
 
-    private static ClusterIntent intent(Intent intent) {
-        return new ClusterIntent(
-                intent,
-                "a test",
-                "mia",
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
-    }
-
-    private static Intent intentOf(ZooKeeperFleet fleet, ClusterId id) {
-        return picture(fleet).cluster(id).orElseThrow().intent().intent();
+    private static int clusters(ZooKeeperFleet fleet) {
+        return fleet.source().current().map(one -> one.clusters().size()).orElse(0);
     }
 
     private static List<String> rules(ZooKeeperFleet fleet) {

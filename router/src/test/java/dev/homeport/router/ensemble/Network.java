@@ -1,21 +1,26 @@
 package dev.homeport.router.ensemble;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.homeport.testkit.net.TcpProxy;
+import dev.homeport.testkit.zookeeper.MemberSettings;
 import dev.homeport.testkit.zookeeper.ZooKeeperEnsemble;
 import dev.homeport.testkit.zookeeper.ZooKeeperMember;
 import dev.homeport.topology.BackendLink;
 import dev.homeport.topology.Capacity;
 import dev.homeport.topology.ClusterDefinition;
 import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.ClusterIntent;
 import dev.homeport.topology.Family;
 import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.Instance;
 import dev.homeport.topology.InstanceId;
+import dev.homeport.topology.Intent;
 import dev.homeport.topology.Placement;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.TopologyException;
+import dev.homeport.topology.TopologyException.Reason;
 import dev.homeport.topology.zk.ZooKeeperConfig;
 import dev.homeport.topology.zk.ZooKeeperFleet;
 import java.io.IOException;
@@ -38,9 +43,18 @@ import java.util.stream.Collectors;
 final class Network implements AutoCloseable {
     static final ClusterId C1 = new ClusterId("c1");
     static final ClusterId C2 = new ClusterId("c2");
+
+    /** What {@link #answerTo} says when it is. */
+    static final String DONE = "done";
+
     static final Duration PATIENCE = Duration.ofSeconds(40);
     static final Duration SESSION = Duration.ofSeconds(4);
     private static final AtomicInteger CHROOTS = new AtomicInteger();
+
+    /** What somebody asks of ZooKeeper. */
+    interface Act {
+        void carryOut() throws TopologyException;
+    }
 
     final ZooKeeperEnsemble ensemble;
     private final List<TcpProxy> proxies;
@@ -48,13 +62,18 @@ final class Network implements AutoCloseable {
     private String chroot = "";
 
     Network(Path directory) {
-        ensemble = ZooKeeperEnsemble.start(directory);
+        this(directory, MemberSettings.PLAIN);
+    }
+
+    Network(Path directory, MemberSettings settings) {
+        ensemble = ZooKeeperEnsemble.start(directory, 3, settings);
         proxies = ensemble.members().stream().map(one -> TcpProxy.to(one.port())).toList();
     }
 
     /** Everybody works again, and what follows is in a chroot of its own. */
     void renew() {
         proxies.forEach(TcpProxy::heal);
+        ensemble.healLinks();
         for (ZooKeeperMember member : ensemble.members()) {
             if (member.isAlive()) {
                 member.resume();
@@ -90,6 +109,30 @@ final class Network implements AutoCloseable {
         return open(ensemble.connect() + chroot, Optional.empty(), Clock.systemUTC());
     }
 
+    /** Somebody who knows of those members only, and reaches them whatever happens. */
+    ZooKeeperFleet among(List<ZooKeeperMember> members) throws IOException {
+        return open(
+                ZooKeeperEnsemble.connect(members) + chroot, Optional.empty(), Clock.systemUTC());
+    }
+
+    /** In the bad network, and connected to that member now. */
+    ZooKeeperFleet behind(ZooKeeperMember member) throws IOException {
+        allBut(member).forEach(TcpProxy::cut);
+        ZooKeeperFleet fleet = proxied();
+        await().atMost(PATIENCE).until(() -> fleet.source().current().isPresent());
+        allBut(member).forEach(TcpProxy::heal);
+        return fleet;
+    }
+
+    /** Through that proxy, and no other way. */
+    ZooKeeperFleet through(TcpProxy proxy) throws IOException {
+        return open("127.0.0.1:" + proxy.port() + chroot, Optional.empty(), Clock.systemUTC());
+    }
+
+    List<ZooKeeperMember> othersThan(ZooKeeperMember member) {
+        return ensemble.members().stream().filter(one -> one != member).toList();
+    }
+
     ZooKeeperFleet proxied() throws IOException {
         return open(throughProxies(), Optional.empty(), Clock.systemUTC());
     }
@@ -115,7 +158,11 @@ final class Network implements AutoCloseable {
 
     /** Two clusters of one instance each, with a primary. */
     ZooKeeperFleet withClusters() throws Exception {
-        ZooKeeperFleet fleet = direct();
+        return withClusters(direct());
+    }
+
+    /** The same, made by that one, which is returned. */
+    static ZooKeeperFleet withClusters(ZooKeeperFleet fleet) throws Exception {
         for (ClusterId id : List.of(C1, C2)) {
             await().atMost(PATIENCE)
                     .ignoreException(TopologyException.class)
@@ -139,6 +186,21 @@ final class Network implements AutoCloseable {
                 BackendLink.DEFAULT);
     }
 
+    static ClusterIntent intent(Intent intent) {
+        return new ClusterIntent(
+                intent,
+                "a test",
+                "mia",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    static Intent intentOf(ZooKeeperFleet fleet, ClusterId id) {
+        return picture(fleet).cluster(id).orElseThrow().intent().intent();
+    }
+
     static FleetSnapshot picture(ZooKeeperFleet fleet) {
         return fleet.source()
                 .current()
@@ -149,6 +211,17 @@ final class Network implements AutoCloseable {
         Map<ProjectId, Placement> all = new TreeMap<>();
         fleet.source().current().ifPresent(one -> one.placements().forEach(all::put));
         return all;
+    }
+
+    /** {@link #DONE}, or why it was not or whether it was is not known. */
+    static String answerTo(Act act) {
+        try {
+            act.carryOut();
+            return DONE;
+        } catch (TopologyException e) {
+            assertThat(e.reason()).as(e.getMessage()).isEqualTo(Reason.UNAVAILABLE);
+            return e.getMessage();
+        }
     }
 
     /** The picture is what a client sees that knows nothing from before. */

@@ -37,6 +37,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.apache.curator.framework.CuratorFramework;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +73,9 @@ final class RouterOnHostileZooKeeperIT {
                     isCutOff(network);
                     isSwallowed(network);
                     isSlow(network);
+                    isTorn(network);
+                    fillsItsDisk(network);
+                    isEmptied(network);
                     isRebuilt(network);
                     applications.assertUndisturbed();
                 }
@@ -115,8 +119,45 @@ final class RouterOnHostileZooKeeperIT {
         network.proxies().forEach(TcpProxy::heal);
     }
 
+    private void isTorn(Network network) throws Exception {
+        ZooKeeperMember leader = network.ensemble.awaitLeader();
+        network.ensemble.isolate(leader);
+        await().atMost(PATIENCE).until(() -> place("torn") == 201 || place("torn") == 200);
+        network.ensemble.members().forEach(network.ensemble::isolate);
+        awaitStatus("suspended", "lost");
+        assertThat(place("torn-to-pieces")).isEqualTo(503);
+        network.ensemble.healLinks();
+        network.ensemble.awaitServing();
+        awaitStatus("connected");
+    }
+
+    private void fillsItsDisk(Network network) throws Exception {
+        ZooKeeperMember full = network.ensemble.awaitLeader();
+        full.fillDisk();
+        await().atMost(PATIENCE).until(() -> List.of(200, 201).contains(place("full")));
+        await().atMost(PATIENCE).until(() -> network.ensemble.awaitLeader() != full);
+        full.kill();
+        full.start();
+        network.ensemble.awaitServing();
+        awaitStatus("connected");
+    }
+
+    private void isEmptied(Network network) throws Exception {
+        CuratorFramework client = network.direct().client();
+        for (String child : client.getChildren().forPath("/")) {
+            client.delete().deletingChildrenIfNeeded().forPath("/" + child);
+        }
+        putBack();
+    }
+
     private void isRebuilt(Network network) throws Exception {
         network.ensemble.rebuild();
+        putBack();
+        await().atMost(PATIENCE).until(() -> place("as-before") == 201);
+        awaitStatus("connected");
+    }
+
+    private void putBack() {
         await().atMost(PATIENCE).until(() -> status().toString().contains("all clusters are gone"));
         ChildProcess restore =
                 ChildProcess.start(
@@ -129,8 +170,6 @@ final class RouterOnHostileZooKeeperIT {
         await().atMost(PATIENCE).until(() -> !restore.isAlive());
         await().atMost(PATIENCE)
                 .until(() -> !status().toString().contains("all clusters are gone"));
-        await().atMost(PATIENCE).until(() -> place("as-before") == 201);
-        awaitStatus("connected");
     }
 
     private void define(Network network, MariaDbServer server) throws Exception {

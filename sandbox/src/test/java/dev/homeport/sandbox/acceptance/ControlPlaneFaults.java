@@ -36,13 +36,16 @@ final class ControlPlaneFaults implements Trouble {
 
     @Override
     public void makeOnce() throws Exception {
-        switch (random.nextInt(7)) {
+        switch (random.nextInt(10)) {
             case 0 -> killFor(List.of(ensemble.awaitLeader()), "leader killed");
-            case 1 -> killFor(List.of(ensemble.members().get(random.nextInt(3))), "member killed");
+            case 1 -> killFor(List.of(anyMember()), "member killed");
             case 2 -> killFor(ensemble.members().subList(0, 2), "majority killed");
             case 3 -> suspend(List.of(ensemble.awaitLeader()), "leader hangs");
             case 4 -> suspend(ensemble.members(), "ensemble hangs");
-            case 5 -> agentKilled();
+            case 5 -> isolate(List.of(ensemble.awaitLeader()), "leader cut off");
+            case 6 -> isolate(List.of(anyMember()), "member cut off");
+            case 7 -> isolate(ensemble.members(), "all members cut off");
+            case 8 -> agentKilled();
             default -> agentHangs();
         }
         Thread.sleep(CALM);
@@ -64,6 +67,20 @@ final class ControlPlaneFaults implements Trouble {
         members.forEach(ZooKeeperMember::resume);
         ensemble.awaitServing();
         tally.count(what);
+    }
+
+    /** Their clients reach them still, and are answered for a while. */
+    private void isolate(List<ZooKeeperMember> members, String what) throws InterruptedException {
+        tally.note("begins: " + what);
+        members.forEach(ensemble::isolate);
+        Thread.sleep(LONGER_THAN_A_SESSION);
+        ensemble.healLinks();
+        ensemble.awaitServing();
+        tally.count(what);
+    }
+
+    private ZooKeeperMember anyMember() {
+        return ensemble.members().get(random.nextInt(ensemble.members().size()));
     }
 
     private void agentKilled() throws InterruptedException {

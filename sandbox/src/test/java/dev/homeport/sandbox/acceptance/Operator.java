@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 
 /** Asks any router for acts, and writes down what it was told. One thread. */
 final class Operator {
@@ -48,16 +49,29 @@ final class Operator {
      */
     Outcome ask(String path) {
         ObjectNode body = AdminClient.object().put("reason", "storm");
+        return noted(asked("POST " + path, admin -> admin.post(path, body)));
+    }
+
+    /**
+     * Deletes it; a doubt about that is for the caller to remember.
+     *
+     * @param path of what there is
+     */
+    Outcome delete(String path) {
+        return asked("DELETE " + path, admin -> admin.delete(path));
+    }
+
+    private Outcome asked(String what, Function<AdminClient, Answer> request) {
         String router = any(fleet.routers());
         try {
-            Answer answer = fleet.admin(router).post(path, body);
+            Answer answer = request.apply(fleet.admin(router));
             tally.note(
                     "%s on %s: %d %s"
-                            .formatted(path, router, answer.status(), start(answer.body())));
-            return noted(outcome(answer));
+                            .formatted(what, router, answer.status(), start(answer.body())));
+            return outcome(answer);
         } catch (UncheckedIOException e) {
-            tally.note("%s on %s: %s".formatted(path, router, e));
-            return noted(Outcome.IN_DOUBT);
+            tally.note("%s on %s: %s".formatted(what, router, e));
+            return Outcome.IN_DOUBT;
         }
     }
 

@@ -33,6 +33,7 @@ final class ProjectTrouble implements Trouble {
     private final Operator operator;
     private final Map<String, Set<String>> acknowledged = new ConcurrentHashMap<>();
     private final Set<String> deleted = ConcurrentHashMap.newKeySet();
+    private final Set<String> perhapsDeleted = ConcurrentHashMap.newKeySet();
     private int placed;
 
     /**
@@ -70,6 +71,11 @@ final class ProjectTrouble implements Trouble {
     /** Those whose deletion was acknowledged. */
     Set<String> deleted() {
         return deleted;
+    }
+
+    /** Those of whose deletion nobody knows whether it was written. */
+    Set<String> perhapsDeleted() {
+        return perhapsDeleted;
     }
 
     @Override
@@ -147,14 +153,16 @@ final class ProjectTrouble implements Trouble {
     }
 
     private void delete(String project) {
-        String path = "/v1/projects/" + project + "?reason=storm";
-        try {
-            if (fleet.admin(any(fleet.routers())).delete(path).isOk()) {
+        switch (operator.delete("/v1/projects/" + project + "?reason=storm")) {
+            case DONE -> {
                 deleted.add(project);
                 tally.count("deleted");
             }
-        } catch (UncheckedIOException e) {
-            tally.count("deletion without an answer");
+            case IN_DOUBT -> {
+                perhapsDeleted.add(project);
+                tally.count("deletion in doubt");
+            }
+            case UNFIT, REFUSED -> tally.count("deletion refused");
         }
     }
 

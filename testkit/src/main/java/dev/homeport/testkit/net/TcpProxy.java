@@ -15,8 +15,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * A network between a client and one server on this machine, with the faults that networks have: a
@@ -28,6 +31,7 @@ public final class TcpProxy implements AutoCloseable {
 
     private final ServerSocket accepting;
     private final int target;
+    private final Translation translation;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final LongAdder connections = new LongAdder();
@@ -38,8 +42,36 @@ public final class TcpProxy implements AutoCloseable {
         OPEN,
         /** Connections are closed, and new ones as soon as they come. */
         CUT,
-        /** Everything stays where it is: connections are accepted, and nothing arrives. */
+        /** Nothing arrives: connections are accepted, and the server does not hear of new ones. */
         BLACK_HOLE
+    }
+
+    /**
+     * What becomes of the bytes of each connection on their way, in pieces as they come, of at most
+     * 16 KiB; a piece may become none.
+     *
+     * @param requests makes what changes those of one client
+     * @param answers makes what changes those for one client
+     */
+    public record Translation(
+            Supplier<UnaryOperator<byte[]>> requests, Supplier<UnaryOperator<byte[]>> answers) {
+        public static final Translation NONE =
+                new Translation(UnaryOperator::identity, UnaryOperator::identity);
+
+        /** Of the first piece that a client sends, and of nothing else. */
+        public static Translation ofGreeting(UnaryOperator<byte[]> greeting) {
+            return new Translation(() -> onlyFirst(greeting), UnaryOperator::identity);
+        }
+
+        /** Of what clients are answered. */
+        public static Translation ofAnswers(Supplier<UnaryOperator<byte[]>> answers) {
+            return new Translation(UnaryOperator::identity, answers);
+        }
+
+        private static UnaryOperator<byte[]> onlyFirst(UnaryOperator<byte[]> change) {
+            var wasFirst = new AtomicBoolean();
+            return bytes -> wasFirst.getAndSet(true) ? bytes : change.apply(bytes);
+        }
     }
 
     /** Bytes on their way; none is the end. */
@@ -57,16 +89,22 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    private TcpProxy(int target) throws IOException {
+    private TcpProxy(int target, Translation translation) throws IOException {
         this.target = target;
+        this.translation = translation;
         this.accepting = new ServerSocket(FreePorts.next(), 100, InetAddress.getLoopbackAddress());
         threads.execute(this::accept);
     }
 
     /** Listens on a free loopback port, for a server on that one. */
     public static TcpProxy to(int port) {
+        return to(port, Translation.NONE);
+    }
+
+    /** The same, and the bytes are changed on their way. */
+    public static TcpProxy to(int port, Translation translation) {
         try {
-            return new TcpProxy(port);
+            return new TcpProxy(port, translation);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -121,6 +159,7 @@ public final class TcpProxy implements AutoCloseable {
 
     private void connect(Socket client) {
         open.add(client);
+        awaitWayThrough(client);
         try {
             Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
             open.add(server);
@@ -128,15 +167,15 @@ public final class TcpProxy implements AutoCloseable {
                 end(client, server);
                 return;
             }
-            threads.execute(() -> carry(client, server));
-            threads.execute(() -> carry(server, client));
+            threads.execute(() -> carry(client, server, translation.requests().get()));
+            threads.execute(() -> carry(server, client, translation.answers().get()));
         } catch (IOException e) {
             open.remove(client);
             close(client);
         }
     }
 
-    private void carry(Socket from, Socket to) {
+    private void carry(Socket from, Socket to, UnaryOperator<byte[]> change) {
         BlockingQueue<Chunk> way = new LinkedBlockingQueue<>();
         threads.execute(() -> deliver(way, from, to));
         byte[] buffer = new byte[CHUNK];
@@ -144,7 +183,10 @@ public final class TcpProxy implements AutoCloseable {
             for (int n = from.getInputStream().read(buffer);
                     n >= 0;
                     n = from.getInputStream().read(buffer)) {
-                way.add(new Chunk(Arrays.copyOf(buffer, n), System.nanoTime() + delay.toNanos()));
+                byte[] bytes = change.apply(Arrays.copyOf(buffer, n));
+                if (bytes.length > 0) {
+                    way.add(new Chunk(bytes, System.nanoTime() + delay.toNanos()));
+                }
             }
             way.add(Chunk.end());
         } catch (IOException e) {
@@ -158,9 +200,7 @@ public final class TcpProxy implements AutoCloseable {
             OutputStream out = to.getOutputStream();
             for (Chunk next = way.take(); next.bytes.length > 0; next = way.take()) {
                 LockSupport.parkNanos(next.dueNanos - System.nanoTime());
-                while (state == State.BLACK_HOLE && !to.isClosed()) {
-                    LockSupport.parkNanos(POLL.toNanos());
-                }
+                awaitWayThrough(to);
                 out.write(next.bytes);
             }
         } catch (IOException e) {
@@ -169,6 +209,12 @@ public final class TcpProxy implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         end(from, to);
+    }
+
+    private void awaitWayThrough(Socket socket) {
+        while (state == State.BLACK_HOLE && !socket.isClosed()) {
+            LockSupport.parkNanos(POLL.toNanos());
+        }
     }
 
     private void end(Socket one, Socket other) {

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * How the members of an ensemble admit clients.
+ * How the members of an ensemble admit clients, and for how long.
  *
  * @param lines more of their configuration
  * @param jvm more options of their JVMs
@@ -58,6 +58,16 @@ public record MemberSettings(List<String> lines, List<String> jvm, boolean isEnc
                         "fips-mode=false"),
                 List.of("-Djava.security.auth.login.config=" + jaas),
                 false);
+    }
+
+    /**
+     * As hostile as servers may be set up to those that are behind one which is cut off: it keeps
+     * its clients for {@code syncLimit} ticks, more than a session of 4 s, and those that ask for
+     * it may read from it for ever ({@code readonlymode.enabled}).
+     */
+    public static MemberSettings clinging() {
+        return new MemberSettings(
+                List.of("syncLimit=12"), List.of("-Dreadonlymode.enabled=true"), false);
     }
 
     /** Key and certificate in one file, as ZooKeeper wants them. */

@@ -14,21 +14,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * A real ZooKeeper ensemble: each member is a JVM of its own, which can be killed, suspended, run
- * out of disk and started again by itself. Safe for use by several threads.
+ * out of disk and started again by itself, and cut off from others of them while clients still
+ * reach it. Safe for use by several threads.
  */
 public final class ZooKeeperEnsemble implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final int PORTS_EACH = 3;
 
     private final List<ZooKeeperMember> members;
+    private final PeerLinks links;
 
-    private ZooKeeperEnsemble(List<ZooKeeperMember> members) {
+    private ZooKeeperEnsemble(List<ZooKeeperMember> members, PeerLinks links) {
         this.members = List.copyOf(members);
+        this.links = links;
     }
 
     /** Starts three members and waits until they serve. */
@@ -43,30 +44,18 @@ public final class ZooKeeperEnsemble implements AutoCloseable {
      */
     public static ZooKeeperEnsemble start(Path directory, int size, MemberSettings settings) {
         PrivateDirectories.create(directory);
-        List<Integer> ports = FreePorts.next(size * PORTS_EACH);
-        List<String> peers =
-                size == 1
-                        ? List.of()
-                        : IntStream.range(0, size)
-                                .mapToObj(
-                                        i ->
-                                                "server.%d=127.0.0.1:%d:%d"
-                                                        .formatted(
-                                                                i + 1,
-                                                                ports.get(i * PORTS_EACH + 1),
-                                                                ports.get(i * PORTS_EACH + 2)))
-                                .toList();
+        var links = new PeerLinks(size);
         List<ZooKeeperMember> members = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             members.add(
                     new ZooKeeperMember(
                             directory.toAbsolutePath().resolve("zk" + (i + 1)),
                             i + 1,
-                            ports.get(i * PORTS_EACH),
-                            peers,
+                            FreePorts.next(),
+                            size == 1 ? List.of() : links.configurationOf(i),
                             settings));
         }
-        ZooKeeperEnsemble ensemble = new ZooKeeperEnsemble(members);
+        ZooKeeperEnsemble ensemble = new ZooKeeperEnsemble(members, links);
         try {
             ensemble.startAll();
             return ensemble;
@@ -107,9 +96,32 @@ public final class ZooKeeperEnsemble implements AutoCloseable {
 
     /** {@code host:port,host:port}, without a chroot. */
     public String connect() {
+        return connect(members);
+    }
+
+    /** The same for some of the members. */
+    public static String connect(List<ZooKeeperMember> members) {
         return members.stream()
                 .map(one -> "127.0.0.1:" + one.port())
                 .collect(Collectors.joining(","));
+    }
+
+    /**
+     * Cuts a member off from all others: nothing arrives any more in either direction, and no
+     * connection ends by that. Clients reach it as before.
+     */
+    public void isolate(ZooKeeperMember member) {
+        links.isolate(members.indexOf(member));
+    }
+
+    /** Cuts two members off from each other, as {@link #isolate} does, and from nobody else. */
+    public void separate(ZooKeeperMember one, ZooKeeperMember other) {
+        links.separate(members.indexOf(one), members.indexOf(other));
+    }
+
+    /** All members reach each other again; what was under way between them arrives now. */
+    public void healLinks() {
+        links.heal();
     }
 
     /** As after the loss of all disks: the same addresses, and nothing in them. */
@@ -148,5 +160,6 @@ public final class ZooKeeperEnsemble implements AutoCloseable {
     @Override
     public void close() {
         members.forEach(ZooKeeperMember::kill);
+        links.close();
     }
 }

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 public final class ZooKeeperMember {
     private static final String HOST = "127.0.0.1";
     private static final int SOCKET_MILLIS = 1_000;
-    private static final Pattern MODE = Pattern.compile("Mode: (\\w+)");
+    private static final Pattern MODE = Pattern.compile("Mode: (leader|follower|standalone)");
     private static final List<String> SMALL_JVM =
             List.of(
                     "-Xmx128m",

@@ -1,5 +1,6 @@
 package dev.homeport.topology.zk;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -145,6 +146,11 @@ final class AsyncCalls {
         var result = new CompletableFuture<List<OpResult>>();
         zk.multi(operations, (rc, at, context, all) -> complete(result, rc, at, all), null);
         return result;
+    }
+
+    /** Done when all of them are; fails when one of them does. */
+    static CompletableFuture<Void> all(Collection<? extends CompletableFuture<?>> futures) {
+        return CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new));
     }
 
     private static <T> void complete(CompletableFuture<T> future, int rc, String path, T value) {

@@ -13,9 +13,11 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.state.ConnectionState;
 import org.apache.zookeeper.AddWatchMode;
@@ -24,7 +26,6 @@ import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooKeeper;
-import org.apache.zookeeper.data.Stat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,9 @@ import org.slf4j.LoggerFactory;
  * that does not come to its end is forgotten, so that a half-read tree is never taken for a smaller
  * one. Afterwards an event makes its znode be read; events that come while others are being read,
  * or within {@link #PAUSE}, are taken together.
+ *
+ * <p>Watches are not trusted for ever: every {@link #LOOK_OVER} it is looked whether something
+ * changed of which no event came, and where it did everything begins anew.
  */
 final class SubtreeWatcher implements AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(1);
@@ -49,11 +53,17 @@ final class SubtreeWatcher implements AutoCloseable {
      */
     private static final Duration PAUSE = Duration.ofMillis(5);
 
+    /**
+     * How often it is looked whether everything that changed was told. It costs one listing and the
+     * stat of each znode, and is waited for by nobody.
+     */
+    private static final Duration LOOK_OVER = Duration.ofSeconds(30);
+
     private static final Logger log = LoggerFactory.getLogger(SubtreeWatcher.class);
 
     private final CuratorFramework client;
     private final ScheduledExecutorService executor;
-    private final Map<String, Integer> roots;
+    private final Subtrees subtrees;
     private final Consumer consumer;
     private final Watcher watcher = this::onEvent;
     private final Map<String, Long> known = new HashMap<>();
@@ -62,6 +72,8 @@ final class SubtreeWatcher implements AutoCloseable {
     private final Map<String, Integer> lengths = new HashMap<>();
 
     private Set<String> dirty = new LinkedHashSet<>();
+    private Set<String> reading = Set.of();
+    private Optional<ScheduledFuture<?>> lookingOver = Optional.empty();
     private long generation;
     private boolean isBusy;
     private boolean isPausing;
@@ -98,7 +110,7 @@ final class SubtreeWatcher implements AutoCloseable {
             Consumer consumer) {
         this.client = client;
         this.executor = executor;
-        this.roots = Map.copyOf(roots);
+        this.subtrees = new Subtrees(roots);
         this.consumer = consumer;
         known.forEach(path -> this.known.put(path, 0L));
     }
@@ -111,6 +123,13 @@ final class SubtreeWatcher implements AutoCloseable {
                     if (client.getZookeeperClient().isConnected() && generation == 0) {
                         compare();
                     }
+                    lookingOver =
+                            Optional.of(
+                                    executor.scheduleWithFixedDelay(
+                                            this::lookOver,
+                                            LOOK_OVER.toMillis(),
+                                            LOOK_OVER.toMillis(),
+                                            TimeUnit.MILLISECONDS));
                 });
     }
 
@@ -124,29 +143,18 @@ final class SubtreeWatcher implements AutoCloseable {
     }
 
     private void onEvent(WatchedEvent event) {
-        if (event.getType() != Watcher.Event.EventType.None && event.getPath() != null) {
+        if (event.getType() == Watcher.Event.EventType.PersistentWatchRemoved) {
+            executeSafely(() -> watchIsLost(event.getPath()));
+        } else if (event.getType() != Watcher.Event.EventType.None && event.getPath() != null) {
             executeSafely(
                     () -> {
                         seenZxid = Math.max(seenZxid, event.getZxid());
-                        if (isFollowed(event.getPath())) {
+                        if (subtrees.hasRecordAt(event.getPath())) {
                             dirty.add(event.getPath());
                             pump();
                         }
                     });
         }
-    }
-
-    /** Only znodes at the bottom of their subtree carry records. */
-    private boolean isFollowed(String path) {
-        return roots.entrySet().stream()
-                .anyMatch(
-                        root ->
-                                (path.equals(root.getKey()) || path.startsWith(root.getKey() + "/"))
-                                        && depth(path) == depth(root.getKey()) + root.getValue());
-    }
-
-    private static long depth(String path) {
-        return path.chars().filter(c -> c == '/').count();
     }
 
     private void compare() {
@@ -157,12 +165,13 @@ final class SubtreeWatcher implements AutoCloseable {
         isCompared = false;
         isBusy = true;
         dirty = new LinkedHashSet<>();
+        reading = Set.of();
         List<CompletableFuture<?>> watches = new ArrayList<>();
-        roots.keySet().forEach(root -> watches.add(watch(root)));
+        subtrees.roots().forEach(root -> watches.add(watch(root)));
         var zxid = new AtomicLong();
-        all(watches)
+        AsyncCalls.all(watches)
                 .thenCompose(ignored -> withZooKeeper(AsyncCalls::confirm))
-                .thenCompose(ignored -> withZooKeeper(zk -> listAll(zk, zxid)))
+                .thenCompose(ignored -> withZooKeeper(zk -> subtrees.list(zk, zxid)))
                 .thenComposeAsync(
                         paths -> withZooKeeper(zk -> readChanged(zk, paths, zxid)), executor)
                 .whenCompleteAsync(
@@ -245,6 +254,7 @@ final class SubtreeWatcher implements AutoCloseable {
         earliestNanos = now + PAUSE.toNanos();
         Set<String> batch = dirty;
         dirty = new LinkedHashSet<>();
+        reading = batch;
         isBusy = true;
         long mine = generation;
         // Where that fails, the comparison reads each by itself.
@@ -259,10 +269,58 @@ final class SubtreeWatcher implements AutoCloseable {
                                 return;
                             }
                             isBusy = false;
+                            reading = Set.of();
                             deliver(changed);
                             pump();
                         },
                         executor);
+    }
+
+    /**
+     * Looks for what changed and was not told. An event reaches the executor before an answer does
+     * in which its change is seen, so that what is neither known nor waiting was kept silent.
+     */
+    private void lookOver() {
+        if (isClosed || !isCompared) {
+            return;
+        }
+        long mine = generation;
+        Map<String, Long> before = Map.copyOf(known);
+        withZooKeeper(zk -> subtrees.mzxids(zk))
+                .whenCompleteAsync(
+                        (standing, failure) -> {
+                            if (mine == generation && failure == null) {
+                                untold(before, standing).ifPresent(this::watchIsLost);
+                            }
+                        },
+                        executor);
+    }
+
+    private Optional<String> untold(Map<String, Long> before, Map<String, Long> standing) {
+        Stream<String> changed =
+                standing.keySet().stream()
+                        .filter(path -> isOlder(known.get(path), standing.get(path)));
+        Stream<String> gone =
+                before.keySet().stream()
+                        .filter(path -> !standing.containsKey(path))
+                        .filter(path -> before.get(path).equals(known.get(path)));
+        return Stream.concat(changed, gone)
+                .filter(path -> !dirty.contains(path) && !reading.contains(path))
+                .findFirst();
+    }
+
+    /** 0 is one that exists and may not be read, or never was. */
+    private static boolean isOlder(Long known, long mzxid) {
+        return known == null || (known != 0 && known < mzxid);
+    }
+
+    private void watchIsLost(String path) {
+        if (!isClosed && client.getZookeeperClient().isConnected()) {
+            log.atWarn()
+                    .addKeyValue("znode", path)
+                    .log("a change was not told: watches are set again, everything is compared");
+            compare();
+        }
     }
 
     private void goOn() {
@@ -313,51 +371,22 @@ final class SubtreeWatcher implements AutoCloseable {
         return result;
     }
 
-    /** The paths of all znodes that carry a record. */
-    private CompletableFuture<Set<String>> listAll(ZooKeeper zk, AtomicLong zxid) {
-        List<CompletableFuture<Set<String>>> lists = new ArrayList<>();
-        roots.forEach((root, levels) -> lists.add(list(zk, root, levels, zxid)));
-        return union(lists);
-    }
-
-    private CompletableFuture<Set<String>> list(
-            ZooKeeper zk, String path, int levels, AtomicLong zxid) {
-        if (levels == 0) {
-            return CompletableFuture.completedFuture(Set.of(path));
-        }
-        return AsyncCalls.children(zk, path)
-                .thenCompose(
-                        children -> {
-                            zxid.accumulateAndGet(children.stat().getPzxid(), Math::max);
-                            return union(
-                                    children.names().stream()
-                                            .map(name -> path + "/" + name)
-                                            .map(child -> list(zk, child, levels - 1, zxid))
-                                            .toList());
-                        });
-    }
-
     private CompletableFuture<Map<String, Znode>> readChanged(
             ZooKeeper zk, Set<String> standing, AtomicLong zxid) {
-        Map<String, CompletableFuture<Stat>> stats = new LinkedHashMap<>();
         Set<String> read = new LinkedHashSet<>(known.keySet());
         read.removeAll(standing);
+        Set<String> compared = new LinkedHashSet<>();
         for (String path : standing) {
             // 0 is one that never was read.
-            if (known.getOrDefault(path, 0L) == 0L) {
-                read.add(path);
-            } else {
-                stats.put(path, AsyncCalls.stat(zk, path));
-            }
+            (known.getOrDefault(path, 0L) == 0L ? read : compared).add(path);
         }
-        return all(stats.values())
+        return Subtrees.mzxids(zk, compared)
                 .thenComposeAsync(
-                        ignored -> {
-                            stats.forEach(
-                                    (path, answer) -> {
-                                        long mzxid = answer.join().getMzxid();
+                        mzxids -> {
+                            mzxids.forEach(
+                                    (path, mzxid) -> {
                                         zxid.accumulateAndGet(mzxid, Math::max);
-                                        if (mzxid != known.getOrDefault(path, 0L)) {
+                                        if (!mzxid.equals(known.getOrDefault(path, 0L))) {
                                             read.add(path);
                                         }
                                     });
@@ -387,7 +416,7 @@ final class SubtreeWatcher implements AutoCloseable {
 
     private static CompletableFuture<Map<String, Znode>> readAll(
             Map<String, CompletableFuture<Znode>> reads) {
-        return all(reads.values())
+        return AsyncCalls.all(reads.values())
                 .thenApply(
                         ignored -> {
                             Map<String, Znode> result = new LinkedHashMap<>();
@@ -404,20 +433,6 @@ final class SubtreeWatcher implements AutoCloseable {
         }
     }
 
-    private static CompletableFuture<Set<String>> union(List<CompletableFuture<Set<String>>> sets) {
-        return all(sets)
-                .thenApply(
-                        ignored -> {
-                            Set<String> result = new LinkedHashSet<>();
-                            sets.forEach(set -> result.addAll(set.join()));
-                            return result;
-                        });
-    }
-
-    private static CompletableFuture<Void> all(Collection<? extends CompletableFuture<?>> futures) {
-        return CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new));
-    }
-
     private void executeSafely(Runnable task) {
         if (!isClosed) {
             executor.execute(task);
@@ -428,5 +443,6 @@ final class SubtreeWatcher implements AutoCloseable {
     @Override
     public void close() {
         isClosed = true;
+        lookingOver.ifPresent(one -> one.cancel(false));
     }
 }
