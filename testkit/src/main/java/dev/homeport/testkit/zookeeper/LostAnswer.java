@@ -3,7 +3,6 @@ package dev.homeport.testkit.zookeeper;
 import dev.homeport.testkit.net.TcpProxy.Translation;
 import java.nio.ByteBuffer;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.apache.zookeeper.ZooDefs.OpCode;
 
 /**
@@ -30,7 +29,7 @@ public final class LostAnswer {
 
     /** What the proxy has to do with the bytes. */
     public Translation translation() {
-        return new Translation(() -> new Frames(this::seen), this::answers);
+        return new Translation(() -> new Frames(this::seen), () -> this::arriving);
     }
 
     private boolean seen(ByteBuffer request) {
@@ -47,8 +46,8 @@ public final class LostAnswer {
                 && WRITES.contains(request.getInt(Integer.BYTES));
     }
 
-    private UnaryOperator<byte[]> answers() {
-        return bytes -> state == State.SWALLOWING ? new byte[0] : bytes;
+    private byte[] arriving(byte[] answers) {
+        return state == State.SWALLOWING ? new byte[0] : answers;
     }
 
     /** The answer to the next write is lost, and all that come after it. */
