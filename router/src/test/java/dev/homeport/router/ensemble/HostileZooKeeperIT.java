@@ -563,24 +563,20 @@ final class HostileZooKeeperIT {
     private static String expiring(
             LostAnswer lost, TcpProxy way, ZooKeeperFleet fleet, Supplier<String> act)
             throws Exception {
-        long session = sessionOf(fleet);
         lost.arm();
         var answer = CompletableFuture.supplyAsync(act);
         await().atMost(PATIENCE).until(lost::isLosing);
         way.blackHole();
-        pause(Network.SESSION.plusSeconds(2));
+        // The client gives its session up later than the server, which began to count earlier.
+        await().atMost(PATIENCE)
+                .until(() -> fleet.source().status().connection() == Connection.LOST);
         // What the black hole has kept never arrives either.
         way.cut();
         lost.end();
         way.heal();
         await().atMost(PATIENCE)
                 .until(() -> fleet.source().status().connection() == Connection.CONNECTED);
-        assertThat(sessionOf(fleet)).isNotEqualTo(session);
         return answer.join();
-    }
-
-    private static long sessionOf(ZooKeeperFleet fleet) throws Exception {
-        return fleet.client().getZookeeperClient().getZooKeeper().getSessionId();
     }
 
     /** All is told again, nobody was lied to, and no picture went back. */
