@@ -15,6 +15,7 @@ import dev.homeport.agent.publish.DataSize;
 import dev.homeport.agent.publish.EpochTable;
 import dev.homeport.agent.publish.VerdictPublisher;
 import dev.homeport.agent.quarantine.LocalDisks;
+import dev.homeport.agent.quarantine.PurgeClocks;
 import dev.homeport.agent.quarantine.QuarantineKeeper;
 import dev.homeport.agent.quarantine.QuarantineMeters;
 import dev.homeport.agent.quarantine.QuarantineNews;
@@ -64,9 +65,8 @@ public final class AgentMain implements AutoCloseable {
     private final AgentHttpServer http;
     private final AtomicBoolean isClosed = new AtomicBoolean();
 
-    private AgentMain(AgentConfig config) throws IOException {
+    private AgentMain(AgentConfig config, Clock clock) throws IOException {
         this.config = config;
-        Clock clock = Clock.systemUTC();
         ProbeConfig probe = config.probe();
         config.tls().check();
         fleet = ZooKeeperFleet.open(config.zookeeper(), Optional.empty(), clock);
@@ -123,7 +123,7 @@ public final class AgentMain implements AutoCloseable {
                         fleet.incidents()::openSuspicious,
                         clock),
                 new QuarantineMeters(registry),
-                clock);
+                new PurgeClocks(clock, fleet.clock(config.cluster())::now));
     }
 
     private AgentHttpServer startHttp() {
@@ -143,7 +143,12 @@ public final class AgentMain implements AutoCloseable {
      * @throws IllegalStateException if the HTTP port cannot be had
      */
     static AgentMain start(AgentConfig config) throws IOException {
-        var agent = new AgentMain(config);
+        return start(config, Clock.systemUTC());
+    }
+
+    /** The same on a machine whose time of day is that. */
+    static AgentMain start(AgentConfig config, Clock clock) throws IOException {
+        var agent = new AgentMain(config, clock);
         agent.meters.bindLeader(agent.election::isLeader);
         agent.fleet.source().onChange((before, after) -> agent.onFleet(after));
         agent.fleet.source().current().ifPresent(agent::onFleet);

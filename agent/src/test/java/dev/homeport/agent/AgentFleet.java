@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import dev.homeport.agent.config.AdminConfig;
 import dev.homeport.agent.config.AgentConfig;
 import dev.homeport.agent.config.ProbeConfig;
+import dev.homeport.agent.config.QuarantineConfig;
 import dev.homeport.agent.config.RoutersConfig;
 import dev.homeport.agent.config.WatchConfig;
 import dev.homeport.quarantine.account.TlsFiles;
@@ -123,7 +124,16 @@ final class AgentFleet implements AutoCloseable {
     }
 
     AgentMain startAgent(String id, String password) throws IOException {
-        AgentMain agent = AgentMain.start(config(id, password));
+        return start(config(id, password, Optional.empty()), Clock.systemUTC());
+    }
+
+    /** One that looks after the quarantine, on a machine whose clock is that. */
+    AgentMain startAgent(String id, QuarantineConfig quarantine, Clock clock) throws IOException {
+        return start(config(id, account.password(), Optional.of(quarantine)), clock);
+    }
+
+    private AgentMain start(AgentConfig config, Clock clock) throws IOException {
+        AgentMain agent = AgentMain.start(config, clock);
         agents.add(agent);
         return agent;
     }
@@ -138,15 +148,19 @@ final class AgentFleet implements AutoCloseable {
 
     /** Its metrics as Prometheus gets them. */
     String metrics(AgentMain agent) throws IOException, InterruptedException {
+        return metrics(agent.url());
+    }
+
+    /** Those of the agent whose HTTP interface is there. */
+    String metrics(String url) throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpRequest request =
-                    HttpRequest.newBuilder(URI.create(agent.url() + "/metrics")).build();
+            HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/metrics")).build();
             return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
         }
     }
 
     /** Fast probes, so that tests do not wait. */
-    private AgentConfig config(String id, String password) {
+    private AgentConfig config(String id, String password, Optional<QuarantineConfig> quarantine) {
         return new AgentConfig(
                 new AgentId(id),
                 C1,
@@ -169,7 +183,7 @@ final class AgentFleet implements AutoCloseable {
                         Optional.empty()),
                 RoutersConfig.DEFAULT,
                 new AdminConfig("127.0.0.1", FreePorts.next()),
-                Optional.empty());
+                quarantine);
     }
 
     /** The verdict as routers see it. */

@@ -132,11 +132,12 @@ final class Catalogue {
     /** Writes down what is about to be set aside, all of it at once. */
     List<Entry> prepare(Deed deed, List<Facts> tables, long schemaId) throws SQLException {
         String server = server();
+        Instant at = dropped(deed);
         try {
             session.begin();
             long operation = 0;
             for (Facts facts : tables) {
-                long id = insert(deed, facts, schemaId, server, operation);
+                long id = insert(deed, at, facts, schemaId, server, operation);
                 operation = operation == 0 ? id : operation;
                 session.update(
                         "UPDATE homeport.quarantine SET operation = ?, kept_table = ?"
@@ -155,7 +156,8 @@ final class Catalogue {
         }
     }
 
-    private long insert(Deed deed, Facts facts, long schemaId, String server, long operation)
+    private long insert(
+            Deed deed, Instant at, Facts facts, long schemaId, String server, long operation)
             throws SQLException {
         return session.insert(
                 "INSERT INTO homeport.quarantine (state, schema_name, table_name, kept_schema,"
@@ -175,8 +177,8 @@ final class Catalogue {
                 cut(deed.client(), TEXT_CHARS),
                 cut(deed.router(), TEXT_CHARS),
                 deed.threadId(),
-                time(deed.at()),
-                time(deed.at().plus(deed.keep())),
+                time(at),
+                time(at.plus(deed.keep())),
                 facts.rows(),
                 facts.bytes(),
                 facts.engine(),
@@ -193,6 +195,20 @@ final class Catalogue {
                 facts.table().table());
     }
 
+    /** What time it is on this server. */
+    Instant now() throws SQLException {
+        return instant(session.query("SELECT UTC_TIMESTAMP(6)").getFirst().text(0));
+    }
+
+    /**
+     * When that happens, by the later of two clocks: one that is behind, the router's or the
+     * server's, must not make a table look old that was dropped just now.
+     */
+    private Instant dropped(Deed deed) throws SQLException {
+        Instant here = now();
+        return here.isAfter(deed.at()) ? here : deed.at();
+    }
+
     /** Which server this is, and since when: its thread ids mean nothing to another. */
     String server() throws SQLException {
         Row row =
@@ -200,7 +216,11 @@ final class Catalogue {
                                 "SELECT CONCAT(@@hostname, ':', @@port), UNIX_TIMESTAMP(),"
                                         + " @@server_id")
                         .getFirst();
-        long uptime = session.query("SHOW GLOBAL STATUS LIKE 'Uptime'").getFirst().number(1);
+        // Its time less its start, without a sign: a clock that was set back makes it huge, and the
+        // difference is right all the same.
+        long uptime =
+                Long.parseUnsignedLong(
+                        session.query("SHOW GLOBAL STATUS LIKE 'Uptime'").getFirst().text(1));
         return new ServerRun(row.text(0) + ":" + row.text(2), row.number(1) - uptime).toString();
     }
 
@@ -341,14 +361,15 @@ final class Catalogue {
 
     long prepareSchema(Deed deed, String schema, String create, SchemaObjects objects)
             throws SQLException {
+        Instant at = dropped(deed);
         return session.insert(
                 "INSERT INTO homeport.quarantine_schema (state, schema_name, project, dropped_at,"
                         + " keep_until, create_statement, objects) VALUES ('held', ?, ?, ?, ?, ?,"
                         + " ?)",
                 schema,
                 deed.project().value(),
-                time(deed.at()),
-                time(deed.at().plus(deed.keep())),
+                time(at),
+                time(at.plus(deed.keep())),
                 create,
                 objects.json());
     }

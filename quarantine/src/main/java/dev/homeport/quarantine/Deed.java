@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param client address of the client, as the router knows it
  * @param router that the statement came through
  * @param threadId the session's connection id on the instance
+ * @param at by the router's clock; recorded is the server's where that is later
  * @param keep how long what is set aside must be kept
  * @param note why it is kept other than by rule, or which announcement covers it; empty usually
  */

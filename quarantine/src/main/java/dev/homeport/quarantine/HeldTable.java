@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param table what it was called
  * @param kept where its rows are while it is held
  * @param user that destroyed it
+ * @param droppedAt by the later of two clocks, the router's and the server's
  * @param rows an estimate of the server's
  * @param incident that it belongs to, where somebody said so
  */

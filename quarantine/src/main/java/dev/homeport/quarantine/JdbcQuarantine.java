@@ -329,6 +329,11 @@ public final class JdbcQuarantine implements Quarantine, AutoCloseable {
         }
     }
 
+    /** What time it is on the server. */
+    public Instant serverTime() throws QuarantineException {
+        return call("cannot ask for the time", work -> work.catalogue.now());
+    }
+
     /** Everything that is held, of all projects, oldest first. */
     public List<HeldTable> list() throws QuarantineException {
         return call("cannot list", work -> work.list("state IN (%s) ORDER BY id"));

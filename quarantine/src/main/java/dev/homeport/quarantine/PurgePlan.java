@@ -42,8 +42,9 @@ public record PurgePlan(List<Purge> purges) {
 
     private record Generation(ProjectId project, TableName table) {}
 
+    /** By the numbers that they got one after the other: clocks differ, and jump. */
     private static final Comparator<HeldTable> OLDEST_FIRST =
-            Comparator.comparing(HeldTable::droppedAt).thenComparingLong(HeldTable::id);
+            Comparator.comparingLong(HeldTable::id);
 
     public PurgePlan {
         purges = List.copyOf(purges);
@@ -53,6 +54,7 @@ public record PurgePlan(List<Purge> purges) {
      * Which of them go, in that order.
      *
      * @param held every table that the catalogue has; others than held ones are left alone
+     * @param now the earliest that it can be, where clocks differ
      */
     public static PurgePlan of(
             List<HeldTable> held, PurgePolicy policy, DiskSpace disk, Instant now) {

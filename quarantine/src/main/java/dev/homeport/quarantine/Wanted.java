@@ -25,8 +25,7 @@ record Wanted(ProjectId project, String text) {
         List<Entry> held =
                 work.catalogue.exists()
                         ? work.catalogue.select(
-                                "state = 'held' AND project = ? ORDER BY dropped_at DESC, id DESC",
-                                project.value())
+                                "state = 'held' AND project = ? ORDER BY id DESC", project.value())
                         : List.of();
         List<Entry> found =
                 Stream.of(matching(held, false), matching(held, true))

@@ -14,6 +14,15 @@ final class Deeds {
     }
 
     static Deed of(StatementClass statement, long threadId) {
+        return of(statement, threadId, Instant.now());
+    }
+
+    /** By the router's clock. */
+    static Deed at(Instant time, long threadId) {
+        return of(StatementClass.DROP_TABLE, threadId, time);
+    }
+
+    private static Deed of(StatementClass statement, long threadId, Instant at) {
         return new Deed(
                 statement,
                 GuardedSession.PROJECT,
@@ -22,7 +31,7 @@ final class Deeds {
                 "192.0.2.1:4711",
                 "r1",
                 threadId,
-                Instant.now(),
+                at,
                 Duration.ofDays(3),
                 "");
     }

@@ -114,6 +114,18 @@ final class PurgePlanTest {
     }
 
     @Test
+    void whatWasDroppedLastIsTheNewestWhateverItsTimeSays() {
+        // Given: the clock was days behind when the third one was dropped
+        HeldTable first = held(1, "a", 4, 50);
+        HeldTable second = held(2, "a", 3, 40);
+        HeldTable third = held(3, "a", 60, 30);
+
+        // Then
+        assertThat(plan(third, second, first))
+                .containsExactly(new Purge(first, Reason.GENERATIONS));
+    }
+
+    @Test
     void leavesAloneWhatIsNotHeld() {
         // Given
         HeldTable held = held(1, "a", 100, 1);

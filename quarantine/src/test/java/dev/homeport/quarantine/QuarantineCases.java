@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.homeport.topology.TableName;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -528,6 +531,52 @@ abstract class QuarantineCases extends RealServerCases {
         assertThat(quarantine.list()).doesNotContain(held);
         assertThat(query("SHOW TABLES FROM " + held.kept().schema()))
                 .doesNotContain(List.of(held.kept().table()));
+    }
+
+    @Test
+    void aClockThatIsWrongMakesNoTableLookOld() throws Exception {
+        // Given
+        Instant begun = quarantine.serverTime().truncatedTo(ChronoUnit.SECONDS);
+        Duration jump = Duration.ofHours(73);
+        try (JdbcQuarantine behind = new JdbcQuarantine(() -> serviceAt(begun.minus(jump)))) {
+            // When the router's is, when the router's is ahead, and when the server's is behind
+            HeldTable routers = dropped(quarantine, begun.minus(jump));
+            HeldTable ahead = dropped(quarantine, begun.plus(jump));
+            HeldTable servers = dropped(behind, begun);
+
+            // Then
+            assertThat(behind.serverTime()).isEqualTo(begun.minus(jump));
+            assertThat(routers.droppedAt()).isBetween(begun, begun.plus(Duration.ofMinutes(5)));
+            assertThat(servers.droppedAt()).isEqualTo(begun);
+            assertThat(ahead.droppedAt()).isEqualTo(begun.plus(jump));
+            assertThat(List.of(routers, servers, ahead))
+                    .allSatisfy(
+                            one ->
+                                    assertThat(one.keepUntil())
+                                            .isEqualTo(one.droppedAt().plus(Duration.ofDays(3))));
+            assertThat(undrop("t").id()).as("the newest").isEqualTo(servers.id());
+        }
+    }
+
+    /** A connection to a server whose clock stands there. */
+    private Connection serviceAt(Instant time) throws SQLException {
+        Connection connection = server.connect(TestServer.SERVICE, "");
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET SESSION timestamp = " + time.getEpochSecond());
+        }
+        return connection;
+    }
+
+    private HeldTable dropped(JdbcQuarantine over, Instant at) throws Exception {
+        execute("CREATE TABLE t (i INT)");
+        SetAside aside =
+                over.begin(
+                        Deeds.at(at, session.threadId()),
+                        new Intention.DropTables(List.of(name("t")), true),
+                        Duration.ofSeconds(5));
+        execute("DROP TABLE t");
+        assertThat(over.finish(aside)).extracting(Fate::held).containsExactly(true);
+        return quarantine.list().getLast();
     }
 
     @Test

@@ -17,9 +17,10 @@ import dev.homeport.topology.Health;
 import dev.homeport.topology.Instance;
 import dev.homeport.topology.InstanceId;
 import dev.homeport.topology.StatementClass;
+import dev.homeport.topology.TopologyException;
 import dev.homeport.topology.Words;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * Looks after the quarantine of one cluster while its agent leads: finishes what a router left when
  * it died, and lets go, little by little, of what has been kept long enough. On a thread of its
  * own. That two agents believe to lead does no harm: each step is taken under the server's own
- * locks.
+ * locks. Nor does a clock that jumps: the time is what all of {@link PurgeClocks} have reached.
  */
 public final class QuarantineKeeper implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(QuarantineKeeper.class);
@@ -68,11 +69,12 @@ public final class QuarantineKeeper implements AutoCloseable {
     private final Function<InstanceId, DiskSpace> disks;
     private final Listener listener;
     private final QuarantineMeters meters;
-    private final Clock clock;
+    private final PurgeClocks clocks;
     private final ScheduledExecutorService executor =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("quarantine").factory());
     private boolean hasComplained;
+    private boolean clocksDiffer;
 
     /** Is told what happens here, on the keeper's thread; must not block for long. */
     public interface Listener {
@@ -99,7 +101,7 @@ public final class QuarantineKeeper implements AutoCloseable {
             Function<InstanceId, DiskSpace> disks,
             Listener listener,
             QuarantineMeters meters,
-            Clock clock) {
+            PurgeClocks clocks) {
         this.cluster = cluster;
         this.fleet = fleet;
         this.leads = leads;
@@ -107,7 +109,7 @@ public final class QuarantineKeeper implements AutoCloseable {
         this.disks = disks;
         this.listener = listener;
         this.meters = meters;
-        this.clock = clock;
+        this.clocks = clocks;
     }
 
     /** Begins with its rounds. */
@@ -135,6 +137,9 @@ public final class QuarantineKeeper implements AutoCloseable {
                         .map(one -> look(one, picture.get().guard().policy()))
                         .orElse(false);
             }
+            // Whoever leads now tells whether they differ.
+            clocksDiffer = false;
+            meters.clocksApart(Duration.ZERO);
         } catch (RuntimeException e) {
             meters.failed();
             log.atError().setCause(e).log("a round of the quarantine failed");
@@ -151,11 +156,12 @@ public final class QuarantineKeeper implements AutoCloseable {
     private boolean look(Instance primary, GuardPolicy rules) {
         try (JdbcQuarantine quarantine = quarantines.apply(primary)) {
             recover(quarantine);
-            boolean isMore = purge(quarantine, rules, disks.apply(primary.id()));
-            quarantine.forget(clock.instant().minus(REMEMBERED));
+            Instant now = time(quarantine);
+            boolean isMore = purge(quarantine, rules, disks.apply(primary.id()), now);
+            quarantine.forget(now.minus(REMEMBERED));
             hasComplained = false;
             return isMore;
-        } catch (QuarantineException e) {
+        } catch (QuarantineException | TopologyException e) {
             meters.failed();
             if (!hasComplained) {
                 hasComplained = true;
@@ -182,13 +188,29 @@ public final class QuarantineKeeper implements AutoCloseable {
         }
     }
 
+    /** What all clocks have reached; says so when they begin to differ, and when it is over. */
+    private Instant time(JdbcQuarantine quarantine) throws QuarantineException, TopologyException {
+        ClockReadings read = clocks.read(quarantine.serverTime());
+        meters.clocksApart(read.apart());
+        if (read.differ(clocksDiffer) != clocksDiffer) {
+            clocksDiffer = !clocksDiffer;
+            (clocksDiffer ? log.atWarn() : log.atInfo())
+                    .addKeyValue("cluster", cluster)
+                    .addKeyValue("clocks", read.times())
+                    .log(
+                            clocksDiffer
+                                    ? "clocks differ: what is held goes by the earliest of them"
+                                    : "clocks agree again");
+        }
+        return read.earliest();
+    }
+
     /** Some small tables or one large one; returns whether more has to go. */
-    private boolean purge(JdbcQuarantine quarantine, GuardPolicy rules, DiskSpace disk)
+    private boolean purge(JdbcQuarantine quarantine, GuardPolicy rules, DiskSpace disk, Instant now)
             throws QuarantineException {
         List<HeldTable> held = quarantine.list();
         meters.held(held.size(), held.stream().mapToLong(HeldTable::bytes).sum());
-        List<PurgePlan.Purge> plan =
-                PurgePlan.of(held, policy(rules), disk, clock.instant()).purges();
+        List<PurgePlan.Purge> plan = PurgePlan.of(held, policy(rules), disk, now).purges();
         int looked = 0;
         long bytes = 0;
         for (PurgePlan.Purge next : plan) {

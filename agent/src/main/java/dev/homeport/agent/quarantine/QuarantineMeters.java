@@ -5,6 +5,7 @@ import dev.homeport.topology.Words;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,6 +17,7 @@ public final class QuarantineMeters {
     private final Counter failures;
     private final AtomicLong tables = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong clocksApartMillis = new AtomicLong();
 
     public QuarantineMeters(MeterRegistry registry) {
         for (PurgePlan.Reason reason : PurgePlan.Reason.values()) {
@@ -41,6 +43,13 @@ public final class QuarantineMeters {
                 .description("what they take, by the server's own estimate")
                 .baseUnit("bytes")
                 .register(registry);
+        Gauge.builder(
+                        "agent.quarantine.clocks.apart",
+                        clocksApartMillis,
+                        millis -> millis.get() / 1000.0)
+                .description("how far the clocks differ by which the leading agent purges")
+                .baseUnit("seconds")
+                .register(registry);
     }
 
     void purged(PurgePlan.Reason reason) {
@@ -58,5 +67,9 @@ public final class QuarantineMeters {
     void held(long heldTables, long heldBytes) {
         tables.set(heldTables);
         bytes.set(heldBytes);
+    }
+
+    void clocksApart(Duration apart) {
+        clocksApartMillis.set(apart.toMillis());
     }
 }

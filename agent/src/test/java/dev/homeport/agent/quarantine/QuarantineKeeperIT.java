@@ -5,6 +5,7 @@ import static dev.homeport.testkit.fleet.Fleets.aFleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.homeport.agent.config.QuarantineConfig;
+import dev.homeport.agent.quarantine.ClockReadings.Witness;
 import dev.homeport.quarantine.Deed;
 import dev.homeport.quarantine.DiskSpace;
 import dev.homeport.quarantine.HeldTable;
@@ -29,22 +30,32 @@ import dev.homeport.topology.InstanceId;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.StatementClass;
 import dev.homeport.topology.TableName;
+import dev.homeport.topology.TopologyException;
+import dev.homeport.topology.TopologyException.Reason;
 import dev.homeport.topology.fields.Secret;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The keeper on a real server. */
 class QuarantineKeeperIT {
@@ -92,6 +103,10 @@ class QuarantineKeeperIT {
     }
 
     private static JdbcQuarantine quarantine() {
+        return new JdbcQuarantine(source()::getConnection);
+    }
+
+    private static AccountSource source() {
         var config =
                 new QuarantineConfig(
                         KEEPER.user(),
@@ -99,22 +114,42 @@ class QuarantineKeeperIT {
                         Duration.ofSeconds(30),
                         Map.of());
         var instance = new Instance(new InstanceId("c1-1"), "127.0.0.1", server.port());
-        return new JdbcQuarantine(
-                new AccountSource(instance, any -> AccountLink.DEFAULT, config.account())
-                        ::getConnection);
+        return new AccountSource(instance, any -> AccountLink.DEFAULT, config.account());
     }
 
+    /** The same on a server whose clock is ahead. */
+    private static JdbcQuarantine quarantine(Duration ahead) {
+        return new JdbcQuarantine(
+                () -> {
+                    Connection connection = source().getConnection();
+                    try (Statement statement = connection.createStatement()) {
+                        statement.execute(
+                                "SET SESSION timestamp = UNIX_TIMESTAMP() + " + ahead.toSeconds());
+                    }
+                    return connection;
+                });
+    }
+
+    /** So much later, by all clocks. */
     private QuarantineKeeper keeper(boolean leads, Duration later) {
+        return keeper(leads, new MovingClocks(later));
+    }
+
+    private QuarantineKeeper keeper(boolean leads, MovingClocks clocks) {
+        return keeper(leads, clocks, clocks.all());
+    }
+
+    private QuarantineKeeper keeper(boolean leads, MovingClocks clocks, PurgeClocks all) {
         return new QuarantineKeeper(
                 C1,
                 FakeFleetSource.of(
                         aFleet().with(aCluster("c1").withPrimary("c1-1", server.port())).build()),
                 () -> leads,
-                instance -> quarantine(),
+                instance -> quarantine(clocks.ahead(Witness.INSTANCE)),
                 instance -> disk,
                 news,
                 new QuarantineMeters(registry),
-                Clock.fixed(Instant.now().plus(later), ZoneOffset.UTC));
+                all);
     }
 
     private static Deed deed() {
@@ -234,6 +269,124 @@ class QuarantineKeeperIT {
         keeper(true, Duration.ofHours(2)).round();
     }
 
+    @ParameterizedTest
+    @EnumSource(Witness.class)
+    void aClockThatJumpsLetsGoOfNothing(Witness jumping) throws Exception {
+        // Given: kept for an hour
+        server.execute("CREATE TABLE p1.g (i INT)");
+        drop("g");
+        var clocks = new MovingClocks(Duration.ZERO);
+        QuarantineKeeper keeper = keeper(true, clocks);
+        keeper.round();
+        double before = clocksApart();
+
+        // When
+        clocks.jump(Set.of(jumping), Duration.ofHours(73));
+        keeper.round();
+
+        // Then
+        assertThat(held()).containsExactly("g");
+        assertThat(before).isLessThan(60);
+        assertThat(clocksApart()).isBetween(72.9 * 3600, 73.1 * 3600);
+
+        // When its time is over by every other clock too
+        clocks.jump(EnumSet.complementOf(EnumSet.of(jumping)), Duration.ofMinutes(61));
+        keeper.round();
+
+        // Then
+        assertThat(held()).isEmpty();
+        assertThat(purged).isEmpty();
+    }
+
+    @Test
+    void aMachineThatHoldsEverythingAndJumpsLetsGoOfNothing() throws Exception {
+        // Given: the agent, the server and ZooKeeper go by one clock
+        server.execute("CREATE TABLE p1.h (i INT)");
+        drop("h");
+        var clocks = new MovingClocks(Duration.ZERO);
+        QuarantineKeeper keeper = keeper(true, clocks);
+        keeper.round();
+
+        // When
+        clocks.jump(
+                EnumSet.complementOf(EnumSet.of(Witness.AGENT_SINCE_START)), Duration.ofHours(73));
+        keeper.round();
+
+        // Then
+        assertThat(held()).containsExactly("h");
+
+        // When an hour passes
+        clocks.jump(EnumSet.of(Witness.AGENT_SINCE_START), Duration.ofMinutes(61));
+        keeper.round();
+
+        // Then
+        assertThat(held()).isEmpty();
+    }
+
+    @Test
+    void whileZooKeeperDoesNotSayTheTimeNothingGoes() throws Exception {
+        // Given
+        server.execute("CREATE TABLE p1.k (i INT)");
+        drop("k");
+        var later = new MovingClocks(Duration.ofHours(2));
+        var clocks =
+                new PurgeClocks(
+                        later.wall(),
+                        () -> {
+                            throw new TopologyException(Reason.UNAVAILABLE, "ZooKeeper is away");
+                        });
+
+        // When
+        keeper(true, later, clocks).round();
+
+        // Then
+        assertThat(held()).containsExactly("k");
+        assertThat(registry.get("agent.quarantine.failures").counter().count()).isEqualTo(1);
+        keeper(true, later).round();
+        assertThat(held()).isEmpty();
+    }
+
+    private double clocksApart() {
+        return registry.get("agent.quarantine.clocks.apart").gauge().value();
+    }
+
+    /** Clocks that a test moves, each by itself; that of the server is a real one's, moved. */
+    private static final class MovingClocks {
+        private final Map<Witness, Duration> ahead = new EnumMap<>(Witness.class);
+
+        MovingClocks(Duration all) {
+            for (Witness one : Witness.values()) {
+                ahead.put(one, all);
+            }
+        }
+
+        void jump(Set<Witness> witnesses, Duration by) {
+            witnesses.forEach(one -> ahead.merge(one, by, Duration::plus));
+        }
+
+        Duration ahead(Witness one) {
+            return ahead.get(one);
+        }
+
+        private Instant of(Witness one) {
+            return Instant.now().plus(ahead.get(one));
+        }
+
+        PurgeClocks all() {
+            Duration atStart = ahead(Witness.AGENT_SINCE_START);
+            return new PurgeClocks(
+                    wall(),
+                    () -> of(Witness.ZOOKEEPER),
+                    () ->
+                            System.nanoTime()
+                                    + ahead(Witness.AGENT_SINCE_START).minus(atStart).toNanos());
+        }
+
+        private Clock wall() {
+            return ((InstantSource) () -> of(Witness.AGENT)).withZone(ZoneOffset.UTC);
+        }
+    }
+
     @Test
     void disksOfThisMachineAreMeasured() {
         var disks = new LocalDisks(Map.of(new InstanceId("c1-1"), directory));
@@ -258,7 +411,7 @@ class QuarantineKeeperIT {
                         new LocalDisks(Map.of())::of,
                         news,
                         new QuarantineMeters(registry),
-                        Clock.systemUTC());
+                        new MovingClocks(Duration.ZERO).all());
 
         // When
         keeper.round();

@@ -17,7 +17,7 @@ final class PictureTaker {
     PictureTaker(RouterId self, AdminParts parts, Clock clock) {
         this.self = self;
         this.parts = parts;
-        this.routers = RouterMemory.of(parts.reports(), clock);
+        this.routers = RouterMemory.of(parts.reports(), clock, System::nanoTime);
         this.conditions = ConditionMemory.of(parts.source(), parts.reports(), clock);
     }
 

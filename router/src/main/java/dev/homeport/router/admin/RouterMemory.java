@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 
 /**
  * Remembers the routers that were registered while this one watched, and are not any more: whether
@@ -20,17 +21,29 @@ final class RouterMemory {
 
     private final FleetReports reports;
     private final Clock clock;
+    private final LongSupplier nanos;
     private Map<RouterId, RouterReport> present;
-    private final Map<RouterId, Instant> goneSince = new TreeMap<>();
+    private final Map<RouterId, Gone> gone = new TreeMap<>();
 
-    private RouterMemory(FleetReports reports, Clock clock) {
+    /**
+     * @param when by the time of day, to be told
+     * @param sinceNanos by what forgets it
+     */
+    private record Gone(Instant when, long sinceNanos) {}
+
+    private RouterMemory(FleetReports reports, Clock clock, LongSupplier nanos) {
         this.reports = reports;
         this.clock = clock;
+        this.nanos = nanos;
         this.present = Map.copyOf(reports.routers());
     }
 
-    static RouterMemory of(FleetReports reports, Clock clock) {
-        RouterMemory memory = new RouterMemory(reports, clock);
+    /**
+     * @param nanos a clock that never goes back, such as {@link System#nanoTime}: nobody who sets
+     *     the machine's makes a router forgotten
+     */
+    static RouterMemory of(FleetReports reports, Clock clock, LongSupplier nanos) {
+        RouterMemory memory = new RouterMemory(reports, clock, nanos);
         reports.onChange(memory::refresh);
         return memory;
     }
@@ -38,20 +51,22 @@ final class RouterMemory {
     /** Routers that went within {@link #MEMORY} and have not come back, and when they went. */
     synchronized Map<RouterId, Instant> notHeardOf() {
         refresh();
-        return new TreeMap<>(goneSince);
+        Map<RouterId, Instant> when = new TreeMap<>();
+        gone.forEach((router, one) -> when.put(router, one.when()));
+        return when;
     }
 
     private synchronized void refresh() {
-        Instant now = clock.instant();
+        var now = new Gone(clock.instant(), nanos.getAsLong());
         Map<RouterId, RouterReport> next = Map.copyOf(reports.routers());
         present.forEach(
                 (router, last) -> {
                     if (!next.containsKey(router) && !last.isStopping()) {
-                        goneSince.put(router, now);
+                        gone.put(router, now);
                     }
                 });
-        goneSince.keySet().removeAll(next.keySet());
-        goneSince.values().removeIf(since -> since.isBefore(now.minus(MEMORY)));
+        gone.keySet().removeAll(next.keySet());
+        gone.values().removeIf(one -> now.sinceNanos() - one.sinceNanos() > MEMORY.toNanos());
         present = next;
     }
 }

@@ -46,16 +46,14 @@ final class BlastRadiusIT {
     }
 
     @Test
-    void namesTheRoutersThatHaveGone() {
+    void namesTheRoutersThatHaveGoneAlsoWhereTheClockJumps() {
         // Given
         fleet.withoutRouter("r3");
 
         // When
         JsonNode radius = post("/v1/clusters/c1/offline?dryRun=true").json();
-        clock.advance(Duration.ofMinutes(9));
+        clock.advance(Duration.ofHours(1));
         JsonNode later = post("/v1/clusters/c1/offline?dryRun=true").json();
-        clock.advance(Duration.ofMinutes(2));
-        JsonNode forgotten = post("/v1/clusters/c1/offline?dryRun=true").json();
 
         // Then: the own three and those of r2
         assertThat(radius.path("sessions").asInt()).isEqualTo(8);
@@ -64,7 +62,6 @@ final class BlastRadiusIT {
         assertThat(radius.path("notHeardOf").toString()).isEqualTo("[\"r3\"]");
         assertThat(radius.path("complete").asBoolean()).isTrue();
         assertThat(later.path("notHeardOf").toString()).isEqualTo("[\"r3\"]");
-        assertThat(forgotten.path("notHeardOf")).isEmpty();
     }
 
     @Test

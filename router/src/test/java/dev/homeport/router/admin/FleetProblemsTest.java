@@ -551,7 +551,7 @@ final class FleetProblemsTest {
 
         private Watch(FakeFleet fleet) {
             this.fleet = fleet;
-            this.routers = RouterMemory.of(fleet, clock);
+            this.routers = RouterMemory.of(fleet, clock, clock::nanos);
             this.conditions = ConditionMemory.of(fleet, fleet, clock);
         }
 

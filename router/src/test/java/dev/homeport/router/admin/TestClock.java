@@ -26,6 +26,11 @@ final class TestClock extends Clock {
         return now;
     }
 
+    /** What one shows that goes by it and is set by nobody. */
+    long nanos() {
+        return Duration.between(FakeFleet.NOW, now).toNanos();
+    }
+
     /** Returns what it shows then. */
     Instant advance(Duration time) {
         now = now.plus(time);

@@ -113,6 +113,11 @@ public final class ZnodePaths {
         return WATCH + "/" + cluster;
     }
 
+    /** What an agent writes to be told the ensemble's time. No cluster's id has a dot. */
+    static String clock(ClusterId cluster) {
+        return watch(cluster) + ".clock";
+    }
+
     /** The lease of a number; named without leading zeros. */
     public static String routerNumber(RouterNumber number) {
         return ROUTER_NUMBERS + "/" + number;

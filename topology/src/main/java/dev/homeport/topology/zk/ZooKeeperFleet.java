@@ -154,6 +154,11 @@ public final class ZooKeeperFleet implements AutoCloseable {
         return new AgentPublisher(client, calls, cluster, agent);
     }
 
+    /** The ensemble's time, for agents of that cluster. */
+    public EnsembleClock clock(ClusterId cluster) {
+        return new EnsembleClock(calls, cluster);
+    }
+
     /** Ends the session, so that ephemeral znodes go at once. */
     @Override
     public void close() {
