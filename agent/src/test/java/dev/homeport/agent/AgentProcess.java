@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Agents as processes of their own, as the launcher starts them. */
 final class AgentProcess {
@@ -17,8 +18,15 @@ final class AgentProcess {
 
     /** Starts one with these arguments. */
     static ChildProcess start(String name, List<String> arguments, Path log) {
+        return start(name, List.of(), arguments, log);
+    }
+
+    /** Starts one with these options of the JVM, too. */
+    static ChildProcess start(
+            String name, List<String> jvmOptions, List<String> arguments, Path log) {
+        List<String> jvm = Stream.concat(JVM.stream(), jvmOptions.stream()).toList();
         return ChildProcess.start(
-                name, JavaCommand.withOwnClassPath(AgentMain.class.getName(), JVM, arguments), log);
+                name, JavaCommand.withOwnClassPath(AgentMain.class.getName(), jvm, arguments), log);
     }
 
     /**

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -35,6 +36,7 @@ public final class TcpProxy implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final LongAdder connections = new LongAdder();
+    private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
     private volatile State state = State.OPEN;
     private volatile Duration delay = Duration.ZERO;
 
@@ -89,10 +91,11 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    private TcpProxy(int target, Translation translation) throws IOException {
+    private TcpProxy(InetAddress address, int port, int target, Translation translation)
+            throws IOException {
         this.target = target;
         this.translation = translation;
-        this.accepting = new ServerSocket(FreePorts.next(), 100, InetAddress.getLoopbackAddress());
+        this.accepting = new ServerSocket(port, 100, address);
         threads.execute(this::accept);
     }
 
@@ -103,8 +106,22 @@ public final class TcpProxy implements AutoCloseable {
 
     /** The same, and the bytes are changed on their way. */
     public static TcpProxy to(int port, Translation translation) {
+        return listening(
+                InetAddress.getLoopbackAddress(), FreePorts.next(), port, translation);
+    }
+
+    /**
+     * Listens on the server's own port of another loopback address, for those whom a name leads
+     * there that leads others to the server.
+     */
+    public static TcpProxy at(InetAddress address, int port) {
+        return listening(address, port, port, Translation.NONE);
+    }
+
+    private static TcpProxy listening(
+            InetAddress address, int port, int target, Translation translation) {
         try {
-            return new TcpProxy(port, translation);
+            return new TcpProxy(address, port, target, translation);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -159,7 +176,13 @@ public final class TcpProxy implements AutoCloseable {
 
     private void connect(Socket client) {
         open.add(client);
-        awaitWayThrough(client);
+        if (state == State.BLACK_HOLE) {
+            // The server never hears of it, and once there is a way it is tried anew.
+            awaitWayThrough(client);
+            open.remove(client);
+            close(client);
+            return;
+        }
         try {
             Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
             open.add(server);
@@ -188,11 +211,12 @@ public final class TcpProxy implements AutoCloseable {
                     way.add(new Chunk(bytes, System.nanoTime() + delay.toNanos()));
                 }
             }
-            way.add(Chunk.end());
         } catch (IOException e) {
-            end(from, to);
-            way.add(Chunk.end());
+            // As an end: that one has gone does not arrive in a black hole either.
+        } catch (RuntimeException e) {
+            failure.compareAndSet(null, e);
         }
+        way.add(Chunk.end());
     }
 
     private void deliver(BlockingQueue<Chunk> way, Socket from, Socket to) {
@@ -204,10 +228,11 @@ public final class TcpProxy implements AutoCloseable {
                 out.write(next.bytes);
             }
         } catch (IOException e) {
-            end(from, to);
+            // The other one has gone.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        awaitWayThrough(to);
         end(from, to);
     }
 
@@ -232,6 +257,7 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
+    /** Throws what a translation threw. */
     @Override
     public void close() {
         cut();
@@ -239,6 +265,9 @@ public final class TcpProxy implements AutoCloseable {
             accepting.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+        if (failure.get() != null) {
+            throw failure.get();
         }
     }
 }

@@ -70,6 +70,11 @@ final class PeerLinks implements AutoCloseable {
         String said = address(own.get(direction.from()).election());
         String known = address(portsOf(direction.from(), direction.to()).election());
         String text = new String(greeting, StandardCharsets.ISO_8859_1);
+        if (!text.contains(said)) {
+            throw new IllegalStateException(
+                    "member %d did not say that it is %s, so that others would call beside the network"
+                            .formatted(direction.from() + 1, said));
+        }
         // As long as each other: ports have five digits (FreePorts.MIN).
         return text.replace(said, known).getBytes(StandardCharsets.ISO_8859_1);
     }
