@@ -147,11 +147,18 @@ final class FleetWatcher implements FleetSource, AutoCloseable {
                     case SUSPENDED -> Connection.SUSPENDED;
                     case LOST -> Connection.LOST;
                 };
-        if (isAgreeing && !state.isConnected()) {
-            agreed = Optional.of(steady());
+        if (!state.isConnected()) {
+            noteAge();
         }
         // Set again once everything was compared.
         isAgreeing = false;
+    }
+
+    /** From now on the picture grows old. */
+    private void noteAge() {
+        if (isAgreeing) {
+            agreed = Optional.of(steady());
+        }
     }
 
     /** What the subtrees say, on the watcher's thread. */
@@ -162,7 +169,16 @@ final class FleetWatcher implements FleetSource, AutoCloseable {
         }
 
         @Override
+        public void onDoubt() {
+            noteAge();
+            isAgreeing = false;
+        }
+
+        @Override
         public void onProblem(Optional<String> text) {
+            if (text.isPresent()) {
+                onDoubt();
+            }
             problem =
                     text.map(
                             rule ->

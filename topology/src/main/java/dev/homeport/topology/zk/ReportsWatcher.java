@@ -90,8 +90,16 @@ final class ReportsWatcher implements FleetReports, AutoCloseable {
         }
 
         @Override
+        public void onDoubt() {
+            isAgreeing = false;
+        }
+
+        @Override
         public void onProblem(Optional<String> problem) {
             // The watcher of the fleet has the same one, and shows it.
+            if (problem.isPresent()) {
+                onDoubt();
+            }
         }
     }
 

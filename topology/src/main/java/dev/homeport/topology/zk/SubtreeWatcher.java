@@ -13,10 +13,11 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.state.ConnectionState;
@@ -41,11 +42,13 @@ import org.slf4j.LoggerFactory;
  * one. Afterwards an event makes its znode be read; events that come while others are being read,
  * or within {@link #PAUSE}, are taken together.
  *
- * <p>Watches are not trusted for ever: every {@link #LOOK_OVER} it is looked whether something
- * changed of which no event came, and where it did everything begins anew.
+ * <p>Watches are not trusted for ever. Every {@link #LOOK_OVER} it is looked whether something
+ * changed of which no event came, and where it did everything is compared again. Whether the
+ * subtrees may still be read is asked every {@link #LOOK}, because no event tells.
  */
 final class SubtreeWatcher implements AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration LOOK = Duration.ofSeconds(5);
 
     /**
      * From the beginning of one reading to that of the next. Where a thousand znodes change each
@@ -54,10 +57,13 @@ final class SubtreeWatcher implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(5);
 
     /**
-     * How often it is looked whether everything that changed was told. It costs one listing and the
-     * stat of each znode, and is waited for by nobody.
+     * How often it is looked whether everything that changed was told. It costs a listing and the
+     * stats of {@link #SAMPLE} znodes below each parent at most.
      */
     private static final Duration LOOK_OVER = Duration.ofSeconds(30);
+
+    /** The others come to their turn: of the largest fleet all do within eight minutes. */
+    private static final int SAMPLE = 256;
 
     private static final Logger log = LoggerFactory.getLogger(SubtreeWatcher.class);
 
@@ -73,12 +79,14 @@ final class SubtreeWatcher implements AutoCloseable {
 
     private Set<String> dirty = new LinkedHashSet<>();
     private Set<String> reading = Set.of();
-    private Optional<ScheduledFuture<?>> lookingOver = Optional.empty();
+    private final Map<String, Integer> sampled = new HashMap<>();
+    private boolean isLookingOver;
     private long generation;
     private boolean isBusy;
     private boolean isPausing;
     private long earliestNanos = System.nanoTime();
     private boolean isCompared;
+    private boolean isNewConnection;
     private long seenZxid;
     private long settledZxid;
     private Optional<String> problem = Optional.empty();
@@ -92,6 +100,9 @@ final class SubtreeWatcher implements AutoCloseable {
          * @param zxid a transaction up to which nothing is missing
          */
         void onRead(Map<String, Znode> changed, long zxid);
+
+        /** Something was missed: until the next reading nothing is known to be the newest. */
+        void onDoubt();
 
         /** The subtrees cannot be read while there is a connection; empty when they can again. */
         void onProblem(Optional<String> problem);
@@ -123,18 +134,47 @@ final class SubtreeWatcher implements AutoCloseable {
                     if (client.getZookeeperClient().isConnected() && generation == 0) {
                         compare();
                     }
-                    lookingOver =
-                            Optional.of(
-                                    executor.scheduleWithFixedDelay(
-                                            this::lookOver,
-                                            LOOK_OVER.toMillis(),
-                                            LOOK_OVER.toMillis(),
-                                            TimeUnit.MILLISECONDS));
                 });
+        every(LOOK, this::lookWhetherItMayRead);
+        every(LOOK_OVER, this::lookOver);
+    }
+
+    /** Not all daemons at the same time. */
+    private void every(Duration time, Runnable task) {
+        executor.scheduleWithFixedDelay(
+                task,
+                ThreadLocalRandom.current().nextLong(time.toMillis()),
+                time.toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * A server sends no events of what the ACL shows no longer, and does not say so: whoever only
+     * waits for them takes an old picture for the newest, for ever. The comparison finds out what
+     * is wrong, and is tried again until it may read.
+     */
+    private void lookWhetherItMayRead() {
+        if (!isCompared || isClosed) {
+            return;
+        }
+        long mine = generation;
+        withZooKeeper(zk -> AsyncCalls.znodes(zk, subtrees.parents()))
+                .whenCompleteAsync(
+                        (znodes, failure) -> {
+                            boolean isRefused =
+                                    failure == null
+                                            && znodes.stream()
+                                                    .anyMatch(one -> !one.unreadable().isEmpty());
+                            if (isRefused && mine == generation) {
+                                compare();
+                            }
+                        },
+                        executor);
     }
 
     private void onConnectionState(CuratorFramework source, ConnectionState state) {
         if (state.isConnected()) {
+            isNewConnection = true;
             compare();
         } else {
             generation++;
@@ -177,28 +217,22 @@ final class SubtreeWatcher implements AutoCloseable {
                 .whenCompleteAsync(
                         (changed, failure) -> {
                             if (mine == generation) {
-                                // Not the larger of the two: an ensemble may start anew.
-                                seenZxid = zxid.get();
-                                compared(changed, failure);
+                                compared(changed, zxid.get(), failure);
                             }
                         },
                         executor);
     }
 
-    private void compared(Map<String, Znode> changed, Throwable failure) {
+    private void compared(Map<String, Znode> changed, long zxid, Throwable failure) {
         isBusy = false;
         if (failure != null) {
             report(failure);
-            executor.schedule(
-                    () -> {
-                        if (!isCompared && client.getZookeeperClient().isConnected()) {
-                            compare();
-                        }
-                    },
-                    RETRY.toMillis(),
-                    TimeUnit.MILLISECONDS);
+            compareSoon();
             return;
         }
+        // Not the larger of the two after a new connection: an ensemble may start anew.
+        seenZxid = isNewConnection ? zxid : Math.max(seenZxid, zxid);
+        isNewConnection = false;
         isCompared = true;
         if (problem.isPresent()) {
             problem = Optional.empty();
@@ -206,6 +240,17 @@ final class SubtreeWatcher implements AutoCloseable {
         }
         deliver(changed);
         pump();
+    }
+
+    private void compareSoon() {
+        executor.schedule(
+                () -> {
+                    if (!isCompared && client.getZookeeperClient().isConnected()) {
+                        compare();
+                    }
+                },
+                RETRY.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     private void report(Throwable failure) {
@@ -265,6 +310,7 @@ final class SubtreeWatcher implements AutoCloseable {
                                 return;
                             }
                             if (failure != null) {
+                                consumer.onDoubt();
                                 compare();
                                 return;
                             }
@@ -281,37 +327,73 @@ final class SubtreeWatcher implements AutoCloseable {
      * in which its change is seen, so that what is neither known nor waiting was kept silent.
      */
     private void lookOver() {
-        if (isClosed || !isCompared) {
+        if (isClosed || !isCompared || isLookingOver) {
             return;
         }
+        isLookingOver = true;
         long mine = generation;
         Map<String, Long> before = Map.copyOf(known);
-        withZooKeeper(zk -> subtrees.mzxids(zk))
+        withZooKeeper(zk -> subtrees.list(zk, new AtomicLong()))
+                .thenComposeAsync(
+                        paths ->
+                                withZooKeeper(zk -> Subtrees.mzxids(zk, sample(paths)))
+                                        .thenApply(mzxids -> new Look(paths, mzxids)),
+                        executor)
                 .whenCompleteAsync(
-                        (standing, failure) -> {
+                        (look, failure) -> {
+                            isLookingOver = false;
                             if (mine == generation && failure == null) {
-                                untold(before, standing).ifPresent(this::watchIsLost);
+                                untold(before, look).ifPresent(this::watchIsLost);
                             }
                         },
                         executor);
     }
 
-    private Optional<String> untold(Map<String, Long> before, Map<String, Long> standing) {
+    /** Below each parent those that come next. */
+    private List<String> sample(Set<String> paths) {
+        Map<String, List<String>> siblings =
+                paths.stream().sorted().collect(Collectors.groupingBy(Subtrees::parentOf));
+        sampled.keySet().retainAll(siblings.keySet());
+        List<String> sample = new ArrayList<>();
+        siblings.forEach(
+                (parent, all) -> {
+                    int from = sampled.getOrDefault(parent, 0) % all.size();
+                    int count = Math.min(SAMPLE, all.size());
+                    for (int i = 0; i < count; i++) {
+                        sample.add(all.get((from + i) % all.size()));
+                    }
+                    sampled.put(parent, from + count);
+                });
+        return sample;
+    }
+
+    /**
+     * What a server says of the znodes.
+     *
+     * @param paths all that there are
+     * @param mzxids when some of them were changed last
+     */
+    private record Look(Set<String> paths, Map<String, Long> mzxids) {}
+
+    private Optional<String> untold(Map<String, Long> before, Look look) {
         Stream<String> changed =
-                standing.keySet().stream()
-                        .filter(path -> isOlder(known.get(path), standing.get(path)));
+                look.mzxids().keySet().stream()
+                        .filter(path -> isOther(known.get(path), look.mzxids().get(path)));
         Stream<String> gone =
                 before.keySet().stream()
-                        .filter(path -> !standing.containsKey(path))
+                        .filter(path -> !look.paths().contains(path))
                         .filter(path -> before.get(path).equals(known.get(path)));
         return Stream.concat(changed, gone)
                 .filter(path -> !dirty.contains(path) && !reading.contains(path))
                 .findFirst();
     }
 
-    /** 0 is one that exists and may not be read, or never was. */
-    private static boolean isOlder(Long known, long mzxid) {
-        return known == null || (known != 0 && known < mzxid);
+    /** 0 is known of one that may not be read: no event tells when it may, nor when it may not. */
+    private static boolean isOther(Long known, long mzxid) {
+        if (mzxid == Subtrees.FORBIDDEN) {
+            return known != null && known != 0;
+        }
+        return mzxid != Subtrees.ABSENT && (known == null || known < mzxid);
     }
 
     private void watchIsLost(String path) {
@@ -319,6 +401,7 @@ final class SubtreeWatcher implements AutoCloseable {
             log.atWarn()
                     .addKeyValue("znode", path)
                     .log("a change was not told: watches are set again, everything is compared");
+            consumer.onDoubt();
             compare();
         }
     }
@@ -329,22 +412,30 @@ final class SubtreeWatcher implements AutoCloseable {
     }
 
     private void deliver(Map<String, Znode> changed) {
-        changed.forEach(
-                (path, znode) -> {
-                    seenZxid = Math.max(seenZxid, znode.mzxid());
-                    if (znode.isAbsent()) {
-                        known.remove(path);
-                        lengths.remove(path);
-                    } else {
-                        known.put(path, znode.mzxid());
-                        noteLength(path, znode);
-                    }
-                });
+        changed.values().forEach(znode -> seenZxid = Math.max(seenZxid, znode.mzxid()));
         // An event that waits may be older than what was just read.
         if (dirty.isEmpty()) {
             settledZxid = seenZxid;
         }
-        consumer.onRead(changed, settledZxid);
+        try {
+            consumer.onRead(changed, settledZxid);
+            changed.forEach(this::remember);
+        } catch (RuntimeException e) {
+            log.atError().setCause(e).log("a bug: what was read is not taken over, trying again");
+            changed.keySet().forEach(path -> known.put(path, 0L));
+            isCompared = false;
+            compareSoon();
+        }
+    }
+
+    private void remember(String path, Znode znode) {
+        if (znode.isAbsent()) {
+            known.remove(path);
+            lengths.remove(path);
+        } else {
+            known.put(path, znode.mzxid());
+            noteLength(path, znode);
+        }
     }
 
     private CompletableFuture<Void> watch(String root) {
@@ -443,6 +534,5 @@ final class SubtreeWatcher implements AutoCloseable {
     @Override
     public void close() {
         isClosed = true;
-        lookingOver.ifPresent(one -> one.cancel(false));
     }
 }

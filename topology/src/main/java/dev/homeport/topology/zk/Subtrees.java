@@ -2,14 +2,15 @@ package dev.homeport.topology.zk;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.Stat;
 
@@ -19,12 +20,30 @@ import org.apache.zookeeper.data.Stat;
  * @param depths how many levels of children each root has
  */
 record Subtrees(Map<String, Integer> depths) {
+    /** In place of the mzxid of a znode that is not there. */
+    static final long ABSENT = 0;
+
+    /** In place of the mzxid of a znode that may not be read. */
+    static final long FORBIDDEN = -1;
+
     Subtrees {
         depths = Map.copyOf(depths);
     }
 
     Set<String> roots() {
         return depths.keySet();
+    }
+
+    /** The roots that have children. */
+    List<String> parents() {
+        return depths.entrySet().stream()
+                .filter(root -> root.getValue() > 0)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    static String parentOf(String path) {
+        return path.substring(0, path.lastIndexOf('/'));
     }
 
     boolean hasRecordAt(String path) {
@@ -77,28 +96,34 @@ record Subtrees(Map<String, Integer> depths) {
                         });
     }
 
-    /** When all znodes that carry a record were changed last. */
-    CompletableFuture<Map<String, Long>> mzxids(ZooKeeper zk) {
-        return list(zk, new AtomicLong())
-                .thenCompose(paths -> mzxids(zk, paths))
-                .thenApply(
-                        all -> {
-                            Map<String, Long> standing = new HashMap<>(all);
-                            standing.values().removeIf(mzxid -> mzxid == 0);
-                            return standing;
-                        });
-    }
-
-    /** When these were changed last; 0 for one that is not there. */
+    /** When these were changed last; {@link #ABSENT} or {@link #FORBIDDEN} in place of it. */
     static CompletableFuture<Map<String, Long>> mzxids(ZooKeeper zk, Collection<String> paths) {
-        Map<String, CompletableFuture<Stat>> stats = new LinkedHashMap<>();
-        paths.forEach(path -> stats.put(path, AsyncCalls.stat(zk, path)));
-        return AsyncCalls.all(stats.values())
+        Map<String, CompletableFuture<Long>> mzxids = new LinkedHashMap<>();
+        paths.forEach(path -> mzxids.put(path, mzxid(zk, path)));
+        return AsyncCalls.all(mzxids.values())
                 .thenApply(
                         ignored -> {
                             Map<String, Long> result = new LinkedHashMap<>();
-                            stats.forEach((path, stat) -> result.put(path, stat.join().getMzxid()));
+                            mzxids.forEach((path, mzxid) -> result.put(path, mzxid.join()));
                             return result;
                         });
+    }
+
+    private static CompletableFuture<Long> mzxid(ZooKeeper zk, String path) {
+        return AsyncCalls.stat(zk, path)
+                .thenApply(Stat::getMzxid)
+                .exceptionally(
+                        failure -> {
+                            if (causeOf(failure) instanceof KeeperException.NoAuthException) {
+                                return FORBIDDEN;
+                            }
+                            throw new CompletionException(causeOf(failure));
+                        });
+    }
+
+    private static Throwable causeOf(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
     }
 }

@@ -37,6 +37,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -59,6 +60,8 @@ import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.ACL;
+import org.apache.zookeeper.data.Id;
 import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -752,6 +755,51 @@ class ZooKeeperFleetIT {
         thrown.hasFieldOrPropertyWithValue("reason", Reason.UNAVAILABLE);
         assertThatThrownBy(() -> ensemble.operator().getData("/clusters/c1", false, null))
                 .isInstanceOf(KeeperException.NoAuthException.class);
+    }
+
+    @Test
+    void whoMayReadNoMoreSaysSoAndSeesAgainWhenHeMay() throws Exception {
+        // Given
+        Path mine = Files.writeString(directory.resolve("mine"), "homeport:secret\n");
+        Path other = Files.writeString(directory.resolve("other"), "other:secret\n");
+        ZooKeeperFleet fleet = ensemble.open(Optional.of(mine), Optional.empty());
+        fleet.writer().putCluster(cluster(C1), OptionalInt.empty());
+        awaitClusters(fleet, C1);
+        ZooKeeperFleet taker = ensemble.open(Optional.of(other), Optional.empty());
+
+        // When
+        giveTo(fleet, other);
+
+        // Then: nothing changes for it but that its picture grows old
+        await().atMost(30, TimeUnit.SECONDS)
+                .until(() -> rules(fleet).stream().anyMatch(rule -> rule.contains("refuses")));
+        assertThat(fleet.source().current().orElseThrow().cluster(C1)).isPresent();
+        await().until(
+                        () ->
+                                fleet.source()
+                                        .status()
+                                        .asOf()
+                                        .orElseThrow()
+                                        .isBefore(Instant.now().minusMillis(200)));
+
+        // And
+        taker.writer().putCluster(cluster(C2), OptionalInt.empty());
+        giveTo(taker, mine);
+        awaitClusters(fleet, C1, C2);
+        assertThat(rejected(fleet)).isEmpty();
+    }
+
+    private static void giveTo(ZooKeeperFleet owner, Path digest) throws Exception {
+        AclConfig.Identity identity = AclConfig.identityOf(digest);
+        var everything =
+                List.of(new ACL(ZooDefs.Perms.ALL, new Id(identity.scheme(), identity.id())));
+        for (String parent : ZnodePaths.PARENTS) {
+            for (String child : owner.client().getChildren().forPath(parent)) {
+                owner.client().setACL().withACL(everything).forPath(parent + "/" + child);
+            }
+            owner.client().setACL().withACL(everything).forPath(parent);
+        }
+        owner.client().setACL().withACL(everything).forPath("/");
     }
 
     @Test
