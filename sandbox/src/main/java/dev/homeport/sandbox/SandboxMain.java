@@ -123,7 +123,8 @@ public final class SandboxMain implements Callable<Integer> {
                     optional(mysqlPort),
                     optional(adminPort),
                     optional(zkPort),
-                    Optional.ofNullable(zooKeeper));
+                    Optional.ofNullable(zooKeeper),
+                    false);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

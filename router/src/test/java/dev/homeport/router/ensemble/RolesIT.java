@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.homeport.testkit.process.PrivateDirectories;
+import dev.homeport.testkit.zookeeper.AclPage;
+import dev.homeport.testkit.zookeeper.AclPage.Right;
+import dev.homeport.testkit.zookeeper.AclPage.Rights;
 import dev.homeport.testkit.zookeeper.MemberSettings;
 import dev.homeport.testkit.zookeeper.ZooKeeperEnsemble;
 import dev.homeport.topology.Health;
@@ -15,10 +18,12 @@ import dev.homeport.topology.Verdict;
 import dev.homeport.topology.zk.AclConfig;
 import dev.homeport.topology.zk.FleetTree;
 import dev.homeport.topology.zk.Versioned;
+import dev.homeport.topology.zk.ZnodePaths;
 import dev.homeport.topology.zk.ZooKeeperConfig;
 import dev.homeport.topology.zk.ZooKeeperConfig.Security;
 import dev.homeport.topology.zk.ZooKeeperFleet;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,21 +46,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each role may write exactly what the table in docs/design.md, "Znodes", says. */
+/**
+ * Each role may do exactly what docs/zookeeper.md says of each kind of znode, "Who may do what":
+ * the kinds and the rights that are tried are those of its table.
+ */
 @Timeout(180)
 final class RolesIT {
-    private static final Set<String> OF_OPERATORS =
-            Set.of(
-                    "/clusters",
-                    "/intents",
-                    "/placement-policy",
-                    "/guard",
-                    "/approvals",
-                    "/announcements");
-    private static final Set<String> OF_ROUTERS =
-            Set.of("/projects", "/routers", "/router-numbers");
-    private static final Set<String> OF_AGENTS =
-            Set.of("/verdicts", "/health", "/election", "/watch");
+    private static final Map<String, Rights> PAGE = AclPage.read();
+
+    /** Those without anything below. */
     private static final Set<String> RECORDS = Set.of("/placement-policy", "/guard");
 
     @TempDir private static Path shared;
@@ -109,65 +108,81 @@ final class RolesIT {
     }
 
     @Test
-    void eachRoleMayDoWhatTheTableSays() throws Exception {
+    void thePageHasEveryKindOfZnode() throws Exception {
+        // Given
+        Set<String> kinds = new TreeSet<>(Set.of(AclPage.CHROOT));
+        for (Field field : ZnodePaths.class.getFields()) {
+            kinds.add((String) field.get(null));
+        }
+
+        // Then
+        assertThat(PAGE.keySet()).containsExactlyInAnyOrderElementsOf(kinds);
+    }
+
+    @Test
+    void eachRoleMayDoWhatThePageSays() throws Exception {
         // Given
         CuratorFramework operators = client(Role.OPERATORS);
         awaitParents(operators);
-        operators.create().forPath("/watch");
+        operators.create().forPath(ZnodePaths.WATCH);
         for (String record : RECORDS) {
             operators.create().forPath(record, new byte[0]);
         }
-        Set<String> all = new TreeSet<>(OF_OPERATORS);
-        all.addAll(OF_ROUTERS);
-        all.addAll(OF_AGENTS);
-        all.add("/incidents");
 
         for (Role role : Role.values()) {
-            for (String kind : all) {
+            for (Map.Entry<String, Rights> kind : PAGE.entrySet()) {
                 // When / Then
-                boolean writes =
-                        switch (role) {
-                            case OPERATORS -> true;
-                            case ROUTERS -> !OF_AGENTS.contains(kind);
-                            case AGENTS -> OF_AGENTS.contains(kind) || kind.equals("/incidents");
-                            case WORLD -> false;
-                        };
-                // Removing a cluster takes its verdict with it.
-                boolean deletes = writes || (role == Role.ROUTERS && kind.equals("/verdicts"));
-                assertRights(client(role), role + " " + kind, kind, writes, deletes);
-                assertThat(may(() -> client(role).getData().forPath(kind)))
-                        .as("%s reads %s", role, kind)
-                        .isEqualTo(role != Role.WORLD);
-                assertThat(mayChangeAcl(client(role), kind))
-                        .as("%s changes the ACL of %s", role, kind)
-                        .isEqualTo(role == Role.OPERATORS);
+                assertRights(role, kind.getKey(), rights(role, kind.getValue()));
             }
         }
     }
 
-    private void assertRights(
-            CuratorFramework client, String who, String kind, boolean writes, boolean deletes)
-            throws Exception {
+    private static Set<Right> rights(Role role, Rights rights) {
+        return switch (role) {
+            case ROUTERS -> rights.routers();
+            case AGENTS -> rights.agents();
+            case OPERATORS -> rights.operators();
+            case WORLD -> Set.of();
+        };
+    }
+
+    private void assertRights(Role role, String kind, Set<Right> rights) throws Exception {
+        CuratorFramework client = client(role);
+        String who = role + " " + kind;
+        assertThat(may(() -> client.getData().forPath(kind)))
+                .as(who + " reads")
+                .isEqualTo(rights.contains(Right.READ));
         assertThat(may(() -> client.setData().forPath(kind, new byte[0])))
                 .as(who + " writes")
-                .isEqualTo(writes);
-        if (RECORDS.contains(kind)) {
-            return;
+                .isEqualTo(rights.contains(Right.WRITE));
+        assertThat(mayChangeAcl(client, kind))
+                .as(who + " changes the ACL")
+                .isEqualTo(rights.contains(Right.ADMIN));
+        if (!RECORDS.contains(kind)) {
+            assertRightsBelow(role, kind, rights);
         }
-        String made = kind + "/made";
+    }
+
+    private void assertRightsBelow(Role role, String kind, Set<Right> rights) throws Exception {
+        CuratorFramework client = client(role);
+        String who = role + " " + kind;
+        boolean isChroot = kind.equals(AclPage.CHROOT);
+        String made = (isChroot ? "" : kind) + "/made";
         assertThat(may(() -> client.create().forPath(made, new byte[0])))
                 .as(who + " creates")
-                .isEqualTo(writes);
-        if (!writes) {
+                .isEqualTo(rights.contains(Right.CREATE));
+        if (!rights.contains(Right.CREATE)) {
             client(Role.OPERATORS).create().forPath(made, new byte[0]);
         }
+        // What stands at the top and is of no kind is for reading only, whoever made it.
+        boolean writes = isChroot ? role == Role.OPERATORS : rights.contains(Right.WRITE);
         assertThat(may(() -> client.setData().forPath(made, new byte[0])))
                 .as(who + " writes a child")
                 .isEqualTo(writes);
         assertThat(may(() -> client.delete().forPath(made)))
                 .as(who + " deletes")
-                .isEqualTo(deletes);
-        if (!deletes) {
+                .isEqualTo(rights.contains(Right.DELETE));
+        if (!rights.contains(Right.DELETE)) {
             client(Role.OPERATORS).delete().forPath(made);
         }
     }

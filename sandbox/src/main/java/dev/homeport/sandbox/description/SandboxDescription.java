@@ -85,7 +85,7 @@ public record SandboxDescription(
      * Where the fleet's records are.
      *
      * @param connect with the chroot
-     * @param digest {@code user:password}
+     * @param digest {@code user:password}; where ACLs go by role that of the operators
      * @param pid 0, with an empty log and command, where it is not one of the sandbox's parts
      */
     public record ZooKeeper(String connect, String digest, long pid, String log, Command command) {

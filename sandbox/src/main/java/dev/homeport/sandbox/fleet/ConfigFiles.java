@@ -1,14 +1,24 @@
 package dev.homeport.sandbox.fleet;
 
 import dev.homeport.sandbox.plan.SandboxDirectory;
+import dev.homeport.sandbox.plan.SandboxException;
 import dev.homeport.sandbox.plan.SandboxPlan;
+import dev.homeport.sandbox.plan.ZooKeeperRole;
 import dev.homeport.testkit.mariadb.Account;
 import dev.homeport.testkit.process.PrivateDirectories;
+import dev.homeport.topology.Words;
+import dev.homeport.topology.zk.AclConfig;
+import dev.homeport.topology.zk.AclConfig.Identity;
+import dev.homeport.topology.zk.ZooKeeperConfig;
+import dev.homeport.topology.zk.ZooKeeperConfig.Security;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 
 /** The configuration files of routers and agents, and the secrets they name. All of mode 0600. */
 final class ConfigFiles {
@@ -28,18 +38,48 @@ final class ConfigFiles {
     }
 
     /** {@code user:password}. */
-    String zooKeeperDigest() {
-        return plan.zooKeeper().user() + ":" + plan.zooKeeper().password();
+    String zooKeeperDigest(ZooKeeperRole role) {
+        return plan.zooKeeper(role).user() + ":" + plan.zooKeeper(role).password();
     }
 
-    Path zooKeeperDigestFile() {
-        return directory.secret("zookeeper-digest");
+    private Path zooKeeperDigestFile(ZooKeeperRole role) {
+        return directory.secret(
+                plan.hasRoles() ? "zookeeper-digest-" + Words.of(role) : "zookeeper-digest");
+    }
+
+    /** How somebody of that role connects; the secrets must have been written. */
+    ZooKeeperConfig zooKeeper(ZooKeeperRole role) {
+        ZooKeeperConfig config =
+                new ZooKeeperConfig(
+                        zooKeeperConnect(),
+                        Optional.of(zooKeeperDigestFile(role)),
+                        ZooKeeperConfig.DEFAULT_SESSION_TIMEOUT,
+                        ZooKeeperConfig.DEFAULT_CONNECT_TIMEOUT);
+        return plan.hasRoles() ? config.with(Security.NONE.with(acl())) : config;
+    }
+
+    private AclConfig acl() {
+        return new AclConfig(
+                List.of(identity(ZooKeeperRole.ROUTERS)),
+                List.of(identity(ZooKeeperRole.AGENTS)),
+                List.of(identity(ZooKeeperRole.OPERATORS)));
+    }
+
+    private Identity identity(ZooKeeperRole role) {
+        try {
+            return AclConfig.identityOf(zooKeeperDigestFile(role));
+        } catch (IOException e) {
+            throw new SandboxException("cannot read a secret: " + e.getMessage(), e);
+        }
     }
 
     /** Writes what the files of all daemons name. */
     void writeSecrets() {
-        PrivateDirectories.create(zooKeeperDigestFile().getParent());
-        PrivateDirectories.write(zooKeeperDigestFile(), zooKeeperDigest() + "\n");
+        for (ZooKeeperRole role : ZooKeeperRole.values()) {
+            Path file = zooKeeperDigestFile(role);
+            PrivateDirectories.create(file.getParent());
+            PrivateDirectories.write(file, zooKeeperDigest(role) + "\n");
+        }
         writePassword(plan.provision());
         writePassword(plan.guard());
         writePassword(plan.agent());
@@ -94,7 +134,7 @@ final class ConfigFiles {
                 """
                         .formatted(
                                 id,
-                                zooKeeperSection(),
+                                zooKeeperSection(ZooKeeperRole.ROUTERS),
                                 quoted(folder.resolve("fleet.snapshot")),
                                 plan.mysqlPort(id),
                                 plan.adminPort(id),
@@ -126,7 +166,7 @@ final class ConfigFiles {
                         .formatted(
                                 id,
                                 cluster,
-                                zooKeeperSection(),
+                                zooKeeperSection(ZooKeeperRole.AGENTS),
                                 plan.agent().user(),
                                 quoted(passwordFile(plan.agent())),
                                 plan.guard().user(),
@@ -137,9 +177,20 @@ final class ConfigFiles {
         return file;
     }
 
-    private String zooKeeperSection() {
-        return "zookeeper: { connect: \"%s\", digestFile: %s }"
-                .formatted(zooKeeperConnect(), quoted(zooKeeperDigestFile()));
+    private String zooKeeperSection(ZooKeeperRole role) {
+        return "zookeeper: { connect: \"%s\", digestFile: %s%s }"
+                .formatted(
+                        zooKeeperConnect(),
+                        quoted(zooKeeperDigestFile(role)),
+                        plan.hasRoles() ? ", acl: " + aclSection(acl()) : "");
+    }
+
+    private static String aclSection(AclConfig acl) {
+        return "{ routers: [\"%s\"], agents: [\"%s\"], operators: [\"%s\"] }"
+                .formatted(
+                        acl.routers().getFirst(),
+                        acl.agents().getFirst(),
+                        acl.operators().getFirst());
     }
 
     private String tokens() {

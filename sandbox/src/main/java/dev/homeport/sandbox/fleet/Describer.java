@@ -14,6 +14,7 @@ import dev.homeport.sandbox.description.SandboxDescription.Url;
 import dev.homeport.sandbox.description.SandboxDescription.ZooKeeper;
 import dev.homeport.sandbox.plan.SandboxDirectory;
 import dev.homeport.sandbox.plan.SandboxPlan;
+import dev.homeport.sandbox.plan.ZooKeeperRole;
 import dev.homeport.testkit.mariadb.Account;
 import dev.homeport.testkit.mariadb.MariaDbServer;
 import dev.homeport.testkit.process.ChildProcess;
@@ -76,7 +77,7 @@ final class Describer {
         Optional<ChildProcess> process = fleet.zooKeeper().map(ZooKeeperServer::process);
         return new ZooKeeper(
                 files.zooKeeperConnect(),
-                files.zooKeeperDigest(),
+                files.zooKeeperDigest(ZooKeeperRole.OPERATORS),
                 process.map(ChildProcess::pid).orElse(0L),
                 process.map(Describer::log).orElse(""),
                 process.map(Describer::command).orElse(new Command(List.of())));

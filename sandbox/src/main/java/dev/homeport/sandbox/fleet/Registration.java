@@ -15,7 +15,6 @@ import dev.homeport.topology.Verdict;
 import dev.homeport.topology.zk.ZooKeeperConfig;
 import dev.homeport.topology.zk.ZooKeeperFleet;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -41,13 +40,7 @@ final class Registration implements AutoCloseable {
         this.fleet = fleet;
     }
 
-    static Registration connect(SandboxPlan plan, String connect, Path digestFile) {
-        ZooKeeperConfig config =
-                new ZooKeeperConfig(
-                        connect,
-                        Optional.of(digestFile),
-                        ZooKeeperConfig.DEFAULT_SESSION_TIMEOUT,
-                        ZooKeeperConfig.DEFAULT_CONNECT_TIMEOUT);
+    static Registration connect(SandboxPlan plan, ZooKeeperConfig config) {
         try {
             return new Registration(
                     plan, ZooKeeperFleet.open(config, Optional.empty(), Clock.systemUTC()));

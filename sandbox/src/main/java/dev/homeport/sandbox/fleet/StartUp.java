@@ -2,6 +2,7 @@ package dev.homeport.sandbox.fleet;
 
 import dev.homeport.sandbox.plan.SandboxDirectory;
 import dev.homeport.sandbox.plan.SandboxPlan;
+import dev.homeport.sandbox.plan.ZooKeeperRole;
 import dev.homeport.testkit.mariadb.MariaDbInstallation;
 import dev.homeport.testkit.zookeeper.ZooKeeperServer;
 import java.net.URI;
@@ -91,7 +92,8 @@ final class StartUp {
 
     private void setUp(Databases databases) {
         try (Registration registration =
-                Registration.connect(plan, files.zooKeeperConnect(), files.zooKeeperDigestFile())) {
+                // As a router would: what operators say goes through one.
+                Registration.connect(plan, files.zooKeeper(ZooKeeperRole.ROUTERS))) {
             remember(plan.withRegistered(registration.register()));
             launchRouters();
             databases.awaitReady();

@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
  * @param adminPort of the first router
  * @param ensemble {@code host:port,host:port} of a ZooKeeper that runs already, to be used instead
  *     of one of its own; without a chroot
+ * @param hasRoles whether routers, agents and operators have identities of their own in ZooKeeper,
+ *     by which its ACLs go; else all of them are one
  */
 public record SandboxOptions(
         Path data,
@@ -28,7 +30,8 @@ public record SandboxOptions(
         OptionalInt mysqlPort,
         OptionalInt adminPort,
         OptionalInt zkPort,
-        Optional<String> ensemble) {
+        Optional<String> ensemble,
+        boolean hasRoles) {
     private static final Pattern ENSEMBLE =
             Pattern.compile("[^\\s,/:]+:\\d{1,5}(,[^\\s,/:]+:\\d{1,5})*");
 
@@ -59,7 +62,8 @@ public record SandboxOptions(
     /** Defaults in that directory. */
     public static SandboxOptions in(Path data) {
         OptionalInt none = OptionalInt.empty();
-        return new SandboxOptions(data, none, none, none, none, none, none, Optional.empty());
+        return new SandboxOptions(
+                data, none, none, none, none, none, none, Optional.empty(), false);
     }
 
     /** With that many of each. */
@@ -72,7 +76,8 @@ public record SandboxOptions(
                 mysqlPort,
                 adminPort,
                 zkPort,
-                ensemble);
+                ensemble,
+                hasRoles);
     }
 
     /** With a ZooKeeper that runs already. */
@@ -85,7 +90,14 @@ public record SandboxOptions(
                 mysqlPort,
                 adminPort,
                 zkPort,
-                Optional.of(newEnsemble));
+                Optional.of(newEnsemble),
+                hasRoles);
+    }
+
+    /** With ACLs by role. */
+    public SandboxOptions withRoles() {
+        return new SandboxOptions(
+                data, clusters, replicas, routers, mysqlPort, adminPort, zkPort, ensemble, true);
     }
 
     private static void requireWithin(String option, OptionalInt value, int min, int max) {

@@ -22,6 +22,7 @@ import java.util.function.IntSupplier;
  *     definition is written again only where they changed, so that what an operator edited stays
  * @param ensemble the ZooKeeper that runs already and is used, as {@code host:port,host:port};
  *     empty: it has one of its own
+ * @param hasRoles whether ZooKeeper's ACLs go by role; what they went by at first stays
  * @param hasDemoProjects they were made once; what an operator did to them since stays
  */
 public record SandboxPlan(
@@ -30,6 +31,7 @@ public record SandboxPlan(
         Map<String, String> passwords,
         Map<String, String> registered,
         String ensemble,
+        boolean hasRoles,
         boolean hasDemoProjects) {
     private static final Duration PATIENCE_WITH_LAST_RUN = Duration.ofSeconds(3);
     private static final Duration RETRY_INTERVAL = Duration.ofMillis(50);
@@ -81,6 +83,12 @@ public record SandboxPlan(
             IntPredicate claim,
             IntSupplier any) {
         SandboxSize size = SandboxSize.of(options, saved.map(SandboxPlan::size));
+        boolean hasRoles = saved.map(SandboxPlan::hasRoles).orElse(options.hasRoles());
+        if (options.hasRoles() && !hasRoles) {
+            throw new SandboxException(
+                    "the sandbox in %s has one identity for all in ZooKeeper: take another directory"
+                            .formatted(options.data()));
+        }
         Map<String, Integer> ports =
                 PortPlan.choose(
                         options, size, saved.map(SandboxPlan::ports).orElse(Map.of()), claim, any);
@@ -90,6 +98,7 @@ public record SandboxPlan(
                 passwords(saved),
                 saved.map(SandboxPlan::registered).orElse(Map.of()),
                 options.ensemble().or(() -> saved.map(SandboxPlan::ensemble)).orElse(""),
+                hasRoles,
                 saved.map(SandboxPlan::hasDemoProjects).orElse(false));
     }
 
@@ -105,6 +114,9 @@ public record SandboxPlan(
                     "homeport_guard",
                     "homeport_replication",
                     ZOOKEEPER_USER,
+                    ZooKeeperRole.ROUTERS.user(),
+                    ZooKeeperRole.AGENTS.user(),
+                    ZooKeeperRole.OPERATORS.user(),
                     ADMIN_TOKEN,
                     PEER_TOKEN,
                     AGENT_TOKEN
@@ -144,9 +156,9 @@ public record SandboxPlan(
         return account("homeport_replication");
     }
 
-    /** Identity of all daemons in ZooKeeper. */
-    public Account zooKeeper() {
-        return account(ZOOKEEPER_USER);
+    /** Identity in ZooKeeper; without roles that of everybody. */
+    public Account zooKeeper(ZooKeeperRole role) {
+        return account(hasRoles ? role.user() : ZOOKEEPER_USER);
     }
 
     /** Bearer token with the role admin. */
@@ -199,12 +211,13 @@ public record SandboxPlan(
 
     /** The same, with what is registered now. */
     public SandboxPlan withRegistered(Map<String, String> addresses) {
-        return new SandboxPlan(size, ports, passwords, addresses, ensemble, hasDemoProjects);
+        return new SandboxPlan(
+                size, ports, passwords, addresses, ensemble, hasRoles, hasDemoProjects);
     }
 
     /** The same, with the demo projects made. */
     public SandboxPlan withDemoProjects() {
-        return new SandboxPlan(size, ports, passwords, registered, ensemble, true);
+        return new SandboxPlan(size, ports, passwords, registered, ensemble, hasRoles, true);
     }
 
     @Override

@@ -202,7 +202,9 @@ final class RunningFleet implements AutoCloseable {
                 "jdbc:mariadb://127.0.0.1:" + port(router) + "/" + project, properties);
     }
 
-    /** A connection to ZooKeeper like a daemon's, with the sandbox's digest. */
+    /**
+     * A connection to ZooKeeper like a daemon's, with the sandbox's digest. Not for ACLs by role.
+     */
     ZooKeeperFleet zooKeeper() {
         Path digest = directory.resolve("test-digest");
         PrivateDirectories.write(digest, description.zookeeper().digest() + "\n");
@@ -217,6 +219,11 @@ final class RunningFleet implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Where ZooKeeper is, with the chroot. */
+    String zooKeeperConnect() {
+        return description.zookeeper().connect();
     }
 
     /** Where the sandbox keeps everything. */

@@ -95,7 +95,8 @@ final class PortPlanTest {
                 OptionalInt.of(port),
                 none,
                 none,
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     private Map<String, Integer> choose(

@@ -51,6 +51,23 @@ final class SandboxPlanTest {
     }
 
     @Test
+    void rolesStayAndAreNotGivenToWhatWasMadeWithoutThem() {
+        // Given
+        SandboxPlan without = plan(PLAIN, Optional.empty());
+        SandboxPlan with = plan(PLAIN.withRoles(), Optional.empty());
+
+        // When / Then
+        assertThat(without.zooKeeper(ZooKeeperRole.AGENTS))
+                .isEqualTo(without.zooKeeper(ZooKeeperRole.ROUTERS));
+        assertThat(with.zooKeeper(ZooKeeperRole.AGENTS))
+                .isNotEqualTo(with.zooKeeper(ZooKeeperRole.ROUTERS));
+        assertThat(plan(PLAIN, Optional.of(with)).hasRoles()).isTrue();
+        assertThatThrownBy(() -> plan(PLAIN.withRoles(), Optional.of(without)))
+                .isInstanceOf(SandboxException.class)
+                .hasMessageContaining("one identity for all");
+    }
+
+    @Test
     void showsNoSecret() {
         // When
         SandboxPlan plan = plan(PLAIN, Optional.empty());
