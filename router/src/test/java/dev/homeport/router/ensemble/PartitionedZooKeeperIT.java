@@ -94,6 +94,7 @@ final class PartitionedZooKeeperIT {
 
         // And who comes anew is told nothing rather than what was
         ZooKeeperFleet newcomer = network.among(List.of(alone));
+        // What is not answered sends it to another server, perhaps in time for the act.
         placing.place(router, "through-the-minority");
         assertThat(newcomer.source().current()).isEmpty();
 
@@ -114,15 +115,14 @@ final class PartitionedZooKeeperIT {
     @Test
     void whatALeaderThatIsCutOffTookNeverWas() throws Exception {
         // Given
-        ZooKeeperMember former = network.ensemble.awaitLeader();
-        List<ZooKeeperMember> others = network.othersThan(former);
-        ZooKeeperFleet majority = Network.withClusters(network.among(others));
+        ZooKeeperMember former = leaderThatIsElectedAgain();
+        ZooKeeperFleet majority = Network.withClusters(network.among(network.othersThan(former)));
         ZooKeeperFleet router = network.behind(former);
         var historian = new Historian(router);
 
         // When
         network.ensemble.isolate(former);
-        var placed = CompletableFuture.runAsync(() -> placing.place(router, "taken"), THREADS);
+        var placed = CompletableFuture.supplyAsync(() -> placing.place(router, "taken"), THREADS);
         var changed =
                 CompletableFuture.supplyAsync(
                         () ->
@@ -135,24 +135,35 @@ final class PartitionedZooKeeperIT {
 
         // Then
         await().atMost(PATIENCE).until(() -> placing.place(majority, "after"));
-        assertThat(others).anyMatch(one -> one.mode().equals("leader"));
-        placed.join();
-        if (changed.join().equals(DONE)) {
-            assertThat(intentOf(majority, C1)).isEqualTo(Intent.OFFLINE);
-        }
+        assertThat(placed.join()).isFalse();
+        assertThat(changed.join()).isNotEqualTo(DONE);
         await().atMost(PATIENCE)
                 .until(() -> placements(router).containsKey(new ProjectId("after")));
-        assertThat(historian.wrongs()).isEmpty();
 
         // When it comes back, and is the leader once more, with what it has on its disk
         network.ensemble.healLinks();
         network.ensemble.awaitServing();
-        others.getFirst().kill();
-        others.getFirst().start();
+        ZooKeeperMember latter = network.ensemble.awaitLeader();
+        latter.kill();
+        latter.start();
         network.ensemble.awaitServing();
 
         // Then
+        assertThat(network.ensemble.awaitLeader()).isSameAs(former);
         assertHealed(router, historian);
+        assertThat(placements(router)).containsOnlyKeys(new ProjectId("after"));
+        assertThat(intentOf(router, C1)).isEqualTo(Intent.ACTIVE);
+    }
+
+    /** Of two that know the same the one with the higher number is elected. */
+    private static ZooKeeperMember leaderThatIsElectedAgain() {
+        ZooKeeperMember first = network.ensemble.members().getFirst();
+        while (network.ensemble.awaitLeader() == first) {
+            first.kill();
+            first.start();
+            network.ensemble.awaitServing();
+        }
+        return network.ensemble.awaitLeader();
     }
 
     @Test

@@ -3,7 +3,6 @@ package dev.homeport.sandbox.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.homeport.testkit.mariadb.MariaDbServer;
 import dev.homeport.testkit.zookeeper.ZooKeeperEnsemble;
 import dev.homeport.topology.zk.ZooKeeperFleet;
@@ -29,6 +28,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -272,6 +272,7 @@ final class FleetStormIT {
 
     private void checkPlaced(ProjectTrouble some) throws Exception {
         Map<String, Set<String>> schemas = schemas();
+        Instant end = Instant.now().plus(PATIENCE);
         for (var placed : some.acknowledged().entrySet()) {
             String project = placed.getKey();
             if (placed.getValue().size() != 1) {
@@ -279,7 +280,7 @@ final class FleetStormIT {
                 continue;
             }
             String home = placed.getValue().iterator().next();
-            checkAgreement(project, home, statesOf(project, some));
+            checkAgreement(project, home, statesOf(project, some), end);
             if (!schemas.getOrDefault(project, Set.of()).equals(Set.of(home))) {
                 violations.add(
                         "%s lives on %s and has schemas on %s"
@@ -298,30 +299,36 @@ final class FleetStormIT {
     }
 
     /** All routers come to say the same of it, and one of what may be. */
-    private void checkAgreement(String project, String home, Set<String> states) {
+    private void checkAgreement(String project, String home, Set<String> states, Instant end) {
         String path = "/v1/projects/" + project;
         Set<String> allowed =
                 states.stream().map(state -> home + " " + state).collect(Collectors.toSet());
-        Set<String> said = new HashSet<>();
+        var said = new AtomicReference<Set<String>>(Set.of());
         try {
             // There are thousands, and nearly all are there at once.
             await().pollDelay(Duration.ZERO)
-                    .atMost(PATIENCE)
+                    .atMost(atLeastOneSecond(Duration.between(Instant.now(), end)))
                     .until(
                             () -> {
-                                said.clear();
-                                for (String router : fleet.routers()) {
-                                    JsonNode body = fleet.admin(router).get(path).body();
-                                    said.add(
-                                            body.path("cluster").asText()
-                                                    + " "
-                                                    + body.path("state").asText());
-                                }
-                                return said.size() == 1 && allowed.containsAll(said);
+                                said.set(placeOf(path));
+                                return said.get().size() == 1 && allowed.containsAll(said.get());
                             });
         } catch (ConditionTimeoutException e) {
-            violations.add("%s should be %s, and routers say %s".formatted(project, allowed, said));
+            violations.add(
+                    "%s should be %s, and routers say %s".formatted(project, allowed, said.get()));
         }
+    }
+
+    /** As each router says it. */
+    private Set<String> placeOf(String path) {
+        return fleet.routers().stream()
+                .map(router -> fleet.admin(router).get(path).body())
+                .map(body -> body.path("cluster").asText() + " " + body.path("state").asText())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static Duration atLeastOneSecond(Duration time) {
+        return time.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : time;
     }
 
     /** On which clusters there is one of that name. */

@@ -19,6 +19,7 @@ final class Operator {
      */
     private static final Duration LONGEST_DOUBT = Duration.ofSeconds(15);
 
+    private static final int UNAVAILABLE = 503;
     private static final int SHOWN_CHARS = 200;
 
     private final RunningFleet fleet;
@@ -79,8 +80,11 @@ final class Operator {
         if (answer.isOk()) {
             return Outcome.DONE;
         }
-        if (answer.status() / 100 != 4) {
+        if (answer.status() == UNAVAILABLE) {
             return Outcome.IN_DOUBT;
+        }
+        if (answer.status() / 100 != 4) {
+            throw new AssertionError("%d %s".formatted(answer.status(), answer.body()));
         }
         return answer.body().toString().contains("cannot be asked to")
                 ? Outcome.UNFIT

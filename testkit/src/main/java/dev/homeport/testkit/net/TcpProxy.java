@@ -106,8 +106,7 @@ public final class TcpProxy implements AutoCloseable {
 
     /** The same, and the bytes are changed on their way. */
     public static TcpProxy to(int port, Translation translation) {
-        return listening(
-                InetAddress.getLoopbackAddress(), FreePorts.next(), port, translation);
+        return listening(InetAddress.getLoopbackAddress(), FreePorts.next(), port, translation);
     }
 
     /**

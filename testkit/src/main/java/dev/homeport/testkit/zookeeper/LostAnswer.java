@@ -41,9 +41,22 @@ public final class LostAnswer {
 
     /** An xid and a kind; what opens a connection has neither, and 0 in place of an xid. */
     private static boolean isWrite(ByteBuffer request) {
-        return request.remaining() >= 2 * Integer.BYTES
-                && request.getInt(0) > 0
-                && WRITES.contains(request.getInt(Integer.BYTES));
+        if (request.remaining() < 2 * Integer.BYTES || request.getInt(0) <= 0) {
+            return false;
+        }
+        int kind = request.getInt(Integer.BYTES);
+        return WRITES.contains(kind) && !(kind == OpCode.multi && isOneCheck(request));
+    }
+
+    /**
+     * A transaction that changes nothing: each operation has its kind, a flag and a code before it,
+     * and a check is a path and a version.
+     */
+    private static boolean isOneCheck(ByteBuffer multi) {
+        int header = 2 * Integer.BYTES;
+        int pathAt = header + Integer.BYTES + 1 + Integer.BYTES;
+        int nextAt = pathAt + Integer.BYTES + multi.getInt(pathAt) + Integer.BYTES;
+        return multi.getInt(header) == OpCode.check && multi.getInt(nextAt) == OpCode.error;
     }
 
     private byte[] arriving(byte[] answers) {

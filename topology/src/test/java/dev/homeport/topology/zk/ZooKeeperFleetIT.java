@@ -58,6 +58,7 @@ import java.util.stream.IntStream;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Op;
+import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.ACL;
@@ -758,6 +759,56 @@ class ZooKeeperFleetIT {
     }
 
     @Test
+    void watchesThatAreTakenAwayAreSetAgain() throws Exception {
+        // Given
+        ZooKeeperFleet writer = ensemble.open();
+        ZooKeeperFleet fleet = ensemble.open();
+        writer.writer().putCluster(cluster(C1), OptionalInt.empty());
+        awaitClusters(fleet, C1);
+        ZooKeeper zk = fleet.client().getZookeeperClient().getZooKeeper();
+
+        // When
+        zk.removeAllWatches(ZnodePaths.CLUSTERS, Watcher.WatcherType.Any, false);
+        writer.writer().putCluster(cluster(C2), OptionalInt.empty());
+
+        // Then
+        awaitClusters(fleet, C1, C2);
+        writer.writer().deleteCluster(C1);
+        awaitClusters(fleet, C2);
+    }
+
+    @Test
+    void aZnodeThatMayNotBeReadHidesNothingElse() throws Exception {
+        // Given
+        Path mine = Files.writeString(directory.resolve("mine"), "homeport:secret\n");
+        Path other = Files.writeString(directory.resolve("other"), "other:secret\n");
+        ZooKeeperFleet fleet = ensemble.open(Optional.of(mine), Optional.empty());
+        fleet.writer().putCluster(cluster(C1), OptionalInt.empty());
+        fleet.writer().putCluster(cluster(C2), OptionalInt.empty());
+        awaitClusters(fleet, C1, C2);
+
+        // When
+        fleet.client().setACL().withACL(everythingFor(other)).forPath("/clusters/" + C2);
+
+        // Then it is told within a look over, and others are followed as before
+        await().atMost(60, TimeUnit.SECONDS)
+                .until(() -> rules(fleet).stream().anyMatch(rule -> rule.contains("its ACL")));
+        assertThat(fleet.source().current().orElseThrow().clusters()).hasSize(2);
+        fleet.writer().putCluster(cluster(C3), OptionalInt.empty());
+        awaitClusters(fleet, C1, C2, C3);
+
+        // When
+        ensemble.open(Optional.of(other), Optional.empty())
+                .client()
+                .setACL()
+                .withACL(everythingFor(mine))
+                .forPath("/clusters/" + C2);
+
+        // Then
+        await().atMost(60, TimeUnit.SECONDS).until(() -> rejected(fleet).isEmpty());
+    }
+
+    @Test
     void whoMayReadNoMoreSaysSoAndSeesAgainWhenHeMay() throws Exception {
         // Given
         Path mine = Files.writeString(directory.resolve("mine"), "homeport:secret\n");
@@ -789,10 +840,13 @@ class ZooKeeperFleetIT {
         assertThat(rejected(fleet)).isEmpty();
     }
 
-    private static void giveTo(ZooKeeperFleet owner, Path digest) throws Exception {
+    private static List<ACL> everythingFor(Path digest) throws Exception {
         AclConfig.Identity identity = AclConfig.identityOf(digest);
-        var everything =
-                List.of(new ACL(ZooDefs.Perms.ALL, new Id(identity.scheme(), identity.id())));
+        return List.of(new ACL(ZooDefs.Perms.ALL, new Id(identity.scheme(), identity.id())));
+    }
+
+    private static void giveTo(ZooKeeperFleet owner, Path digest) throws Exception {
+        List<ACL> everything = everythingFor(digest);
         for (String parent : ZnodePaths.PARENTS) {
             for (String child : owner.client().getChildren().forPath(parent)) {
                 owner.client().setACL().withACL(everything).forPath(parent + "/" + child);
