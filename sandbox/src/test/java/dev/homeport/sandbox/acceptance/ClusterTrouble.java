@@ -32,6 +32,25 @@ final class ClusterTrouble implements Trouble {
     private final SplittableRandom random;
     private final Operator operator;
     private final List<Closure> closures = new CopyOnWriteArrayList<>();
+    private final List<Hang> hangs = new CopyOnWriteArrayList<>();
+
+    /**
+     * A primary that did nothing for a while.
+     *
+     * @param to when it went on, at the earliest
+     */
+    record Hang(String cluster, Instant from, Instant to) {
+        /** What it had been sent when it began to hang, or while it hung, it does now. */
+        private static final Duration CATCHES_UP = Duration.ofSeconds(1);
+
+        /** Whether what it was sent at one time may be done at the other. */
+        boolean delays(String where, Instant sent, Instant done) {
+            return cluster.equals(where)
+                    && !sent.isAfter(to)
+                    && !done.isBefore(from)
+                    && !done.isAfter(to.plus(CATCHES_UP));
+        }
+    }
 
     /**
      * @param residents of each cluster one that nobody moves
@@ -53,6 +72,11 @@ final class ClusterTrouble implements Trouble {
     /** When which cluster was closed to everybody. */
     List<Closure> closures() {
         return closures;
+    }
+
+    /** When which primary did nothing. */
+    List<Hang> hangs() {
+        return hangs;
     }
 
     @Override
@@ -101,9 +125,11 @@ final class ClusterTrouble implements Trouble {
     private void hang(String cluster) throws Exception {
         Excuse excuse = excuses.begin(cluster);
         var process = fleet.primaryOf(cluster).process();
+        Instant begun = Instant.now();
         process.suspend();
         tally.note("primary of " + cluster + " hangs");
         Thread.sleep(HANGS_FOR);
+        hangs.add(new Hang(cluster, begun, Instant.now()));
         process.resume();
         awaitServed(cluster);
         excuse.end();

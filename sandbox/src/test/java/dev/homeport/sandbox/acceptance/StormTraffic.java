@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -25,6 +26,7 @@ import java.util.regex.Pattern;
  */
 final class StormTraffic implements AutoCloseable {
     private static final Pattern TOKEN = Pattern.compile("\\[homeport (\\w+)");
+    private static final String OUTCOME_UNKNOWN = "outcome_unknown";
     private static final int MOST_STATEMENTS = 20;
 
     private final RunningFleet fleet;
@@ -35,6 +37,7 @@ final class StormTraffic implements AutoCloseable {
     private final List<String> routers;
     private final AtomicLong ids = new AtomicLong();
     private final Set<Long> answered = ConcurrentHashMap.newKeySet();
+    private final Map<Long, Instant> unknown = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> errors = new ConcurrentHashMap<>();
     private final Set<String> strangers = ConcurrentHashMap.newKeySet();
     private final LongAdder logins = new LongAdder();
@@ -194,12 +197,25 @@ final class StormTraffic implements AutoCloseable {
             throws IOException, Refused {
         long id = ids.incrementAndGet();
         String tag = GeneralLog.tag(project, id);
-        QueryResult result = client.query(id % 2 == 0 ? tag + " " + sql : sql + " " + tag);
-        if (result instanceof QueryResult.Failure failure) {
-            throw new Refused(failure);
+        Instant begun = Instant.now();
+        try {
+            QueryResult result = client.query(id % 2 == 0 ? tag + " " + sql : sql + " " + tag);
+            if (result instanceof QueryResult.Failure failure) {
+                throw new Refused(failure);
+            }
+            answered.add(id);
+            return result;
+        } catch (Refused | IOException e) {
+            if (e instanceof IOException || tokenOf(e).equals(OUTCOME_UNKNOWN)) {
+                unknown.put(id, begun);
+            }
+            throw e;
         }
-        answered.add(id);
-        return result;
+    }
+
+    private static String tokenOf(Exception e) {
+        Matcher token = TOKEN.matcher(String.valueOf(e.getMessage()));
+        return token.find() ? token.group(1) : "";
     }
 
     private void count(String project, Instant begun, String message) {
@@ -216,6 +232,11 @@ final class StormTraffic implements AutoCloseable {
     /** Numbers of the statements that were answered with a result. */
     Set<Long> answered() {
         return answered;
+    }
+
+    /** When that statement was begun, if nobody knows whether it was executed. */
+    Optional<Instant> begunAndUnknown(long id) {
+        return Optional.ofNullable(unknown.get(id));
     }
 
     /**
