@@ -236,11 +236,15 @@ final class Catalogue {
         return select("id = ?", id).stream().findFirst();
     }
 
-    /** Those that nobody has touched for that long and that somebody began and did not finish. */
+    /**
+     * Those that nobody has touched for that long and that somebody began and did not finish. What
+     * was touched in the future was so before the server's clock was set back, at some time.
+     */
     List<Entry> unfinished(Duration olderThan) throws SQLException {
         return select(
-                "state IN ('preparing', 'aside', 'settling', 'restoring') AND changed_at <="
-                        + " UTC_TIMESTAMP(6) - INTERVAL ? MICROSECOND ORDER BY id",
+                "state IN ('preparing', 'aside', 'settling', 'restoring') AND (changed_at <="
+                        + " UTC_TIMESTAMP(6) - INTERVAL ? MICROSECOND OR changed_at >"
+                        + " UTC_TIMESTAMP(6) + INTERVAL 1 MINUTE) ORDER BY id",
                 olderThan.toNanos() / 1000);
     }
 

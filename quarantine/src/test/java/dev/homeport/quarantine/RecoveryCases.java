@@ -143,6 +143,25 @@ abstract class RecoveryCases extends RealServerCases {
         assertThat(query("SELECT * FROM app.t")).hasSize(1);
     }
 
+    @Test
+    void aServersClockThatIsSetBackKeepsNobodyWaiting() throws Exception {
+        // Given
+        execute("CREATE TABLE t (i INT)", "INSERT INTO t VALUES (1)");
+        quarantine.begin(
+                Deeds.drop(session.threadId()),
+                new Intention.DropTables(List.of(new TableName("app", "t")), true),
+                Duration.ofSeconds(5));
+        quarantine.close();
+        session.close();
+
+        // When
+        execute("UPDATE homeport.quarantine SET changed_at = changed_at + INTERVAL 73 HOUR");
+        recover();
+
+        // Then
+        assertThat(query("SELECT * FROM app.t")).hasSize(1);
+    }
+
     private boolean hasRun;
 
     private boolean diesAfter(int statements, StatementClass kind, Intention intention, String sql)
