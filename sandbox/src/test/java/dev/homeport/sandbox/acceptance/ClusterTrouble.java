@@ -37,7 +37,7 @@ final class ClusterTrouble implements Trouble {
     /**
      * A primary that did nothing for a while.
      *
-     * @param to when it went on, at the earliest
+     * @param to when it answered again
      */
     record Hang(String cluster, Instant from, Instant to) {
         /** What it had been sent when it began to hang, or while it hung, it does now. */
@@ -129,9 +129,9 @@ final class ClusterTrouble implements Trouble {
         process.suspend();
         tally.note("primary of " + cluster + " hangs");
         Thread.sleep(HANGS_FOR);
-        hangs.add(new Hang(cluster, begun, Instant.now()));
         process.resume();
         awaitServed(cluster);
+        hangs.add(new Hang(cluster, begun, Instant.now()));
         excuse.end();
         tally.count("primary hangs");
     }
