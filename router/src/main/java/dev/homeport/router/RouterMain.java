@@ -400,6 +400,8 @@ public final class RouterMain implements AutoCloseable {
         sessions.stop(config.shutdown().deadline());
         awaitSessions(config.shutdown().deadline().plusSeconds(2));
         housekeeping.shutdownNow();
+        // Without sessions now, as far as they have ended: then nobody misses it.
+        self.publishStopping();
         publisher.close();
         admin.close();
         server.close();

@@ -74,6 +74,8 @@ public final class FakeFleet
     private final List<Runnable> reportListeners = new CopyOnWriteArrayList<>();
     private volatile Optional<FleetSnapshot> current = Optional.empty();
     private Connection connection = Connection.CONNECTED;
+    private boolean isFromFile;
+    private long agreements = 1;
 
     /** A fleet without a picture yet. */
     public static FakeFleet withoutPicture() {
@@ -94,9 +96,9 @@ public final class FakeFleet
                 Map.of(new ClusterId("c1"), new RouterReport.SessionCounts(open, inTransaction)));
     }
 
-    /** What a router reports that stops. */
-    public static RouterReport stopping(String id) {
-        RouterReport last = report(id, 0, 0);
+    /** What a router reports that stops, and has so many sessions on cluster c1. */
+    public static RouterReport stopping(String id, int open) {
+        RouterReport last = report(id, open, 0);
         return new RouterReport(
                 last.id(),
                 last.mysqlAddress(),
@@ -285,7 +287,11 @@ public final class FakeFleet
     @Override
     public synchronized Status status() {
         return new Status(
-                connection, false, current.map(FleetSnapshot::asOf), rejected, Optional.empty());
+                connection,
+                isFromFile,
+                current.map(FleetSnapshot::asOf),
+                rejected,
+                Optional.empty());
     }
 
     @Override
@@ -306,6 +312,23 @@ public final class FakeFleet
     @Override
     public boolean isAgreeing() {
         return true;
+    }
+
+    @Override
+    public synchronized long agreements() {
+        return agreements;
+    }
+
+    /** ZooKeeper was away, and everything was compared. */
+    public synchronized FakeFleet agreeAgain() {
+        agreements++;
+        return this;
+    }
+
+    /** The picture comes from the snapshot file, or does no more. */
+    public synchronized FakeFleet fromFile(boolean isSo) {
+        isFromFile = isSo;
+        return this;
     }
 
     @Override

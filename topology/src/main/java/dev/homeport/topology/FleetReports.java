@@ -20,6 +20,12 @@ public interface FleetReports {
      */
     boolean isAgreeing();
 
+    /**
+     * How often it came to agree. What is found after this has risen may have happened at any
+     * moment since it rose last.
+     */
+    long agreements();
+
     /** Adds a listener; called on the watcher's thread after each change, must not block. */
     void onChange(Runnable listener);
 }

@@ -102,18 +102,32 @@ public final class PlacementChoice {
 
         /** Why it takes no more, if it does not. */
         public Optional<String> fullness() {
-            if (capacity.residents().isPresent() && residents >= capacity.residents().getAsLong()) {
+            if (hasNoPlace()) {
                 return Optional.of(
                         "full, %d of %d projects"
                                 .formatted(residents, capacity.residents().getAsLong()));
             }
-            return capacity.bytes().isPresent()
-                            && dataBytes.isPresent()
-                            && dataBytes.getAsLong() >= capacity.bytes().getAsLong()
+            return hasNoRoom()
                     ? Optional.of(
                             "full, its data take %d of %d bytes"
                                     .formatted(dataBytes.getAsLong(), capacity.bytes().getAsLong()))
                     : Optional.empty();
+        }
+
+        /** Whether it takes no more; makes no text. */
+        public boolean isFull() {
+            return hasNoPlace() || hasNoRoom();
+        }
+
+        private boolean hasNoPlace() {
+            return capacity.residents().isPresent()
+                    && residents >= capacity.residents().getAsLong();
+        }
+
+        private boolean hasNoRoom() {
+            return capacity.bytes().isPresent()
+                    && dataBytes.isPresent()
+                    && dataBytes.getAsLong() >= capacity.bytes().getAsLong();
         }
     }
 

@@ -22,7 +22,7 @@ final class AgentProblems {
 
     private AgentProblems() {}
 
-    static List<FleetProblem> of(Picture picture, Instant now) {
+    static List<FleetProblem> of(Picture picture) {
         List<FleetProblem> found = new ArrayList<>();
         picture.agents()
                 .forEach(
@@ -30,18 +30,20 @@ final class AgentProblems {
                                 agents.values()
                                         .forEach(
                                                 agent ->
-                                                        blind(picture, cluster, agent, now)
+                                                        blind(picture, cluster, agent)
                                                                 .ifPresent(found::add)));
         return found;
     }
 
     private static Optional<FleetProblem> blind(
-            Picture picture, ClusterId cluster, AgentReport agent, Instant now) {
+            Picture picture, ClusterId cluster, AgentReport agent) {
         Map<InstanceId, Optional<Instant>> since =
                 agent.instances().stream()
                         .map(status -> new Blind(cluster, agent.agent(), status.instance()))
-                        .filter(one -> picture.isSettled(one, now))
-                        .collect(Collectors.toMap(Blind::instance, picture::since));
+                        .filter(picture::isSettled)
+                        .collect(
+                                Collectors.toMap(
+                                        Blind::instance, picture::since, (one, same) -> one));
         if (since.isEmpty()) {
             return Optional.empty();
         }

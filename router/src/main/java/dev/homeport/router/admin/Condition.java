@@ -42,7 +42,7 @@ sealed interface Condition {
             }
             addBlind(cluster.id(), watching, found);
             boolean isLimited = !cluster.definition().capacity().equals(Capacity.UNLIMITED);
-            if (isLimited && Candidate.of(cluster, fleet.placements()).fullness().isPresent()) {
+            if (isLimited && Candidate.of(cluster, fleet.placements()).isFull()) {
                 found.add(new Full(cluster.id()));
             }
         }

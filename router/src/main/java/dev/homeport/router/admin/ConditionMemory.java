@@ -7,39 +7,41 @@ import dev.homeport.topology.FleetReports;
 import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.FleetSource;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * Remembers since when conditions hold, as far as this router saw them begin: of what it found when
- * it began to look that is not known. Thread-safe.
+ * it began to look, or looks again after ZooKeeper was away, that is not known. Thread-safe.
  */
 final class ConditionMemory {
     private final FleetSource source;
     private final FleetReports reports;
     private final Clock clock;
+    private final LongSupplier nanos;
     private final Map<Condition, Beginning> standing = new HashMap<>();
-    private boolean hasLooked;
 
-    /**
-     * Since when a condition is known to hold.
-     *
-     * @param seen since when this router sees it
-     * @param isKnown whether that is when it began, too
-     */
-    record Beginning(Instant seen, boolean isKnown) {}
+    /** In which agreement of the reports it was looked last; none yet. */
+    private OptionalLong agreement = OptionalLong.empty();
 
-    private ConditionMemory(FleetSource source, FleetReports reports, Clock clock) {
+    private ConditionMemory(
+            FleetSource source, FleetReports reports, Clock clock, LongSupplier nanos) {
         this.source = source;
         this.reports = reports;
         this.clock = clock;
+        this.nanos = nanos;
     }
 
-    static ConditionMemory of(FleetSource source, FleetReports reports, Clock clock) {
-        ConditionMemory memory = new ConditionMemory(source, reports, clock);
+    /**
+     * @param nanos a clock that never goes back, such as {@link System#nanoTime}
+     */
+    static ConditionMemory of(
+            FleetSource source, FleetReports reports, Clock clock, LongSupplier nanos) {
+        ConditionMemory memory = new ConditionMemory(source, reports, clock, nanos);
         source.onChange((before, after) -> memory.refresh());
         reports.onChange(memory::refresh);
         memory.refresh();
@@ -47,15 +49,18 @@ final class ConditionMemory {
     }
 
     /** Those that hold now. */
-    Map<Condition, Beginning> standing() {
+    Map<Condition, Since> standing() {
         refresh();
+        Map<Condition, Since> result = new HashMap<>();
         synchronized (this) {
-            return Map.copyOf(standing);
+            long now = nanos.getAsLong();
+            standing.forEach((condition, beginning) -> result.put(condition, beginning.at(now)));
         }
+        return result;
     }
 
     private void refresh() {
-        // Asked before the lock is taken: a source may call its listeners under its own.
+        // Asked before the lock is taken: a source may have one of its own.
         if (!source.status().fromFile()) {
             look();
         }
@@ -68,12 +73,16 @@ final class ConditionMemory {
         if (fleet.isEmpty() || agents.isEmpty()) {
             return;
         }
-        Instant now = clock.instant();
+        boolean hasSeenAll =
+                reports.isAgreeing()
+                        && agreement.isPresent()
+                        && agreement.getAsLong() == reports.agreements();
+        var now = new Beginning(clock.instant(), nanos.getAsLong(), hasSeenAll);
         Set<Condition> found = Condition.of(fleet.get(), agents.get());
         standing.keySet().retainAll(found);
-        for (Condition condition : found) {
-            standing.computeIfAbsent(condition, same -> new Beginning(now, hasLooked));
+        found.forEach(condition -> standing.putIfAbsent(condition, now));
+        if (reports.isAgreeing()) {
+            agreement = OptionalLong.of(reports.agreements());
         }
-        hasLooked = true;
     }
 }

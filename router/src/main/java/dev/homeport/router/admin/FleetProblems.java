@@ -35,11 +35,11 @@ final class FleetProblems {
      *
      * @param own what this router knows of itself
      */
-    static List<FleetProblem> of(Picture picture, OwnState own, Instant now) {
+    static List<FleetProblem> of(Picture picture, OwnState own) {
         List<FleetProblem> found = new ArrayList<>(ofSource(picture.status()));
         found.addAll(RouterProblems.ofSelf(own));
-        found.addAll(RouterProblems.ofOthers(picture, now));
-        found.addAll(AgentProblems.of(picture, now));
+        found.addAll(RouterProblems.ofOthers(picture));
+        found.addAll(AgentProblems.of(picture));
         ofGuard(picture).ifPresent(found::add);
         for (ClusterSnapshot cluster : picture.fleet().clusters().values()) {
             ofHealth(picture, cluster).ifPresent(found::add);
@@ -241,7 +241,7 @@ final class FleetProblems {
                                 .formatted(verb, cluster.id())));
     }
 
-    /** Of one that would take new projects otherwise. */
+    /** Of one that an operator wants to take new projects. */
     private static Optional<FleetProblem> ofCapacity(Picture picture, ClusterSnapshot cluster) {
         Candidate candidate = Candidate.of(cluster, picture.fleet().placements());
         if (candidate.intent() != Intent.ACTIVE
@@ -261,8 +261,8 @@ final class FleetProblems {
                                         "is " + full,
                                         picture.since(new Condition.Full(cluster.id())),
                                         residentsAre(picture, cluster)
-                                                + " served; new projects go elsewhere, but for"
-                                                + " those that are pinned to it",
+                                                + " served; it takes no new projects but those"
+                                                + " that are pinned to it",
                                         "homeport edit cluster %s raises its capacity"
                                                 .formatted(cluster.id())));
     }

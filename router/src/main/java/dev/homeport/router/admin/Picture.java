@@ -1,6 +1,5 @@
 package dev.homeport.router.admin;
 
-import dev.homeport.router.admin.ConditionMemory.Beginning;
 import dev.homeport.topology.AgentId;
 import dev.homeport.topology.AgentReport;
 import dev.homeport.topology.AgentReport.InstanceStatus;
@@ -18,7 +17,6 @@ import dev.homeport.topology.RouterId;
 import dev.homeport.topology.RouterReport;
 import dev.homeport.topology.RouterReport.SessionCounts;
 import dev.homeport.topology.Words;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;
@@ -44,14 +42,8 @@ record Picture(
         Map<RouterId, RouterReport> others,
         Map<ClusterId, Map<AgentId, AgentReport>> agents,
         Map<ClusterId, SessionCounts> own,
-        Map<RouterId, Instant> notHeardOf,
-        Map<Condition, Beginning> standing) {
-    /**
-     * What is over sooner is no problem: daemons that are restarted come back, and two agents do
-     * not see one thing at the same moment.
-     */
-    static final Duration SETTLED = Duration.ofSeconds(30);
-
+        Map<RouterId, Since> notHeardOf,
+        Map<Condition, Since> standing) {
     private static final SessionCounts NONE = new SessionCounts(0, 0);
 
     Picture {
@@ -79,19 +71,13 @@ record Picture(
 
     /** When a condition began; empty if nobody saw it, or it does not hold. */
     Optional<Instant> since(Condition condition) {
-        return Optional.ofNullable(standing.get(condition))
-                .filter(Beginning::isKnown)
-                .map(Beginning::seen);
+        return Optional.ofNullable(standing.get(condition)).flatMap(Since::when);
     }
 
     /** Whether a condition holds, and not only since a moment ago. */
-    boolean isSettled(Condition condition, Instant now) {
-        Beginning beginning = standing.get(condition);
-        return beginning != null && isSettled(beginning.seen(), now);
-    }
-
-    static boolean isSettled(Instant since, Instant now) {
-        return !now.isBefore(since.plus(SETTLED));
+    boolean isSettled(Condition condition) {
+        Since since = standing.get(condition);
+        return since != null && since.isSettled();
     }
 
     /** Sessions of one cluster over all routers. */

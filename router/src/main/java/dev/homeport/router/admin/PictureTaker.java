@@ -3,7 +3,6 @@ package dev.homeport.router.admin;
 import dev.homeport.topology.RouterId;
 import dev.homeport.topology.RouterReport;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -18,7 +17,8 @@ final class PictureTaker {
         this.self = self;
         this.parts = parts;
         this.routers = RouterMemory.of(parts.reports(), clock, System::nanoTime);
-        this.conditions = ConditionMemory.of(parts.source(), parts.reports(), clock);
+        this.conditions =
+                ConditionMemory.of(parts.source(), parts.reports(), clock, System::nanoTime);
     }
 
     /**
@@ -42,8 +42,8 @@ final class PictureTaker {
     }
 
     /** This router itself is heard of, whether or not its report stands there. */
-    private Map<RouterId, Instant> notHeardOf() {
-        Map<RouterId, Instant> gone = routers.notHeardOf();
+    private Map<RouterId, Since> notHeardOf() {
+        Map<RouterId, Since> gone = routers.notHeardOf();
         gone.remove(self);
         return gone;
     }

@@ -5,15 +5,14 @@ import dev.homeport.topology.RouterId;
 import dev.homeport.topology.RouterReport;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /**
  * Remembers the routers that were registered while this one watched, and are not any more: whether
- * they have sessions nobody can say. One that said that it stops has ended its sessions, and is not
- * among them. Thread-safe.
+ * they have sessions nobody can say. One that said at last that it stops, and has no sessions, is
+ * not among them. Thread-safe.
  */
 final class RouterMemory {
     /** So long a router that has gone counts as one that is not heard of. */
@@ -23,19 +22,15 @@ final class RouterMemory {
     private final Clock clock;
     private final LongSupplier nanos;
     private Map<RouterId, RouterReport> present;
-    private final Map<RouterId, Gone> gone = new TreeMap<>();
-
-    /**
-     * @param when by the time of day, to be told
-     * @param sinceNanos by what forgets it
-     */
-    private record Gone(Instant when, long sinceNanos) {}
+    private long agreement;
+    private final Map<RouterId, Beginning> gone = new TreeMap<>();
 
     private RouterMemory(FleetReports reports, Clock clock, LongSupplier nanos) {
         this.reports = reports;
         this.clock = clock;
         this.nanos = nanos;
         this.present = Map.copyOf(reports.routers());
+        this.agreement = reports.agreements();
     }
 
     /**
@@ -48,25 +43,34 @@ final class RouterMemory {
         return memory;
     }
 
-    /** Routers that went within {@link #MEMORY} and have not come back, and when they went. */
-    synchronized Map<RouterId, Instant> notHeardOf() {
+    /** Routers that went within {@link #MEMORY} and have not come back, and since when. */
+    synchronized Map<RouterId, Since> notHeardOf() {
         refresh();
-        Map<RouterId, Instant> when = new TreeMap<>();
-        gone.forEach((router, one) -> when.put(router, one.when()));
-        return when;
+        long now = nanos.getAsLong();
+        Map<RouterId, Since> since = new TreeMap<>();
+        gone.forEach((router, beginning) -> since.put(router, beginning.at(now)));
+        return since;
     }
 
     private synchronized void refresh() {
-        var now = new Gone(clock.instant(), nanos.getAsLong());
+        long current = reports.agreements();
+        var now = new Beginning(clock.instant(), nanos.getAsLong(), current == agreement);
         Map<RouterId, RouterReport> next = Map.copyOf(reports.routers());
         present.forEach(
                 (router, last) -> {
-                    if (!next.containsKey(router) && !last.isStopping()) {
+                    if (!next.containsKey(router) && !hasEnded(last)) {
                         gone.put(router, now);
                     }
                 });
         gone.keySet().removeAll(next.keySet());
-        gone.values().removeIf(one -> now.sinceNanos() - one.sinceNanos() > MEMORY.toNanos());
+        gone.values().removeIf(one -> now.seenNanos() - one.seenNanos() > MEMORY.toNanos());
         present = next;
+        agreement = current;
+    }
+
+    /** One that loses ZooKeeper while it drains has sessions still. */
+    private static boolean hasEnded(RouterReport last) {
+        return last.isStopping()
+                && last.sessions().values().stream().allMatch(counts -> counts.open() == 0);
     }
 }

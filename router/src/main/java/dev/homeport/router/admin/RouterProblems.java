@@ -12,19 +12,19 @@ final class RouterProblems {
     private RouterProblems() {}
 
     /** Others that went without a word, once they had time to come back. */
-    static List<FleetProblem> ofOthers(Picture picture, Instant now) {
+    static List<FleetProblem> ofOthers(Picture picture) {
         List<FleetProblem> found = new ArrayList<>();
         picture.notHeardOf()
                 .forEach(
                         (router, since) -> {
-                            if (Picture.isSettled(since, now)) {
+                            if (since.isSettled()) {
                                 found.add(
                                         new FleetProblem(
-                                                Severity.NOTICE,
+                                                Severity.WARNING,
                                                 "router " + router,
-                                                "is not registered any more, and has not said that"
-                                                        + " it stops",
-                                                Optional.of(since),
+                                                "is not registered any more, and this router has"
+                                                        + " not heard that it stopped",
+                                                since.when(),
                                                 "if it runs, its sessions are in no count and"
                                                         + " changes may not reach it; if not, its"
                                                         + " clients are refused",

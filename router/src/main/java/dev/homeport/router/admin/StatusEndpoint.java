@@ -82,7 +82,7 @@ final class StatusEndpoint {
 
     private void putFleet(ObjectNode json, Picture picture) {
         PlacementMap placements = picture.fleet().placements();
-        putProblems(json, FleetProblems.of(picture, own(), clock.instant()));
+        putProblems(json, FleetProblems.of(picture, own()));
         Map<ClusterId, Considered> considered = picture.considered();
         ArrayNode clusters = json.putArray("clusters");
         int sessions = 0;

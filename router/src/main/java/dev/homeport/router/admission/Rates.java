@@ -96,7 +96,8 @@ final class Rates {
                 bucket.tokens--;
                 bucket.level = Math.min(mostTokens, bucket.level + 1);
             }
-            boolean isNear = !isTaken || bucket.level >= Places.NEAR * mostTokens;
+            // Of what came at once a little has sunk already when the last of it comes.
+            boolean isNear = !isTaken || Math.ceil(bucket.level) >= Places.NEAR * mostTokens;
             isNews = isNear && isNewlyNear(key, bucket.at);
         }
         if (isNews) {

@@ -67,7 +67,7 @@ final class BlastRadiusIT {
     @Test
     void oneThatSaidThatItStopsIsNotMissed() {
         // Given
-        fleet.withRouter(FakeFleet.stopping("r3")).withoutRouter("r3");
+        fleet.withRouter(FakeFleet.stopping("r3", 0)).withoutRouter("r3");
 
         // When
         JsonNode radius = post("/v1/clusters/c1/offline?dryRun=true").json();

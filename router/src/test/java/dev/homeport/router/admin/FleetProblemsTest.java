@@ -274,7 +274,7 @@ final class FleetProblemsTest {
         fleet.withAgent("spare", "c1", lockedOut("c1-1"), silent("c1-2"));
 
         // Then: not for a moment, and not anew when something else changes
-        clock.advance(Picture.SETTLED.minusMillis(1));
+        clock.advance(Since.SETTLING.minusMillis(1));
         assertThat(watch.problems()).isEmpty();
         fleet.withAgent("spare", "c1", lockedOut("c1-1"), lockedOut("c1-2"));
         clock.advance(Duration.ofMillis(1));
@@ -328,7 +328,7 @@ final class FleetProblemsTest {
         Watch watch = new Watch(fleet);
 
         // When
-        clock.advance(Picture.SETTLED);
+        clock.advance(Since.SETTLING);
 
         // Then
         assertThat(watch.problems())
@@ -354,16 +354,16 @@ final class FleetProblemsTest {
         Instant since = clock.advance(Duration.ofHours(1));
 
         // When: r3 is restarted
-        fleet.withRouter(FakeFleet.stopping("r3")).withoutRouter("r2").withoutRouter("r3");
+        fleet.withRouter(FakeFleet.stopping("r3", 0)).withoutRouter("r2").withoutRouter("r3");
 
         // Then
         assertThat(watch.problems()).isEmpty();
-        clock.advance(Picture.SETTLED);
+        clock.advance(Since.SETTLING);
         assertThat(watch.problems())
                 .singleElement()
                 .satisfies(
                         problem -> {
-                            assertThat(problem.severity()).isEqualTo(Severity.NOTICE);
+                            assertThat(problem.severity()).isEqualTo(Severity.WARNING);
                             assertThat(problem.subject()).isEqualTo("router r2");
                             assertThat(problem.what()).startsWith("is not registered any more");
                             assertThat(problem.since()).contains(since);
@@ -371,6 +371,76 @@ final class FleetProblemsTest {
                         });
         clock.advance(RouterMemory.MEMORY);
         assertThat(watch.problems()).isEmpty();
+    }
+
+    @Test
+    void aRouterThatGoesWhileItDrainsIsMissed() {
+        // Given
+        FakeFleet fleet =
+                FakeFleet.empty()
+                        .with("c1", Health.HEALTHY)
+                        .withRouter(FakeFleet.report("r2", 5, 2));
+        Watch watch = new Watch(fleet);
+
+        // When
+        fleet.withRouter(FakeFleet.stopping("r2", 3)).withoutRouter("r2");
+        clock.advance(Since.SETTLING);
+
+        // Then
+        assertThat(watch.problems()).extracting(FleetProblem::subject).containsExactly("router r2");
+    }
+
+    @Test
+    void whatHappenedWhileZooKeeperWasAwayHasNoTime() {
+        // Given
+        FakeFleet fleet =
+                FakeFleet.empty()
+                        .with("c1", Health.HEALTHY)
+                        .withRouter(FakeFleet.report("r2", 5, 2));
+        Watch watch = new Watch(fleet);
+        clock.advance(Duration.ofHours(1));
+
+        // When
+        fleet.agreeAgain().withoutAgents("c1").agreeAgain().withoutRouter("r2");
+        clock.advance(Since.SETTLING);
+
+        // Then
+        assertThat(watch.problems())
+                .hasSize(2)
+                .allSatisfy(problem -> assertThat(problem.since()).isEmpty());
+    }
+
+    @Test
+    void whatAPictureOfYesterdayDidNotSayHasNoTime() {
+        // Given
+        FakeFleet fleet = FakeFleet.empty().with("c1", Health.HEALTHY).fromFile(true);
+        Watch watch = new Watch(fleet);
+
+        // When
+        fleet.fromFile(false).withoutAgents("c1");
+
+        // Then
+        assertThat(watch.problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.since()).isEmpty());
+    }
+
+    @Test
+    void aClockThatIsSetBackHidesNothing() {
+        // Given
+        FakeFleet fleet =
+                FakeFleet.empty()
+                        .with("c1", Health.HEALTHY)
+                        .withRouter(FakeFleet.report("r2", 5, 2));
+        Watch watch = new Watch(fleet);
+
+        // When
+        fleet.withoutRouter("r2");
+        clock.advance(Since.SETTLING);
+        clock.jump(Duration.ofHours(-1));
+
+        // Then
+        assertThat(watch.problems()).hasSize(1);
     }
 
     @Test
@@ -410,8 +480,7 @@ final class FleetProblemsTest {
                                         1,
                                         LimitKind.CONNECTS_OF_ADDRESS,
                                         2),
-                                Map.of("certificate", since)),
-                        FakeFleet.NOW);
+                                Map.of("certificate", since)));
 
         // Then
         assertThat(problems)
@@ -457,7 +526,7 @@ final class FleetProblemsTest {
                             assertThat(problem.what()).isEqualTo("is full, 3 of 2 projects");
                             assertThat(problem.since()).contains(since);
                             assertThat(problem.affects())
-                                    .startsWith("its 3 projects are served; new projects go");
+                                    .startsWith("its 3 projects are served; it takes no new");
                         });
     }
 
@@ -552,7 +621,7 @@ final class FleetProblemsTest {
         private Watch(FakeFleet fleet) {
             this.fleet = fleet;
             this.routers = RouterMemory.of(fleet, clock, clock::nanos);
-            this.conditions = ConditionMemory.of(fleet, fleet, clock);
+            this.conditions = ConditionMemory.of(fleet, fleet, clock, clock::nanos);
         }
 
         Picture picture() {
@@ -567,7 +636,7 @@ final class FleetProblemsTest {
         }
 
         List<FleetProblem> problems() {
-            return FleetProblems.of(picture(), OwnState.SOUND, clock.instant());
+            return FleetProblems.of(picture(), OwnState.SOUND);
         }
     }
 
@@ -585,7 +654,7 @@ final class FleetProblemsTest {
     }
 
     private static List<FleetProblem> problems(FakeFleet fleet) {
-        return FleetProblems.of(picture(fleet), OwnState.SOUND, FakeFleet.NOW);
+        return FleetProblems.of(picture(fleet), OwnState.SOUND);
     }
 
     private static Picture picture(FakeFleet fleet) {

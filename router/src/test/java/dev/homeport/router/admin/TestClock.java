@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 /** A clock that the test moves. */
 final class TestClock extends Clock {
     private volatile Instant now = FakeFleet.NOW;
+    private volatile long nanos;
 
     @Override
     public ZoneId getZone() {
@@ -28,12 +29,18 @@ final class TestClock extends Clock {
 
     /** What one shows that goes by it and is set by nobody. */
     long nanos() {
-        return Duration.between(FakeFleet.NOW, now).toNanos();
+        return nanos;
     }
 
     /** Returns what it shows then. */
     Instant advance(Duration time) {
-        now = now.plus(time);
+        nanos += time.toNanos();
+        return jump(time);
+    }
+
+    /** Somebody sets it; returns what it shows then. */
+    Instant jump(Duration by) {
+        now = now.plus(by);
         return now;
     }
 }

@@ -70,6 +70,7 @@ class OnDemandAdmissionTest {
         // Given
         OnDemandAdmission admission = admission(1, 100, 5);
         for (int i = 0; i < 3; i++) {
+            nanos += 1_000_000;
             assertThat(admission.refusal(HERE, "a")).isEmpty();
         }
         assertThat(admission.near()).isEmpty();
@@ -78,6 +79,7 @@ class OnDemandAdmissionTest {
         assertThat(admission.refusal(HERE, "a")).isEmpty();
         assertThat(admission.near()).containsOnly(entry(LimitKind.PLACEMENTS_OF_USER, 1));
         for (int i = 0; i < 4; i++) {
+            nanos += 1_000_000;
             assertThat(admission.refusal(THERE, "b" + i)).isEmpty();
         }
 

@@ -290,7 +290,7 @@ final class HostileZooKeeperIT {
     }
 
     @Test
-    void aSessionThatExpiresInTheMiddleOfAWriteLeavesAnHonestAnswer() throws Exception {
+    void aWriteWhoseAnswerIsLostWithItsSessionLeavesAnHonestAnswer() throws Exception {
         // Given
         ZooKeeperFleet writer = network.withClusters();
         var lost = new LostAnswer();

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Op;
@@ -25,20 +26,25 @@ public final class EnsembleClock {
 
     private final BlockingCalls calls;
     private final String path;
+    private final LongSupplier nanos;
     private Optional<Stamp> last = Optional.empty(); // guarded by this
 
     /**
-     * @param nanos when it arrived, of {@link System#nanoTime}
+     * @param nanos when it arrived
      */
     private record Stamp(Instant time, long nanos) {
-        Duration age() {
-            return Duration.ofNanos(System.nanoTime() - nanos);
+        Duration age(long now) {
+            return Duration.ofNanos(now - nanos);
         }
     }
 
-    EnsembleClock(BlockingCalls calls, ClusterId cluster) {
+    /**
+     * @param nanos a clock that never goes back, such as {@link System#nanoTime}
+     */
+    EnsembleClock(BlockingCalls calls, ClusterId cluster, LongSupplier nanos) {
         this.calls = calls;
         this.path = ZnodePaths.clock(cluster);
+        this.nanos = nanos;
     }
 
     /**
@@ -48,10 +54,11 @@ public final class EnsembleClock {
      * @throws TopologyException {@code UNAVAILABLE} if ZooKeeper is away
      */
     public synchronized Instant now() throws TopologyException {
-        Optional<Stamp> fresh = last.filter(one -> one.age().compareTo(FRESH) < 0);
+        long asked = nanos.getAsLong();
+        Optional<Stamp> fresh = last.filter(one -> one.age(asked).compareTo(FRESH) < 0);
         Stamp stamp = fresh.isPresent() ? fresh.get() : calls.run("znode " + path, this::write);
         last = Optional.of(stamp);
-        return stamp.time.plus(stamp.age());
+        return stamp.time.plus(stamp.age(nanos.getAsLong()));
     }
 
     private Stamp write(Call call) throws KeeperException, TopologyException {
@@ -60,7 +67,7 @@ public final class EnsembleClock {
         List<OpResult> results =
                 call.await(AsyncCalls.multi(call.zk(), List.of(Op.setData(path, NOTHING, -1))));
         Stat stat = ((OpResult.SetDataResult) results.getFirst()).getStat();
-        return new Stamp(Instant.ofEpochMilli(stat.getMtime()), System.nanoTime());
+        return new Stamp(Instant.ofEpochMilli(stat.getMtime()), nanos.getAsLong());
     }
 
     private void ensure(Call call, String znode) throws KeeperException, TopologyException {

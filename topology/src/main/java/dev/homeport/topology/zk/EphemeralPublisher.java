@@ -5,6 +5,7 @@ import dev.homeport.topology.zk.BlockingCalls.Call;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
@@ -61,10 +62,10 @@ final class EphemeralPublisher implements AutoCloseable {
         executor.execute(() -> schedule(pauseLeft()));
     }
 
-    /** The same without the pause between two writes. */
-    void publishAtOnce(byte[] newContent) {
+    /** The same without the pause between two writes; done when it was tried. */
+    CompletableFuture<Void> publishAtOnce(byte[] newContent) {
         content = newContent.clone();
-        executor.execute(this::write);
+        return CompletableFuture.runAsync(this::write, executor);
     }
 
     /** Whether what is published now gets to ZooKeeper. */

@@ -32,6 +32,7 @@ final class ReportsWatcher implements FleetReports, AutoCloseable {
     private final SubtreeWatcher subtrees;
     private final CuratorFramework client;
     private volatile boolean isAgreeing;
+    private volatile long agreements;
     private volatile boolean wasRead;
     private volatile Map<RouterId, RouterReport> routers = Map.of();
     private volatile Map<ClusterId, Map<AgentId, AgentReport>> agents = Map.of();
@@ -69,6 +70,11 @@ final class ReportsWatcher implements FleetReports, AutoCloseable {
     }
 
     @Override
+    public long agreements() {
+        return agreements;
+    }
+
+    @Override
     public void onChange(Runnable listener) {
         listeners.add(listener);
     }
@@ -81,6 +87,9 @@ final class ReportsWatcher implements FleetReports, AutoCloseable {
                 applyRead(changed);
             }
             boolean isNews = !changed.isEmpty() || !isAgreeing;
+            if (!isAgreeing) {
+                agreements++; // this thread's alone
+            }
             // Only now: whoever finds it true reads no older reports afterwards.
             isAgreeing = true;
             wasRead = true;

@@ -3,9 +3,14 @@ package dev.homeport.topology.zk;
 import dev.homeport.topology.RouterId;
 import dev.homeport.topology.RouterReport;
 import java.time.Duration;
-import java.util.OptionalLong;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.curator.framework.CuratorFramework;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a router's ephemeral znode. Writes are coalesced to at most one a second; after a new
@@ -13,16 +18,22 @@ import org.apache.curator.framework.CuratorFramework;
  * #close}.
  */
 public final class RouterPublisher implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(RouterPublisher.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     /** What is written and taken away in one moment nobody reads who is told of it from afar. */
     private static final Duration FAREWELL = Duration.ofSeconds(1);
 
+    /** Longer than an attempt to write takes. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final EphemeralPublisher publisher;
     private final Codec<RouterReport> codec;
 
-    /** Of {@link System#nanoTime}; empty until the router has said that it stops. */
-    private volatile OptionalLong farewellNanos = OptionalLong.empty();
+    /**
+     * When it stood there, of {@link System#nanoTime}; empty until the router said that it stops.
+     */
+    private volatile Optional<CompletableFuture<Long>> farewell = Optional.empty();
 
     RouterPublisher(CuratorFramework client, BlockingCalls calls, RouterId router) {
         publisher = new EphemeralPublisher(client, calls, ZnodePaths.router(router), PAUSE);
@@ -39,28 +50,33 @@ public final class RouterPublisher implements AutoCloseable {
      * Other reports may follow.
      */
     public void publishFarewell(RouterReport last) {
-        publisher.publishAtOnce(codec.write(last));
-        farewellNanos = OptionalLong.of(System.nanoTime());
+        farewell =
+                Optional.of(
+                        publisher
+                                .publishAtOnce(codec.write(last))
+                                .thenApply(ignored -> System.nanoTime()));
     }
 
     /**
      * Takes the znode away, so that others see at once that the router is gone. After a farewell it
-     * waits, for a second at most, until that has stood long enough to be read.
+     * waits until that has stood for a second, long enough to be read; for six at most.
      */
     @Override
     public void close() {
-        farewellNanos.ifPresent(this::awaitReaders);
+        farewell.ifPresent(this::awaitReaders);
         publisher.close();
     }
 
-    private void awaitReaders(long since) {
-        long left = FAREWELL.toNanos() - (System.nanoTime() - since);
-        if (left > 0 && publisher.isConnected()) {
-            try {
-                TimeUnit.NANOSECONDS.sleep(left);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+    private void awaitReaders(CompletableFuture<Long> written) {
+        try {
+            long since = written.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+            if (publisher.isConnected()) {
+                TimeUnit.NANOSECONDS.sleep(FAREWELL.toNanos() - (System.nanoTime() - since));
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            log.atDebug().setCause(e).log("nobody heard that this router stops");
         }
     }
 }

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +63,10 @@ final class SubtreeWatcher implements AutoCloseable {
 
     /** The others come to their turn: of the largest fleet all do within eight minutes. */
     private static final int SAMPLE = 256;
+
+    private static final String BUG =
+            "what ZooKeeper holds cannot be taken over because of a bug of this daemon: its log has"
+                    + " the stack";
 
     private static final Logger log = LoggerFactory.getLogger(SubtreeWatcher.class);
 
@@ -184,7 +187,7 @@ final class SubtreeWatcher implements AutoCloseable {
 
     private void onEvent(WatchedEvent event) {
         if (event.getType() == Watcher.Event.EventType.PersistentWatchRemoved) {
-            executeSafely(() -> watchIsLost(event.getPath()));
+            executeSafely(() -> doubt(event.getPath(), "a watch was taken away"));
         } else if (event.getType() != Watcher.Event.EventType.None && event.getPath() != null) {
             executeSafely(
                     () -> {
@@ -234,11 +237,10 @@ final class SubtreeWatcher implements AutoCloseable {
         seenZxid = isNewConnection ? zxid : Math.max(seenZxid, zxid);
         isNewConnection = false;
         isCompared = true;
-        if (problem.isPresent()) {
-            problem = Optional.empty();
-            consumer.onProblem(problem);
-        }
         deliver(changed);
+        if (isCompared) {
+            tell(Optional.empty());
+        }
         pump();
     }
 
@@ -254,22 +256,26 @@ final class SubtreeWatcher implements AutoCloseable {
     }
 
     private void report(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null
-                        ? failure.getCause()
-                        : failure;
-        Optional<String> text =
-                cause instanceof KeeperException keeper ? refusal(keeper.code()) : Optional.empty();
+        Throwable cause = AsyncCalls.causeOf(failure);
+        Optional<String> text = refusal(cause);
         if (!text.equals(problem) || text.isEmpty()) {
             log.atWarn()
                     .addKeyValue("error", cause.toString())
                     .addKeyValue("reason", text.orElse("not answered"))
                     .log("znodes could not be read, trying again");
         }
+        tell(text);
+    }
+
+    private void tell(Optional<String> text) {
         if (!text.equals(problem)) {
             problem = text;
             consumer.onProblem(problem);
         }
+    }
+
+    private static Optional<String> refusal(Throwable cause) {
+        return cause instanceof KeeperException keeper ? refusal(keeper.code()) : Optional.empty();
     }
 
     private static Optional<String> refusal(Code code) {
@@ -342,8 +348,15 @@ final class SubtreeWatcher implements AutoCloseable {
                 .whenCompleteAsync(
                         (look, failure) -> {
                             isLookingOver = false;
-                            if (mine == generation && failure == null) {
-                                untold(before, look).ifPresent(this::watchIsLost);
+                            if (mine != generation) {
+                                return;
+                            }
+                            if (failure == null) {
+                                untold(before, look)
+                                        .ifPresent(path -> doubt(path, "a change was not told"));
+                            } else if (refusal(AsyncCalls.causeOf(failure)).isPresent()) {
+                                // It is compared until it may be, and says so.
+                                compare();
                             }
                         },
                         executor);
@@ -379,28 +392,35 @@ final class SubtreeWatcher implements AutoCloseable {
         Stream<String> changed =
                 look.mzxids().keySet().stream()
                         .filter(path -> isOther(known.get(path), look.mzxids().get(path)));
+        Stream<String> made =
+                look.paths().stream()
+                        .filter(path -> !known.containsKey(path) && !before.containsKey(path))
+                        // One without a parent is listed whether or not it is there.
+                        .filter(path -> !subtrees.roots().contains(path));
         Stream<String> gone =
                 before.keySet().stream()
                         .filter(path -> !look.paths().contains(path))
                         .filter(path -> before.get(path).equals(known.get(path)));
-        return Stream.concat(changed, gone)
+        return Stream.of(changed, made, gone)
+                .flatMap(Function.identity())
                 .filter(path -> !dirty.contains(path) && !reading.contains(path))
                 .findFirst();
     }
 
     /** 0 is known of one that may not be read: no event tells when it may, nor when it may not. */
     private static boolean isOther(Long known, long mzxid) {
-        if (mzxid == Subtrees.FORBIDDEN) {
+        if (mzxid == Subtrees.FORBIDDEN || mzxid == Subtrees.ABSENT) {
             return known != null && known != 0;
         }
-        return mzxid != Subtrees.ABSENT && (known == null || known < mzxid);
+        return known == null || known < mzxid;
     }
 
-    private void watchIsLost(String path) {
+    private void doubt(String path, String why) {
         if (!isClosed && client.getZookeeperClient().isConnected()) {
             log.atWarn()
                     .addKeyValue("znode", path)
-                    .log("a change was not told: watches are set again, everything is compared");
+                    .addKeyValue("reason", why)
+                    .log("watches are set again, and everything is compared");
             consumer.onDoubt();
             compare();
         }
@@ -424,6 +444,8 @@ final class SubtreeWatcher implements AutoCloseable {
             log.atError().setCause(e).log("a bug: what was read is not taken over, trying again");
             changed.keySet().forEach(path -> known.put(path, 0L));
             isCompared = false;
+            consumer.onDoubt();
+            tell(Optional.of(BUG));
             compareSoon();
         }
     }

@@ -114,16 +114,11 @@ record Subtrees(Map<String, Integer> depths) {
                 .thenApply(Stat::getMzxid)
                 .exceptionally(
                         failure -> {
-                            if (causeOf(failure) instanceof KeeperException.NoAuthException) {
+                            if (AsyncCalls.causeOf(failure)
+                                    instanceof KeeperException.NoAuthException) {
                                 return FORBIDDEN;
                             }
-                            throw new CompletionException(causeOf(failure));
+                            throw new CompletionException(AsyncCalls.causeOf(failure));
                         });
-    }
-
-    private static Throwable causeOf(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
     }
 }

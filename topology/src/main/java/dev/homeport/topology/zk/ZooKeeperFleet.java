@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.BoundedExponentialBackoffRetry;
@@ -156,7 +157,12 @@ public final class ZooKeeperFleet implements AutoCloseable {
 
     /** The ensemble's time, for agents of that cluster. */
     public EnsembleClock clock(ClusterId cluster) {
-        return new EnsembleClock(calls, cluster);
+        return clock(cluster, System::nanoTime);
+    }
+
+    /** The same, carried on by that clock. */
+    EnsembleClock clock(ClusterId cluster, LongSupplier nanos) {
+        return new EnsembleClock(calls, cluster, nanos);
     }
 
     /** Ends the session, so that ephemeral znodes go at once. */

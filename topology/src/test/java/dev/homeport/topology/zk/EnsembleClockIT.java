@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.TopologyException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,6 +45,26 @@ class EnsembleClockIT {
         assertThat(first).isBetween(stamped, Instant.now());
         assertThat(second).isBetween(first, Instant.now());
         assertThat(stat.getVersion()).isEqualTo(1);
+    }
+
+    @Test
+    void asksAgainAfterAMinute() throws Exception {
+        // Given
+        var passed = new AtomicLong();
+        EnsembleClock clock = ensemble.open().clock(C1, passed::get);
+        Instant first = clock.now();
+
+        // When
+        passed.addAndGet(Duration.ofMinutes(1).toNanos() - 1);
+        Instant carriedOn = clock.now();
+        passed.addAndGet(1);
+        Instant askedFor = clock.now();
+        Stat stat = ensemble.operator().exists("/watch/c1.clock", false);
+
+        // Then
+        assertThat(carriedOn).isEqualTo(first.plus(Duration.ofMinutes(1)).minusNanos(1));
+        assertThat(askedFor).isEqualTo(Instant.ofEpochMilli(stat.getMtime()));
+        assertThat(stat.getVersion()).isEqualTo(2);
     }
 
     @Test
