@@ -6,11 +6,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A clock that the test moves. */
 final class TestClock extends Clock {
     private volatile Instant now = FakeFleet.NOW;
-    private volatile long nanos;
+    private final AtomicLong nanos = new AtomicLong();
 
     @Override
     public ZoneId getZone() {
@@ -29,12 +30,12 @@ final class TestClock extends Clock {
 
     /** What one shows that goes by it and is set by nobody. */
     long nanos() {
-        return nanos;
+        return nanos.get();
     }
 
     /** Returns what it shows then. */
     Instant advance(Duration time) {
-        nanos += time.toNanos();
+        nanos.addAndGet(time.toNanos());
         return jump(time);
     }
 

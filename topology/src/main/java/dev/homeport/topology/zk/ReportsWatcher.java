@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.curator.framework.CuratorFramework;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +33,7 @@ final class ReportsWatcher implements FleetReports, AutoCloseable {
     private final SubtreeWatcher subtrees;
     private final CuratorFramework client;
     private volatile boolean isAgreeing;
-    private volatile long agreements;
+    private final AtomicLong agreements = new AtomicLong();
     private volatile boolean wasRead;
     private volatile Map<RouterId, RouterReport> routers = Map.of();
     private volatile Map<ClusterId, Map<AgentId, AgentReport>> agents = Map.of();
@@ -71,7 +72,7 @@ final class ReportsWatcher implements FleetReports, AutoCloseable {
 
     @Override
     public long agreements() {
-        return agreements;
+        return agreements.get();
     }
 
     @Override
@@ -88,7 +89,7 @@ final class ReportsWatcher implements FleetReports, AutoCloseable {
             }
             boolean isNews = !changed.isEmpty() || !isAgreeing;
             if (!isAgreeing) {
-                agreements++; // this thread's alone
+                agreements.incrementAndGet();
             }
             // Only now: whoever finds it true reads no older reports afterwards.
             isAgreeing = true;
