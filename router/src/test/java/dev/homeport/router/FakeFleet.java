@@ -2,6 +2,7 @@ package dev.homeport.router;
 
 import dev.homeport.topology.AgentId;
 import dev.homeport.topology.AgentReport;
+import dev.homeport.topology.Agreement;
 import dev.homeport.topology.Announcement;
 import dev.homeport.topology.AnnouncementId;
 import dev.homeport.topology.Approval;
@@ -53,6 +54,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -75,7 +77,8 @@ public final class FakeFleet
     private volatile Optional<FleetSnapshot> current = Optional.empty();
     private Connection connection = Connection.CONNECTED;
     private boolean isFromFile;
-    private long agreements = 1;
+    private final AtomicReference<Agreement> agreement =
+            new AtomicReference<>(Agreement.NONE.reached());
 
     /** A fleet without a picture yet. */
     public static FakeFleet withoutPicture() {
@@ -310,25 +313,31 @@ public final class FakeFleet
     }
 
     @Override
-    public boolean isAgreeing() {
-        return true;
+    public Agreement agreement() {
+        return agreement.get();
     }
 
     @Override
-    public synchronized long agreements() {
-        return agreements;
+    public Optional<String> problem() {
+        return Optional.empty();
     }
 
     /** ZooKeeper was away, and everything was compared. */
-    public synchronized FakeFleet agreeAgain() {
-        agreements++;
+    public FakeFleet agreeAgain() {
+        agreement.updateAndGet(before -> before.doubted().reached());
+        return this;
+    }
+
+    /** Something may have been missed. */
+    public FakeFleet doubt() {
+        agreement.updateAndGet(Agreement::doubted);
         return this;
     }
 
     /** The picture comes from the snapshot file, or does no more. */
     public synchronized FakeFleet fromFile(boolean isSo) {
         isFromFile = isSo;
-        return this;
+        return isSo ? doubt() : agreeAgain();
     }
 
     @Override

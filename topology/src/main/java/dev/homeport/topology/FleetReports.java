@@ -14,17 +14,11 @@ public interface FleetReports {
     /** The same; empty until ZooKeeper was read for the first time: then nobody knows. */
     Optional<Map<ClusterId, Map<AgentId, AgentReport>>> knownAgents();
 
-    /**
-     * Whether what is said here is what ZooKeeper said in the connection of this moment. While it
-     * is not, it is the last that was known, from before a connection was lost.
-     */
-    boolean isAgreeing();
+    /** How what is said here stands to ZooKeeper. */
+    Agreement agreement();
 
-    /**
-     * How often it came to agree. What is found after this has risen may have happened at any
-     * moment since it rose last.
-     */
-    long agreements();
+    /** Why it cannot be read while there is a connection; empty when it can. */
+    Optional<String> problem();
 
     /** Adds a listener; called on the watcher's thread after each change, must not block. */
     void onChange(Runnable listener);

@@ -12,6 +12,9 @@ public interface FleetSource {
      */
     Optional<FleetSnapshot> current();
 
+    /** How the picture stands to ZooKeeper. */
+    Agreement agreement();
+
     /** How the source itself is doing. */
     Status status();
 

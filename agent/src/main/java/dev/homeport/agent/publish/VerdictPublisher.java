@@ -128,7 +128,7 @@ public final class VerdictPublisher implements AutoCloseable {
         Optional<ClusterSnapshot> snapshot =
                 fleet.source().current().flatMap(picture -> picture.cluster(cluster));
         // Whoever leads anew after a lost connection may remember agents that have seen more since.
-        boolean isAgreeing = fleet.reports().isAgreeing();
+        boolean isAgreeing = fleet.reports().agreement().holds();
         Map<AgentId, AgentReport> observed =
                 fleet.reports().agents().getOrDefault(cluster, Map.of());
         if (leaderZnode.isEmpty() || snapshot.isEmpty() || !isAgreeing || observed.isEmpty()) {

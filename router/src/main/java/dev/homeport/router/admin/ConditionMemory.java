@@ -2,6 +2,7 @@ package dev.homeport.router.admin;
 
 import dev.homeport.topology.AgentId;
 import dev.homeport.topology.AgentReport;
+import dev.homeport.topology.Agreement;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.FleetReports;
 import dev.homeport.topology.FleetSnapshot;
@@ -10,13 +11,13 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
  * Remembers since when conditions hold, as far as this router saw them begin: of what it found when
- * it began to look, or looks again after ZooKeeper was away, that is not known. Thread-safe.
+ * it began to look, or looks again after ZooKeeper was away, that is not known. What holds before
+ * and after such a time counts as having held in it. Thread-safe.
  */
 final class ConditionMemory {
     private final FleetSource source;
@@ -25,8 +26,15 @@ final class ConditionMemory {
     private final LongSupplier nanos;
     private final Map<Condition, Beginning> standing = new HashMap<>();
 
-    /** In which agreement of the reports it was looked last; none yet. */
-    private OptionalLong agreement = OptionalLong.empty();
+    /** In which it was looked last; none yet. */
+    private Optional<Agreements> looked = Optional.empty();
+
+    /** Of the two that are looked at; each is compared at a time of its own. */
+    private record Agreements(Agreement fleet, Agreement reports) {
+        boolean hold() {
+            return fleet.holds() && reports.holds();
+        }
+    }
 
     private ConditionMemory(
             FleetSource source, FleetReports reports, Clock clock, LongSupplier nanos) {
@@ -68,21 +76,24 @@ final class ConditionMemory {
 
     /** A picture of yesterday, or one without the agents, says nothing of now. */
     private synchronized void look() {
+        Agreements agreements = agreements();
         Optional<FleetSnapshot> fleet = source.current();
         Optional<Map<ClusterId, Map<AgentId, AgentReport>>> agents = reports.knownAgents();
         if (fleet.isEmpty() || agents.isEmpty()) {
             return;
         }
-        boolean hasSeenAll =
-                reports.isAgreeing()
-                        && agreement.isPresent()
-                        && agreement.getAsLong() == reports.agreements();
-        var now = new Beginning(clock.instant(), nanos.getAsLong(), hasSeenAll);
+        boolean isWhole = agreements.hold() && agreements.equals(agreements());
+        boolean isKnown = isWhole && agreements.equals(looked.orElse(null));
+        var now = new Beginning(clock.instant(), nanos.getAsLong(), isKnown);
         Set<Condition> found = Condition.of(fleet.get(), agents.get());
         standing.keySet().retainAll(found);
         found.forEach(condition -> standing.putIfAbsent(condition, now));
-        if (reports.isAgreeing()) {
-            agreement = OptionalLong.of(reports.agreements());
+        if (isWhole) {
+            looked = Optional.of(agreements);
         }
+    }
+
+    private Agreements agreements() {
+        return new Agreements(source.agreement(), reports.agreement());
     }
 }

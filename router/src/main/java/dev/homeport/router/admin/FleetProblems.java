@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Finds what is wrong with a fleet, worst first. Pure. */
 final class FleetProblems {
@@ -37,6 +38,7 @@ final class FleetProblems {
      */
     static List<FleetProblem> of(Picture picture, OwnState own) {
         List<FleetProblem> found = new ArrayList<>(ofSource(picture.status()));
+        found.addAll(ofUnread(picture.status(), own));
         found.addAll(RouterProblems.ofSelf(own));
         found.addAll(RouterProblems.ofOthers(picture));
         found.addAll(AgentProblems.of(picture));
@@ -59,6 +61,7 @@ final class FleetProblems {
     /** What is wrong while there is none. */
     static List<FleetProblem> withoutPicture(FleetSource.Status status, OwnState own) {
         List<FleetProblem> found = new ArrayList<>(ofSource(status));
+        found.addAll(ofUnread(status, own));
         found.addAll(RouterProblems.ofSelf(own));
         found.add(
                 new FleetProblem(
@@ -113,8 +116,31 @@ final class FleetProblems {
                                                 "this router could not start without ZooKeeper",
                                                 "make room on the disk, or correct snapshotFile"
                                                         + " or its rights")));
-        status.rejected().forEach(edit -> found.add(ofEdit(edit)));
+        status.rejected().stream()
+                .filter(edit -> !edit.znode().isEmpty())
+                .forEach(edit -> found.add(ofEdit(edit)));
         return found;
+    }
+
+    /** What cannot be read at all, for each reason once. */
+    private static List<FleetProblem> ofUnread(FleetSource.Status status, OwnState own) {
+        return Stream.concat(
+                        status.rejected().stream()
+                                .filter(edit -> edit.znode().isEmpty())
+                                .map(RejectedEdit::rule),
+                        own.unread().stream())
+                .distinct()
+                .map(
+                        why ->
+                                new FleetProblem(
+                                        Severity.WARNING,
+                                        "ZooKeeper",
+                                        "is not read any more: " + why,
+                                        Optional.empty(),
+                                        "what was read last stays in force; changes, or what other"
+                                                + " daemons report, do not arrive",
+                                        "this router's log has more; it tries again every second"))
+                .toList();
     }
 
     private static FleetProblem ofEdit(RejectedEdit edit) {

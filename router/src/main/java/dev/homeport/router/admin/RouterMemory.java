@@ -1,5 +1,6 @@
 package dev.homeport.router.admin;
 
+import dev.homeport.topology.Agreement;
 import dev.homeport.topology.FleetReports;
 import dev.homeport.topology.RouterId;
 import dev.homeport.topology.RouterReport;
@@ -22,15 +23,18 @@ final class RouterMemory {
     private final Clock clock;
     private final LongSupplier nanos;
     private Map<RouterId, RouterReport> present;
-    private long agreement;
+
+    /** In which they were looked at. */
+    private Agreement looked;
+
     private final Map<RouterId, Beginning> gone = new TreeMap<>();
 
     private RouterMemory(FleetReports reports, Clock clock, LongSupplier nanos) {
         this.reports = reports;
         this.clock = clock;
         this.nanos = nanos;
+        this.looked = reports.agreement();
         this.present = Map.copyOf(reports.routers());
-        this.agreement = reports.agreements();
     }
 
     /**
@@ -53,9 +57,11 @@ final class RouterMemory {
     }
 
     private synchronized void refresh() {
-        long current = reports.agreements();
-        var now = new Beginning(clock.instant(), nanos.getAsLong(), current == agreement);
+        Agreement before = reports.agreement();
         Map<RouterId, RouterReport> next = Map.copyOf(reports.routers());
+        boolean isWhole = before.holds() && before.equals(reports.agreement());
+        var now =
+                new Beginning(clock.instant(), nanos.getAsLong(), isWhole && before.equals(looked));
         present.forEach(
                 (router, last) -> {
                     if (!next.containsKey(router) && !hasEnded(last)) {
@@ -65,7 +71,9 @@ final class RouterMemory {
         gone.keySet().removeAll(next.keySet());
         gone.values().removeIf(one -> now.seenNanos() - one.seenNanos() > MEMORY.toNanos());
         present = next;
-        agreement = current;
+        if (isWhole) {
+            looked = before;
+        }
     }
 
     /** One that loses ZooKeeper while it drains has sessions still. */

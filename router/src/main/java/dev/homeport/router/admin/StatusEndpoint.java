@@ -62,7 +62,7 @@ final class StatusEndpoint {
     }
 
     private OwnState own() {
-        return new OwnState(parts.nearLimits().get(), staleFiles.get());
+        return new OwnState(parts.nearLimits().get(), staleFiles.get(), parts.reports().problem());
     }
 
     private void putMap(ObjectNode json, FleetSource.Status status, Optional<FleetSnapshot> fleet) {

@@ -96,14 +96,18 @@ final class Rates {
                 bucket.tokens--;
                 bucket.level = Math.min(mostTokens, bucket.level + 1);
             }
-            // Of what came at once a little has sunk already when the last of it comes.
-            boolean isNear = !isTaken || Math.ceil(bucket.level) >= Places.NEAR * mostTokens;
+            boolean isNear = !isTaken || bucket.level + slack() >= Places.NEAR * mostTokens;
             isNews = isNear && isNewlyNear(key, bucket.at);
         }
         if (isNews) {
             onNear.accept(key);
         }
         return isTaken;
+    }
+
+    /** Of what came at once a little has sunk already when the last of it comes. */
+    private double slack() {
+        return Math.min(1, mostTokens / 100.0);
     }
 
     /** Remembers that the key is near, and says whether it was not. */

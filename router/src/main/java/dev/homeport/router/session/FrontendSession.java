@@ -192,8 +192,9 @@ public final class FrontendSession {
 
     /** The client has gone. */
     public void onInactive() {
-        services.registry().remove(connectionId);
         end(heard ? CloseReason.CLIENT : CloseReason.PORT_CHECK);
+        // Last: who waits for the registry to be empty finds nothing counted any more.
+        services.registry().remove(connectionId);
         login.release();
     }
 

@@ -175,12 +175,42 @@ final class FleetProblemsTest {
     }
 
     @Test
+    void whatIsNotReadAtAllIsToldForEachReasonOnce() {
+        // Given
+        String refused = "ZooKeeper refuses to let this daemon read";
+        FakeFleet fleet =
+                FakeFleet.empty()
+                        .with("c1", Health.HEALTHY)
+                        .withRejected(
+                                new RejectedEdit("", "", refused, Optional.empty(), FakeFleet.NOW));
+
+        // When
+        List<FleetProblem> one =
+                FleetProblems.of(
+                        picture(fleet), new OwnState(Map.of(), Map.of(), Optional.of(refused)));
+        List<FleetProblem> two =
+                FleetProblems.of(
+                        picture(fleet), new OwnState(Map.of(), Map.of(), Optional.of("a bug")));
+
+        // Then
+        assertThat(one)
+                .singleElement()
+                .satisfies(
+                        problem -> {
+                            assertThat(problem.subject()).isEqualTo("ZooKeeper");
+                            assertThat(problem.what())
+                                    .isEqualTo("is not read any more: " + refused);
+                        });
+        assertThat(two).extracting(FleetProblem::what).hasSize(2).anyMatch(w -> w.contains("bug"));
+    }
+
+    @Test
     void withoutAPictureThatIsTheWorst() {
         // When
         List<FleetProblem> problems =
                 FleetProblems.withoutPicture(
                         FakeFleet.withoutPicture().status(),
-                        new OwnState(Map.of(), Map.of("tokens", FakeFleet.NOW)));
+                        new OwnState(Map.of(), Map.of("tokens", FakeFleet.NOW), Optional.empty()));
 
         // Then
         assertThat(problems)
@@ -480,7 +510,8 @@ final class FleetProblemsTest {
                                         1,
                                         LimitKind.CONNECTS_OF_ADDRESS,
                                         2),
-                                Map.of("certificate", since)));
+                                Map.of("certificate", since),
+                                Optional.empty()));
 
         // Then
         assertThat(problems)

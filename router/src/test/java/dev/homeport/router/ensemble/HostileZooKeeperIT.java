@@ -376,6 +376,17 @@ final class HostileZooKeeperIT {
             // And watched
             placing.place(writer, "told");
             await().atMost(Duration.ofSeconds(5)).until(() -> placements(router).size() == 2);
+
+            // When something is only made
+            long before = watches.count();
+            watches.lose(true);
+            writer.writer().putCluster(cluster(C3), OptionalInt.empty());
+            await().atMost(PATIENCE).until(() -> watches.count() > before);
+            watches.lose(false);
+
+            // Then
+            await().atMost(PATIENCE).until(() -> clusters(router) == 3);
+            assertThat(forgetful.connections()).isOne();
         }
     }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.homeport.sandbox.fleet.AdminClient;
+import dev.homeport.testkit.mysql.MySqlTestClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,7 @@ final class StatusIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final String R1 = "r1";
     private static final String R2 = "r2";
+    private static final String PROJECT = "shop";
 
     @TempDir private static Path directory;
     private static RunningFleet fleet;
@@ -39,9 +41,16 @@ final class StatusIT {
     }
 
     @Test
-    void aRouterThatStopsIsNotMissedAndOneThatDiesIs() {
-        // When
-        fleet.router(R2).stop();
+    void aRouterThatStopsIsNotMissedAndOneThatDiesIs() throws Exception {
+        // Given
+        fleet.placeOn("c1", PROJECT);
+        fleet.awaitEveryRouter("/v1/projects/" + PROJECT, "cluster", "c1");
+
+        // When: with a session, which it ends
+        try (MySqlTestClient session = fleet.connect(R2, PROJECT)) {
+            await().atMost(PATIENCE).until(() -> sessionsOn(R2) == 1);
+            fleet.router(R2).stop();
+        }
 
         // Then
         awaitRouters(1);
@@ -67,7 +76,7 @@ final class StatusIT {
                                         .satisfies(
                                                 one -> {
                                                     assertThat(one.path("severity").asText())
-                                                            .isEqualTo("notice");
+                                                            .isEqualTo("warning");
                                                     assertThat(since(one)).isAfter(killed);
                                                 }));
 
@@ -131,6 +140,16 @@ final class StatusIT {
 
     private static Instant since(JsonNode problem) {
         return Instant.parse(problem.path("since").asText());
+    }
+
+    /** How many that router has reported to the other. */
+    private static int sessionsOn(String router) {
+        return fleet.get(R1, "/v1/routers")
+                .path("routers")
+                .valueStream()
+                .filter(one -> one.path("id").asText().equals(router))
+                .mapToInt(one -> one.path("sessions").path("c1").asInt())
+                .sum();
     }
 
     /** The routers that a change of a cluster could not count. */

@@ -1,5 +1,6 @@
 package dev.homeport.testkit.fleet;
 
+import dev.homeport.topology.Agreement;
 import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.FleetSource;
 import java.util.List;
@@ -39,6 +40,11 @@ public final class FakeFleetSource implements FleetSource {
     @Override
     public Optional<FleetSnapshot> current() {
         return current;
+    }
+
+    @Override
+    public Agreement agreement() {
+        return Agreement.NONE.reached();
     }
 
     @Override

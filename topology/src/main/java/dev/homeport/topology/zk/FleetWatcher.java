@@ -1,5 +1,6 @@
 package dev.homeport.topology.zk;
 
+import dev.homeport.topology.Agreement;
 import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.FleetSource;
 import dev.homeport.topology.RejectedEdit;
@@ -62,7 +63,7 @@ final class FleetWatcher implements FleetSource, AutoCloseable {
     private volatile Optional<RejectedEdit> problem = Optional.empty();
     private volatile Connection connection = Connection.NEVER;
     private volatile boolean isFromFile;
-    private volatile boolean isAgreeing;
+    private volatile Agreement agreement = Agreement.NONE;
 
     FleetWatcher(CuratorFramework client, Optional<Path> snapshotFile, Clock clock) {
         this.client = client;
@@ -106,6 +107,11 @@ final class FleetWatcher implements FleetSource, AutoCloseable {
     }
 
     @Override
+    public Agreement agreement() {
+        return agreement;
+    }
+
+    @Override
     public Status status() {
         List<RejectedEdit> all = new ArrayList<>();
         problem.ifPresent(all::add);
@@ -113,7 +119,7 @@ final class FleetWatcher implements FleetSource, AutoCloseable {
         return new Status(
                 connection,
                 isFromFile,
-                current.isPresent() && isAgreeing
+                current.isPresent() && agreement.holds()
                         ? Optional.of(clock.instant())
                         : agreed.map(
                                 when -> clock.instant().minus(Duration.between(when, steady()))),
@@ -150,13 +156,13 @@ final class FleetWatcher implements FleetSource, AutoCloseable {
         if (!state.isConnected()) {
             noteAge();
         }
-        // Set again once everything was compared.
-        isAgreeing = false;
+        // Reached again once everything was compared.
+        agreement = agreement.doubted();
     }
 
     /** From now on the picture grows old. */
     private void noteAge() {
-        if (isAgreeing) {
+        if (agreement.holds()) {
             agreed = Optional.of(steady());
         }
     }
@@ -171,7 +177,7 @@ final class FleetWatcher implements FleetSource, AutoCloseable {
         @Override
         public void onDoubt() {
             noteAge();
-            isAgreeing = false;
+            agreement = agreement.doubted();
         }
 
         @Override
@@ -195,7 +201,7 @@ final class FleetWatcher implements FleetSource, AutoCloseable {
         rejected = next.rejected();
         current = next.good();
         isFromFile = false;
-        isAgreeing = true;
+        agreement = agreement.reached();
         current.ifPresent(
                 after -> {
                     agreed = Optional.of(steady());
@@ -214,7 +220,7 @@ final class FleetWatcher implements FleetSource, AutoCloseable {
                     () -> {
                         scheduledRecheck = Optional.empty();
                         // What is not known to agree is judged again once it was compared.
-                        if (isAgreeing) {
+                        if (agreement.holds()) {
                             long newest = current.map(FleetSnapshot::zxid).orElse(zxid);
                             applyRead(Map.of(), newest);
                         }

@@ -2,6 +2,7 @@ package dev.homeport.topology.zk;
 
 import dev.homeport.topology.AgentId;
 import dev.homeport.topology.AgentReport;
+import dev.homeport.topology.Agreement;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.FleetReports;
 import dev.homeport.topology.RouterId;
@@ -14,7 +15,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.curator.framework.CuratorFramework;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,8 +32,8 @@ final class ReportsWatcher implements FleetReports, AutoCloseable {
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final SubtreeWatcher subtrees;
     private final CuratorFramework client;
-    private volatile boolean isAgreeing;
-    private final AtomicLong agreements = new AtomicLong();
+    private volatile Agreement agreement = Agreement.NONE;
+    private volatile Optional<String> problem = Optional.empty();
     private volatile boolean wasRead;
     private volatile Map<RouterId, RouterReport> routers = Map.of();
     private volatile Map<ClusterId, Map<AgentId, AgentReport>> agents = Map.of();
@@ -46,7 +46,7 @@ final class ReportsWatcher implements FleetReports, AutoCloseable {
     void start() {
         // What is compared after the same event has some round trips to go.
         client.getConnectionStateListenable()
-                .addListener((source, state) -> isAgreeing = false, executor);
+                .addListener((source, state) -> agreement = agreement.doubted(), executor);
         subtrees.start();
     }
 
@@ -66,13 +66,13 @@ final class ReportsWatcher implements FleetReports, AutoCloseable {
     }
 
     @Override
-    public boolean isAgreeing() {
-        return isAgreeing;
+    public Agreement agreement() {
+        return agreement;
     }
 
     @Override
-    public long agreements() {
-        return agreements.get();
+    public Optional<String> problem() {
+        return problem;
     }
 
     @Override
@@ -87,12 +87,9 @@ final class ReportsWatcher implements FleetReports, AutoCloseable {
             if (!changed.isEmpty()) {
                 applyRead(changed);
             }
-            boolean isNews = !changed.isEmpty() || !isAgreeing;
-            if (!isAgreeing) {
-                agreements.incrementAndGet();
-            }
-            // Only now: whoever finds it true reads no older reports afterwards.
-            isAgreeing = true;
+            boolean isNews = !changed.isEmpty() || !agreement.holds();
+            // Only now: whoever finds it reached reads no older reports afterwards.
+            agreement = agreement.reached();
             wasRead = true;
             if (isNews) {
                 tell();
@@ -101,15 +98,15 @@ final class ReportsWatcher implements FleetReports, AutoCloseable {
 
         @Override
         public void onDoubt() {
-            isAgreeing = false;
+            agreement = agreement.doubted();
         }
 
         @Override
-        public void onProblem(Optional<String> problem) {
-            // The watcher of the fleet has the same one, and shows it.
-            if (problem.isPresent()) {
+        public void onProblem(Optional<String> text) {
+            if (text.isPresent()) {
                 onDoubt();
             }
+            problem = text;
         }
     }
 

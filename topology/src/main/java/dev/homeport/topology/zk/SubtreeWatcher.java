@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -84,6 +85,10 @@ final class SubtreeWatcher implements AutoCloseable {
     private Set<String> reading = Set.of();
     private final Map<String, Integer> sampled = new HashMap<>();
     private boolean isLookingOver;
+
+    /** What came and went while it is looked over; the listing may have it. */
+    private final Set<String> goneMeanwhile = new HashSet<>();
+
     private long generation;
     private boolean isBusy;
     private boolean isPausing;
@@ -337,6 +342,7 @@ final class SubtreeWatcher implements AutoCloseable {
             return;
         }
         isLookingOver = true;
+        goneMeanwhile.clear();
         long mine = generation;
         Map<String, Long> before = Map.copyOf(known);
         withZooKeeper(zk -> subtrees.list(zk, new AtomicLong()))
@@ -348,7 +354,7 @@ final class SubtreeWatcher implements AutoCloseable {
                 .whenCompleteAsync(
                         (look, failure) -> {
                             isLookingOver = false;
-                            if (mine != generation) {
+                            if (mine != generation || !isCompared) {
                                 return;
                             }
                             if (failure == null) {
@@ -395,6 +401,7 @@ final class SubtreeWatcher implements AutoCloseable {
         Stream<String> made =
                 look.paths().stream()
                         .filter(path -> !known.containsKey(path) && !before.containsKey(path))
+                        .filter(path -> !goneMeanwhile.contains(path))
                         // One without a parent is listed whether or not it is there.
                         .filter(path -> !subtrees.roots().contains(path));
         Stream<String> gone =
@@ -454,6 +461,9 @@ final class SubtreeWatcher implements AutoCloseable {
         if (znode.isAbsent()) {
             known.remove(path);
             lengths.remove(path);
+            if (isLookingOver) {
+                goneMeanwhile.add(path);
+            }
         } else {
             known.put(path, znode.mzxid());
             noteLength(path, znode);
@@ -513,6 +523,9 @@ final class SubtreeWatcher implements AutoCloseable {
             lengths.put(path, znode.length());
         } else {
             lengths.remove(path);
+            if (isLookingOver) {
+                goneMeanwhile.add(path);
+            }
         }
     }
 

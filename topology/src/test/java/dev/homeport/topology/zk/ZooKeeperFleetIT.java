@@ -702,16 +702,16 @@ class ZooKeeperFleetIT {
         AgentPublisher agent = fleet.agentPublisher(C1, new AgentId("a1"));
         agent.publish(agent());
         await().until(() -> fleet.reports().agents().containsKey(C1));
-        assertThat(fleet.reports().isAgreeing()).isTrue();
+        assertThat(fleet.reports().agreement().holds()).isTrue();
 
         // When
         ensemble.stop();
-        await().until(() -> !fleet.reports().isAgreeing());
+        await().until(() -> !fleet.reports().agreement().holds());
 
         // Then
         assertThat(fleet.reports().agents()).containsKey(C1);
         ensemble.restart();
-        await().atMost(Duration.ofSeconds(30)).until(() -> fleet.reports().isAgreeing());
+        await().atMost(Duration.ofSeconds(30)).until(() -> fleet.reports().agreement().holds());
         agent.close();
     }
 
