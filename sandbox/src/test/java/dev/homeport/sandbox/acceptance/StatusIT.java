@@ -50,6 +50,7 @@ final class StatusIT {
         try (MySqlTestClient session = fleet.connect(R2, PROJECT)) {
             await().atMost(PATIENCE).until(() -> sessionsOn(R2) == 1);
             fleet.router(R2).stop();
+            session.readToEnd();
         }
 
         // Then
