@@ -523,9 +523,6 @@ final class SubtreeWatcher implements AutoCloseable {
             lengths.put(path, znode.length());
         } else {
             lengths.remove(path);
-            if (isLookingOver) {
-                goneMeanwhile.add(path);
-            }
         }
     }
 
