@@ -7,6 +7,7 @@ import dev.homeport.router.admission.Admission.Decision;
 import dev.homeport.topology.ProjectId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -208,6 +209,28 @@ class AdmissionTest {
 
         // Then: told of once
         assertThat(reached("connects-of-address")).isOne();
+    }
+
+    @Test
+    void aSmallRateIsNearWithFourOfFiveAndNotWithWhatHasSunk() {
+        // Given
+        var slow = Rates.perMinute(5, () -> nanos, key -> {});
+        var fast = Rates.perMinute(5, () -> nanos, key -> {});
+
+        // When
+        for (int i = 0; i < 3; i++) {
+            assertThat(slow.take("a")).isTrue();
+        }
+        nanos += Duration.ofSeconds(14).toNanos();
+        assertThat(slow.take("a")).isTrue();
+        for (int i = 0; i < 4; i++) {
+            assertThat(fast.take("a")).isTrue();
+            nanos += Duration.ofMillis(50).toNanos();
+        }
+
+        // Then
+        assertThat(slow.near()).isZero();
+        assertThat(fast.near()).isOne();
     }
 
     @Test
