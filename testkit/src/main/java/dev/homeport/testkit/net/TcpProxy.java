@@ -4,6 +4,7 @@ import dev.homeport.testkit.process.FreePorts;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -30,9 +31,13 @@ public final class TcpProxy implements AutoCloseable {
     private static final int CHUNK = 16 * 1024;
     private static final Duration POLL = Duration.ofMillis(5);
 
+    /** As long as those try who are refused. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final ServerSocket accepting;
     private final int target;
     private final Translation translation;
+    private final Duration patience;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final LongAdder connections = new LongAdder();
@@ -91,10 +96,12 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    private TcpProxy(InetAddress address, int port, int target, Translation translation)
+    private TcpProxy(
+            InetAddress address, int port, int target, Translation translation, Duration patience)
             throws IOException {
         this.target = target;
         this.translation = translation;
+        this.patience = patience;
         this.accepting = new ServerSocket(port, 100, address);
         threads.execute(this::accept);
     }
@@ -106,7 +113,25 @@ public final class TcpProxy implements AutoCloseable {
 
     /** The same, and the bytes are changed on their way. */
     public static TcpProxy to(int port, Translation translation) {
-        return listening(InetAddress.getLoopbackAddress(), FreePorts.next(), port, translation);
+        return listening(
+                InetAddress.getLoopbackAddress(),
+                FreePorts.next(),
+                port,
+                translation,
+                Duration.ZERO);
+    }
+
+    /**
+     * The same for clients that try again where they are refused, and give up where they are hung
+     * up on: who comes before the server listens waits for it, for 5 s at most.
+     */
+    public static TcpProxy patientlyTo(int port) {
+        return listening(
+                InetAddress.getLoopbackAddress(),
+                FreePorts.next(),
+                port,
+                Translation.NONE,
+                PATIENCE);
     }
 
     /**
@@ -114,13 +139,13 @@ public final class TcpProxy implements AutoCloseable {
      * there that leads others to the server.
      */
     public static TcpProxy at(InetAddress address, int port) {
-        return listening(address, port, port, Translation.NONE);
+        return listening(address, port, port, Translation.NONE, Duration.ZERO);
     }
 
     private static TcpProxy listening(
-            InetAddress address, int port, int target, Translation translation) {
+            InetAddress address, int port, int target, Translation translation, Duration patience) {
         try {
-            return new TcpProxy(address, port, target, translation);
+            return new TcpProxy(address, port, target, translation, patience);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -183,7 +208,7 @@ public final class TcpProxy implements AutoCloseable {
             return;
         }
         try {
-            Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+            Socket server = reach(client);
             open.add(server);
             if (state == State.CUT) {
                 end(client, server);
@@ -194,6 +219,20 @@ public final class TcpProxy implements AutoCloseable {
         } catch (IOException e) {
             open.remove(client);
             close(client);
+        }
+    }
+
+    private Socket reach(Socket client) throws IOException {
+        long start = System.nanoTime();
+        while (true) {
+            try {
+                return new Socket(InetAddress.getLoopbackAddress(), target);
+            } catch (ConnectException e) {
+                if (client.isClosed() || System.nanoTime() - start >= patience.toNanos()) {
+                    throw e;
+                }
+                LockSupport.parkNanos(POLL.toNanos());
+            }
         }
     }
 

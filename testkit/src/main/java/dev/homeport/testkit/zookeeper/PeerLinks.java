@@ -18,6 +18,10 @@ import java.util.stream.IntStream;
  * <p>A member that opens an election connection says where it is to be reached, and one with a
  * higher number hangs up and calls back ({@code QuorumCnxManager.InitialMessage}). The proxies put
  * in that place how the other one knows it, else the call would pass beside the network.
+ *
+ * <p>A member that was elected does not listen at once for those that follow it. They try again
+ * where they are refused; who is hung up on looks for another leader, and the one that was elected
+ * waits for it until {@code initLimit} is over. So the proxies hold who comes early.
  */
 final class PeerLinks implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
@@ -60,7 +64,7 @@ final class PeerLinks implements AutoCloseable {
     private Link link(Direction direction) {
         Ports target = own.get(direction.to());
         return new Link(
-                TcpProxy.to(target.quorum()),
+                TcpProxy.patientlyTo(target.quorum()),
                 TcpProxy.to(
                         target.election(),
                         Translation.ofGreeting(greeting -> translated(greeting, direction))));
