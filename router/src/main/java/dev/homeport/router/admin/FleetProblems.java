@@ -135,7 +135,7 @@ final class FleetProblems {
                                 new FleetProblem(
                                         Severity.WARNING,
                                         "ZooKeeper",
-                                        "is not read any more: " + why,
+                                        "cannot be read: " + why,
                                         Optional.empty(),
                                         "what was read last stays in force; changes, or what other"
                                                 + " daemons report, do not arrive",

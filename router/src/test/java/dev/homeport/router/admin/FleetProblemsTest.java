@@ -198,8 +198,7 @@ final class FleetProblemsTest {
                 .satisfies(
                         problem -> {
                             assertThat(problem.subject()).isEqualTo("ZooKeeper");
-                            assertThat(problem.what())
-                                    .isEqualTo("is not read any more: " + refused);
+                            assertThat(problem.what()).isEqualTo("cannot be read: " + refused);
                         });
         assertThat(two).extracting(FleetProblem::what).hasSize(2).anyMatch(w -> w.contains("bug"));
     }
