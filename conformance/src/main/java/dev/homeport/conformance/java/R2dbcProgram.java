@@ -458,21 +458,36 @@ public final class R2dbcProgram {
 
     /** On a connection of its own: the driver leaves it behind unusable. */
     private void showMissingFile() {
-        if (driver.equals("mysql")) {
-            Connection other = connect(driver, Settings.password(), Settings.schema());
-            step(
-                    "local_infile.missing",
-                    outcome(
-                            () ->
-                                    all(
-                                            other.createStatement(
-                                                            "LOAD DATA LOCAL INFILE '%s' INTO TABLE loaded"
-                                                                    .formatted(
-                                                                            Settings.get(
-                                                                                            "DB_SCRATCH")
-                                                                                    + "/missing.csv"))
-                                                    .execute())));
+        if (!driver.equals("mysql")) {
+            return;
         }
+        Connection other = connect(driver, Settings.password(), Settings.schema());
+        String missing = Settings.get("DB_SCRATCH") + "/missing.csv";
+        List<String> told =
+                outcome(
+                        () ->
+                                all(
+                                        other.createStatement(
+                                                        "LOAD DATA LOCAL INFILE '%s' INTO TABLE loaded"
+                                                                .formatted(missing))
+                                                .execute()));
+        step(
+                "local_infile.missing",
+                together(
+                        withoutRace(told, missing),
+                        query("SELECT COUNT(*), SUM(id), MAX(name) FROM loaded")));
+    }
+
+    // The driver sends the empty packet first and then says what was wrong with the file, to the
+    // sink that the server's answer comes to: who is first there decides what a program is told.
+    private static List<String> withoutRace(List<String> told, String missing) {
+        List<List<String>> possible =
+                List.of(
+                        List.of("error NoSuchFileException " + missing),
+                        List.of(
+                                "error IllegalStateException Cannot emit after a complete or error"),
+                        List.of("affected 0"));
+        return possible.contains(told) ? List.of("ended") : told;
     }
 
     private void showBatches() {
