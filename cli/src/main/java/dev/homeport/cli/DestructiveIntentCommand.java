@@ -31,8 +31,9 @@ abstract class DestructiveIntentCommand extends IntentCommand {
             // Nobody has looked, so nothing has to be as it was shown.
             return Optional.empty();
         }
-        Confirmation.ask(surroundings(), "Go on with %s?".formatted(cluster()));
-        return radius.etag();
+        return Optional.of(
+                Confirmation.ofShown(
+                        surroundings(), "Go on with %s?".formatted(cluster()), radius));
     }
 
     private void printRadius(JsonNode radius) {

@@ -106,8 +106,10 @@ final class ProjectCommand extends ApiCommand {
             // Nobody has looked, so nothing has to be as it was shown.
             return Optional.empty();
         }
-        Confirmation.ask(
-                surroundings(), "Go on with %s?".formatted(radius.path("project").asText()));
-        return reply.etag();
+        return Optional.of(
+                Confirmation.ofShown(
+                        surroundings(),
+                        "Go on with %s?".formatted(radius.path("project").asText()),
+                        reply));
     }
 }

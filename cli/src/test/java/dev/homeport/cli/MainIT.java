@@ -225,6 +225,24 @@ final class MainIT {
         assertThat(router.asked()).allMatch(one -> one.header("If-Match").isEmpty());
     }
 
+    @Test
+    void nobodyIsAskedForAYesToWhatMayNotStandThere() {
+        // Given
+        router.on("POST /v1/clusters/c1/offline?dryRun=true", 200, RADIUS);
+        router.on("POST /v1/clusters/c1/offline", 200, DONE);
+        session.saying("y");
+
+        // Then
+        assertThat(session.run("offline", "c1", "--reason", "x")).isEqualTo(ExitCode.REFUSED);
+        assertThat(session.questions()).isEmpty();
+        assertThat(session.err())
+                .contains("This hits 12 projects")
+                .contains("has not reached ZooKeeper since it started")
+                .contains("nothing was done");
+        assertThat(router.asked()).hasSize(1);
+        assertThat(session.run("offline", "c1", "--reason", "x", "--yes")).isZero();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "n", "no", "c1", "yy"})
     void anythingButYesDoesNothing(String answer) {
@@ -295,8 +313,8 @@ final class MainIT {
                  "to": "offline", "sessionsAtMost": 15, "transactionsAtMost": 1,
                  "notHeardOf": ["r3"], "complete": true}
                 """;
-        router.on("POST /v1/projects/p42/offline?dryRun=true", 200, radius);
-        router.on("DELETE /v1/projects/p42?dryRun=true", 200, radius);
+        router.onRecord("POST /v1/projects/p42/offline?dryRun=true", "\"a1\"", radius);
+        router.onRecord("DELETE /v1/projects/p42?dryRun=true", "\"a1\"", radius);
         router.on("POST /v1/projects/p42/offline", 200, PROJECT);
         router.on("POST /v1/projects/p42/online", 200, PROJECT);
 
@@ -325,8 +343,8 @@ final class MainIT {
     void saysHowTheSessionsOfAProjectEnd() {
         // Given
         String radius = "{\"dryRun\": true, \"project\": \"p42\", \"complete\": true}";
-        router.on("POST /v1/projects/p42/offline?dryRun=true", 200, radius);
-        router.on("DELETE /v1/projects/p42?dryRun=true", 200, radius);
+        router.onRecord("POST /v1/projects/p42/offline?dryRun=true", "\"a1\"", radius);
+        router.onRecord("DELETE /v1/projects/p42?dryRun=true", "\"a1\"", radius);
         router.on("POST /v1/projects/p42/offline", 200, PROJECT);
         router.on("DELETE /v1/projects/p42?reason=x&deadline=0", 200, PROJECT);
         String[] offline = {
@@ -692,9 +710,9 @@ final class MainIT {
     @Test
     void deletesAProjectOnlyWhenSomebodySaysYes() {
         // Given
-        router.on(
+        router.onRecord(
                 "DELETE /v1/projects/p42?dryRun=true",
-                200,
+                "\"a1\"",
                 """
                 {"dryRun": true, "project": "p42", "cluster": "c1", "from": "serving",
                  "to": "deleted", "sessionsAtMost": 1, "transactionsAtMost": 0,
@@ -832,7 +850,7 @@ final class MainIT {
     }
 
     private void prepareOffline() {
-        router.on("POST /v1/clusters/c1/offline?dryRun=true", 200, RADIUS);
+        router.onRecord("POST /v1/clusters/c1/offline?dryRun=true", "\".5\"", RADIUS);
         router.on("POST /v1/clusters/c1/offline", 200, DONE);
     }
 }
