@@ -7,6 +7,7 @@ import dev.homeport.router.admin.AdminSecrets;
 import dev.homeport.router.admin.AdminServer;
 import dev.homeport.router.admin.ConnectionView;
 import dev.homeport.router.admin.GuardParts;
+import dev.homeport.router.admin.OwnParts;
 import dev.homeport.router.admin.SessionParts;
 import dev.homeport.router.admin.ThreadView;
 import dev.homeport.router.admission.Admission;
@@ -40,6 +41,7 @@ import dev.homeport.router.session.Passwords;
 import dev.homeport.router.session.SessionMeters;
 import dev.homeport.router.session.SessionRegistry;
 import dev.homeport.router.session.SessionServices;
+import dev.homeport.router.tls.CertificateState;
 import dev.homeport.router.tls.ClusterTls;
 import dev.homeport.router.tls.ListenerTls;
 import dev.homeport.router.tls.RsaKey;
@@ -70,11 +72,14 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -117,6 +122,11 @@ public final class RouterMain implements AutoCloseable {
     private final Optional<Quarantines> quarantines;
     private final RecentStatements recent = new RecentStatements();
     private final Guard guard;
+    private final Breakers breakers;
+
+    /** Of listeners with TLS, by their names. */
+    private final Map<String, ServerCertificate> certificates = new ConcurrentHashMap<>();
+
     private final Admission admission;
     private final OnDemandAdmission onDemand;
     private final AdminServer admin;
@@ -138,6 +148,7 @@ public final class RouterMain implements AutoCloseable {
                         PeerAccess.load(secrets::peerSecret, config.admin().peerCa()),
                         PeerDirectory.DEADLINE);
         this.server = new RouterServer(config.network());
+        this.breakers = new Breakers(config.backend().breaker());
         this.placement = openPlacement();
         this.quarantines = openQuarantines();
         Optional<FleetGuard> fleetGuard = quarantines.map(this::openGuard);
@@ -178,7 +189,10 @@ public final class RouterMain implements AutoCloseable {
                                 new Explainer(loginRouter, fleet, config.listeners()),
                                 meters,
                                 this::notReady,
-                                this::nearLimits),
+                                new OwnParts(
+                                        this::nearLimits,
+                                        () -> breakers.outages(clock.instant()),
+                                        () -> certificates(secrets))),
                         clock);
         ClusterTls clusterTls = ClusterTls.load(config.backend().tls());
         FunctionCounter.builder("router.tls.instances.resumed", clusterTls, ClusterTls::resumed)
@@ -260,7 +274,7 @@ public final class RouterMain implements AutoCloseable {
                 config.id(),
                 fleet,
                 loginRouter,
-                new Breakers(config.backend().breaker()),
+                breakers,
                 server.connector(config.backend(), blocking),
                 clusterTls,
                 new Passwords(config.backend().allowClearPasswords(), () -> key),
@@ -296,6 +310,7 @@ public final class RouterMain implements AutoCloseable {
                     CERTIFICATE_INTERVAL.toMillis(),
                     CERTIFICATE_INTERVAL.toMillis(),
                     TimeUnit.MILLISECONDS);
+            certificates.put(listener.name(), certificate);
             CertificateMeters.bind(meters, listener.name(), certificate, clock);
             tls = Optional.of(new ListenerTls(certificate));
         }
@@ -311,7 +326,12 @@ public final class RouterMain implements AutoCloseable {
     }
 
     private void bindMeters() {
-        FleetMeters.bind(meters, fleet, zookeeper.reports(), clock);
+        FleetMeters.bind(
+                meters,
+                fleet,
+                zookeeper.reports(),
+                instance -> breakers.isOut(instance, clock.instant()),
+                clock);
         new JvmMemoryMetrics().bindTo(meters);
         new ProcessorMetrics().bindTo(meters);
         if (ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider allocator) {
@@ -343,6 +363,14 @@ public final class RouterMain implements AutoCloseable {
         Map<LimitKind, Integer> near = admission.near();
         near.putAll(onDemand.near());
         return near;
+    }
+
+    private Map<String, CertificateState> certificates(AdminSecrets secrets) {
+        Instant now = clock.instant();
+        Map<String, CertificateState> states = new TreeMap<>();
+        certificates.forEach((name, one) -> states.put("listener " + name, one.state(now)));
+        secrets.certificate(now).ifPresent(state -> states.put("the admin port", state));
+        return states;
     }
 
     private Optional<ConnectionView> connection(int id) {

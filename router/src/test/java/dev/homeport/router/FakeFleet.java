@@ -262,6 +262,15 @@ public final class FakeFleet
         return this;
     }
 
+    public FakeFleet withoutAgent(String id, String cluster) {
+        ClusterId watched = new ClusterId(cluster);
+        Map<AgentId, AgentReport> left = new TreeMap<>(agents.get(watched));
+        left.remove(new AgentId(id));
+        agents.put(watched, left);
+        reportListeners.forEach(Runnable::run);
+        return this;
+    }
+
     public FakeFleet withoutAgents(String cluster) {
         agents.remove(new ClusterId(cluster));
         reportListeners.forEach(Runnable::run);

@@ -2,7 +2,6 @@ package dev.homeport.router.admin;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.homeport.router.admission.LimitKind;
 import dev.homeport.router.placement.PlacementService;
 import dev.homeport.topology.AuditLog;
 import dev.homeport.topology.FleetReports;
@@ -10,15 +9,13 @@ import dev.homeport.topology.FleetSource;
 import dev.homeport.topology.FleetWriter;
 import dev.homeport.topology.IncidentLog;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * What the REST interface shows and acts on.
  *
  * @param guard empty on a router that guards nothing
- * @param nearLimits how many are near each limit of this router, where somebody is
+ * @param own what this router can tell of itself
  */
 public record AdminParts(
         FleetSource source,
@@ -32,7 +29,7 @@ public record AdminParts(
         RouteExplainer explainer,
         PrometheusMeterRegistry meters,
         Readiness readiness,
-        Supplier<Map<LimitKind, Integer>> nearLimits) {
+        OwnParts own) {
     public AdminParts {
         requireNonNull(source, "source");
         requireNonNull(writer, "writer");
@@ -45,10 +42,10 @@ public record AdminParts(
         requireNonNull(explainer, "explainer");
         requireNonNull(meters, "meters");
         requireNonNull(readiness, "readiness");
-        requireNonNull(nearLimits, "nearLimits");
+        requireNonNull(own, "own");
     }
 
-    /** Those of a router that limits nothing. */
+    /** Those of a router that has nothing to tell of itself. */
     public AdminParts(
             FleetSource source,
             FleetWriter writer,
@@ -63,6 +60,6 @@ public record AdminParts(
             Readiness readiness) {
         this(
                 source, writer, reports, incidents, audit, placement, guard, sessions, explainer,
-                meters, readiness, Map::of);
+                meters, readiness, OwnParts.NONE);
     }
 }

@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.TlsKeyPair;
 import dev.homeport.quarantine.account.KeyPairFiles;
 import dev.homeport.router.config.AdminConfig;
 import dev.homeport.router.metrics.CertificateMeters;
+import dev.homeport.router.tls.CertificateState;
 import dev.homeport.router.tls.ServerCertificate;
 import dev.homeport.router.tls.ServerCertificate.Reload;
 import dev.homeport.topology.fields.ConfigException;
@@ -136,6 +137,14 @@ public final class AdminSecrets implements AutoCloseable {
      */
     Map<String, Instant> stale() {
         return Map.copyOf(staleSince);
+    }
+
+    /**
+     * How the certificate is doing, empty where the interface speaks plain HTTP. Whether its files
+     * can be used stands in {@link #stale}.
+     */
+    public Optional<CertificateState> certificate(Instant now) {
+        return certificate.map(one -> new CertificateState(one.state(now).left(), false));
     }
 
     /** Empty where there is no tokens file. */

@@ -2,6 +2,7 @@ package dev.homeport.router.admin;
 
 import dev.homeport.router.admin.Condition.Blind;
 import dev.homeport.router.admin.FleetProblem.Severity;
+import dev.homeport.topology.AgentId;
 import dev.homeport.topology.AgentReport;
 import dev.homeport.topology.AgentReport.InstanceStatus;
 import dev.homeport.topology.AgentReport.Reachability;
@@ -16,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Agents that see less than others of their cluster, as problems of the fleet. Pure. */
+/** Agents that are gone, or see less than others of their cluster, as problems. Pure. */
 final class AgentProblems {
     private static final int NAMED = 3;
 
@@ -32,7 +33,36 @@ final class AgentProblems {
                                                 agent ->
                                                         blind(picture, cluster, agent)
                                                                 .ifPresent(found::add)));
+        picture.missingAgents()
+                .forEach(
+                        (cluster, agents) ->
+                                agents.forEach(
+                                        (agent, since) ->
+                                                missing(picture, cluster, agent, since)
+                                                        .ifPresent(found::add)));
         return found;
+    }
+
+    /** Where it was the last one, the cluster itself is of unknown health. */
+    private static Optional<FleetProblem> missing(
+            Picture picture, ClusterId cluster, AgentId agent, Since since) {
+        int others = picture.agents().getOrDefault(cluster, Map.of()).size();
+        if (!since.isSettled() || others == 0 || picture.fleet().cluster(cluster).isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new FleetProblem(
+                        Severity.WARNING,
+                        "agent " + agent,
+                        "of cluster %s is not registered any more".formatted(cluster),
+                        since.when(),
+                        others == 1
+                                ? "nobody is refused; 1 agent is left to watch the cluster"
+                                : "nobody is refused; %d agents are left to watch the cluster"
+                                        .formatted(others),
+                        "if nobody stopped it, look at its process and its log; it is forgotten"
+                                + " %d minutes after it went"
+                                        .formatted(DaemonMemory.MEMORY.toMinutes())));
     }
 
     private static Optional<FleetProblem> blind(

@@ -1,9 +1,12 @@
 package dev.homeport.router.admin;
 
 import dev.homeport.router.admin.FleetProblem.Severity;
+import dev.homeport.router.session.Outage;
 import dev.homeport.topology.ClusterIntent;
 import dev.homeport.topology.ClusterSnapshot;
 import dev.homeport.topology.FleetSource;
+import dev.homeport.topology.Health;
+import dev.homeport.topology.Instance;
 import dev.homeport.topology.Intent;
 import dev.homeport.topology.Placement;
 import dev.homeport.topology.PlacementChoice.Candidate;
@@ -13,16 +16,21 @@ import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.RejectedEdit;
 import dev.homeport.topology.RouterReport.SessionCounts;
 import dev.homeport.topology.Words;
+import dev.homeport.topology.zk.ZnodePaths;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Finds what is wrong with a fleet, worst first. Pure. */
 final class FleetProblems {
+    /** Edits that are told one by one. */
+    private static final int MOST_EDITS = 10;
+
     /** Failed provisionings that are named. */
     private static final int MOST_FAILURES = 5;
 
@@ -45,6 +53,7 @@ final class FleetProblems {
         ofGuard(picture).ifPresent(found::add);
         for (ClusterSnapshot cluster : picture.fleet().clusters().values()) {
             ofHealth(picture, cluster).ifPresent(found::add);
+            ofOutage(picture, cluster, own).ifPresent(found::add);
             ofIntent(picture, cluster).ifPresent(found::add);
             ofCapacity(picture, cluster).ifPresent(found::add);
         }
@@ -116,31 +125,77 @@ final class FleetProblems {
                                                 "this router could not start without ZooKeeper",
                                                 "make room on the disk, or correct snapshotFile"
                                                         + " or its rights")));
-        status.rejected().stream()
-                .filter(edit -> !edit.znode().isEmpty())
+        ofLost(status.rejected()).ifPresent(found::add);
+        List<RejectedEdit> edits =
+                status.rejected().stream()
+                        .filter(edit -> !edit.znode().isEmpty() && !isOfAll(edit))
+                        .toList();
+        edits.stream()
+                .filter(edit -> !edit.znode().equals(RejectedEdit.OTHERS))
+                .limit(MOST_EDITS)
                 .forEach(edit -> found.add(ofEdit(edit)));
+        if (edits.size() > MOST_EDITS) {
+            found.add(
+                    new FleetProblem(
+                            Severity.WARNING,
+                            "znodes",
+                            "more than %d were edited in ways that are not taken over"
+                                    .formatted(MOST_EDITS),
+                            Optional.empty(),
+                            "the last good values stay in force",
+                            "homeport validate --live lists them"));
+        }
         return found;
+    }
+
+    /** Whether it means a whole kind of records: nobody edits so many away on purpose. */
+    private static boolean isOfAll(RejectedEdit edit) {
+        return edit.field().isEmpty()
+                && (ZnodePaths.CLUSTERS.equals("/" + edit.znode())
+                        || ZnodePaths.PROJECTS.equals("/" + edit.znode()));
+    }
+
+    private static Optional<FleetProblem> ofLost(List<RejectedEdit> rejected) {
+        List<RejectedEdit> lost = rejected.stream().filter(FleetProblems::isOfAll).toList();
+        if (lost.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new FleetProblem(
+                        Severity.CRITICAL,
+                        "ZooKeeper",
+                        "has lost records: "
+                                + lost.stream()
+                                        .map(edit -> edit.znode() + ": " + edit.rule())
+                                        .collect(Collectors.joining("; ")),
+                        lost.stream().map(RejectedEdit::since).min(Comparator.naturalOrder()),
+                        "nobody yet: this router serves what it knows; a daemon that starts without"
+                                + " a snapshot file knows nothing of them",
+                        "leave the routers running, place nothing; homeport ensemble restore puts"
+                                + " back what a router's snapshot file has"));
     }
 
     /** What cannot be read at all, for each reason once. */
     private static List<FleetProblem> ofUnread(FleetSource.Status status, OwnState own) {
-        return Stream.concat(
-                        status.rejected().stream()
-                                .filter(edit -> edit.znode().isEmpty())
-                                .map(RejectedEdit::rule),
-                        own.unread().stream())
-                .distinct()
-                .map(
-                        why ->
+        Map<String, Optional<Instant>> since = new LinkedHashMap<>();
+        status.rejected().stream()
+                .filter(edit -> edit.znode().isEmpty())
+                .forEach(edit -> since.put(edit.rule(), Optional.of(edit.since())));
+        own.unread().ifPresent(why -> since.putIfAbsent(why, Optional.empty()));
+        List<FleetProblem> found = new ArrayList<>();
+        since.forEach(
+                (why, when) ->
+                        found.add(
                                 new FleetProblem(
                                         Severity.WARNING,
                                         "ZooKeeper",
                                         "cannot be read: " + why,
-                                        Optional.empty(),
+                                        when,
                                         "what was read last stays in force; changes, or what other"
                                                 + " daemons report, do not arrive",
-                                        "this router's log has more; it tries again every second"))
-                .toList();
+                                        "this router's log has more; it tries again every"
+                                                + " second")));
+        return found;
     }
 
     private static FleetProblem ofEdit(RejectedEdit edit) {
@@ -159,6 +214,9 @@ final class FleetProblems {
 
     private static Optional<FleetProblem> ofHealth(Picture picture, ClusterSnapshot cluster) {
         Picture.ShownHealth shown = picture.health(cluster);
+        if (cluster.intent().intent() == Intent.OFFLINE) {
+            return ofHealthOffline(cluster, shown);
+        }
         String residentsAre = residentsAre(picture, cluster);
         String sessions = sessions(picture, cluster);
         String look = "homeport cluster " + cluster.id();
@@ -211,6 +269,54 @@ final class FleetProblems {
         };
     }
 
+    /** An operator has taken it away from its users, and may well have switched it off. */
+    private static Optional<FleetProblem> ofHealthOffline(
+            ClusterSnapshot cluster, Picture.ShownHealth shown) {
+        if (shown.health() == Health.HEALTHY) {
+            return Optional.empty();
+        }
+        return health(
+                Severity.NOTICE,
+                cluster,
+                shown,
+                "is %s: %s".formatted(Words.of(shown.health()), shown.reason()),
+                "nobody more: it is offline",
+                "let it be healthy before homeport online %s; homeport cluster %s shows its instances"
+                        .formatted(cluster.id(), cluster.id()));
+    }
+
+    /** This router alone does not reach a primary that the agents find well. */
+    private static Optional<FleetProblem> ofOutage(
+            Picture picture, ClusterSnapshot cluster, OwnState own) {
+        Optional<Instance> primary = cluster.primary();
+        Health health = picture.health(cluster).health();
+        if (primary.isEmpty()
+                || cluster.intent().intent() == Intent.OFFLINE
+                || health == Health.UNREACHABLE
+                || health == Health.NO_PRIMARY) {
+            return Optional.empty();
+        }
+        Outage outage = own.outages().get(primary.get().address());
+        if (outage == null) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new FleetProblem(
+                        Severity.CRITICAL,
+                        "cluster " + cluster.id(),
+                        "is not reached by this router: connections to its primary %s at %s fail, the last one at %s"
+                                .formatted(
+                                        primary.get().id(),
+                                        primary.get().address(),
+                                        outage.tried()),
+                        Optional.of(outage.since()),
+                        residentsAre(picture, cluster)
+                                + " refused by this router, also where the agents see nothing"
+                                + " wrong; others have their own status",
+                        "check the network between this router and that address; its log has what"
+                                + " it was told"));
+    }
+
     private static Optional<FleetProblem> health(
             Severity severity,
             ClusterSnapshot cluster,
@@ -226,19 +332,19 @@ final class FleetProblems {
     private static Optional<FleetProblem> ofIntent(Picture picture, ClusterSnapshot cluster) {
         ClusterIntent intent = cluster.intent();
         String residentsAre = residentsAre(picture, cluster);
-        String by = "%s: %s".formatted(intent.by(), intent.reason());
+        String by = by(intent);
         return switch (intent.intent()) {
             case ACTIVE -> Optional.empty();
             case CORDONED ->
                     intent(
                             cluster,
-                            "is cordoned by " + by,
+                            "is cordoned" + by,
                             residentsAre + " served; new projects go elsewhere",
                             "uncordon");
             case DRAINING ->
                     intent(
                             cluster,
-                            "is draining, by " + by,
+                            "is draining" + by,
                             residentsAre
                                     + " let into no new sessions; transactions may finish"
                                     + sessions(picture, cluster),
@@ -246,12 +352,18 @@ final class FleetProblems {
             case OFFLINE ->
                     intent(
                             cluster,
-                            "is taken offline by " + by,
+                            "is taken offline" + by,
                             residentsAre
                                     + " refused; new projects go elsewhere"
                                     + sessions(picture, cluster),
                             "online");
         };
+    }
+
+    /** {@code " by bob: new disks"}; who edits by hand may have left out either. */
+    private static String by(ClusterIntent intent) {
+        return (intent.by().isEmpty() ? "" : " by " + intent.by())
+                + (intent.reason().isEmpty() ? "" : ": " + intent.reason());
     }
 
     private static Optional<FleetProblem> intent(

@@ -34,6 +34,8 @@ import java.util.stream.Collectors;
  * @param own sessions of this router
  * @param notHeardOf routers that were registered within the last minutes and are not now, and since
  *     when
+ * @param missingAgents agents that were registered within the last minutes and are not now, and
+ *     since when
  * @param standing conditions that hold, and since when, as far as that is known
  */
 record Picture(
@@ -43,12 +45,14 @@ record Picture(
         Map<ClusterId, Map<AgentId, AgentReport>> agents,
         Map<ClusterId, SessionCounts> own,
         Map<RouterId, Since> notHeardOf,
+        Map<ClusterId, Map<AgentId, Since>> missingAgents,
         Map<Condition, Since> standing) {
     private static final SessionCounts NONE = new SessionCounts(0, 0);
 
     Picture {
         others = Collections.unmodifiableMap(new TreeMap<>(others));
         notHeardOf = Collections.unmodifiableMap(new TreeMap<>(notHeardOf));
+        missingAgents = Collections.unmodifiableMap(new TreeMap<>(missingAgents));
         standing = Map.copyOf(standing);
     }
 
@@ -59,7 +63,7 @@ record Picture(
             Map<RouterId, RouterReport> others,
             Map<ClusterId, Map<AgentId, AgentReport>> agents,
             Map<ClusterId, SessionCounts> own) {
-        this(fleet, status, others, agents, own, Map.of(), Map.of());
+        this(fleet, status, others, agents, own, Map.of(), Map.of(), Map.of());
     }
 
     /**

@@ -10,13 +10,13 @@ import java.util.TreeMap;
 final class PictureTaker {
     private final RouterId self;
     private final AdminParts parts;
-    private final RouterMemory routers;
+    private final DaemonMemory daemons;
     private final ConditionMemory conditions;
 
     PictureTaker(RouterId self, AdminParts parts, Clock clock) {
         this.self = self;
         this.parts = parts;
-        this.routers = RouterMemory.of(parts.reports(), clock, System::nanoTime);
+        this.daemons = DaemonMemory.of(parts.reports(), clock, System::nanoTime);
         this.conditions =
                 ConditionMemory.of(parts.source(), parts.reports(), clock, System::nanoTime);
     }
@@ -38,12 +38,13 @@ final class PictureTaker {
                 parts.reports().agents(),
                 parts.sessions().census().counts(),
                 notHeardOf(),
+                daemons.missingAgents(),
                 conditions.standing());
     }
 
     /** This router itself is heard of, whether or not its report stands there. */
     private Map<RouterId, Since> notHeardOf() {
-        Map<RouterId, Since> gone = routers.notHeardOf();
+        Map<RouterId, Since> gone = daemons.notHeardOf();
         gone.remove(self);
         return gone;
     }

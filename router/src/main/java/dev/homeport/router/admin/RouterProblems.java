@@ -2,6 +2,8 @@ package dev.homeport.router.admin;
 
 import dev.homeport.router.admin.FleetProblem.Severity;
 import dev.homeport.router.admission.LimitKind;
+import dev.homeport.router.tls.CertificateState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +11,9 @@ import java.util.Optional;
 
 /** What routers suffer from, as problems of the fleet. Pure. */
 final class RouterProblems {
+    private static final String SELF = "this router";
+    private static final Duration ENDS_SOON = Duration.ofDays(7);
+
     private RouterProblems() {}
 
     /** Others that went without a word, once they had time to come back. */
@@ -31,7 +36,7 @@ final class RouterProblems {
                                                 "look at its process and its log; it is forgotten"
                                                         + " %d minutes after it went"
                                                                 .formatted(
-                                                                        RouterMemory.MEMORY
+                                                                        DaemonMemory.MEMORY
                                                                                 .toMinutes())));
                             }
                         });
@@ -42,6 +47,7 @@ final class RouterProblems {
     static List<FleetProblem> ofSelf(OwnState own) {
         List<FleetProblem> found = new ArrayList<>();
         own.staleFiles().forEach((file, since) -> found.add(ofFile(file, since)));
+        own.certificates().forEach((whose, state) -> found.addAll(ofCertificate(whose, state)));
         for (LimitKind kind : LimitKind.values()) {
             int near = own.nearLimits().getOrDefault(kind, 0);
             if (near > 0) {
@@ -54,11 +60,52 @@ final class RouterProblems {
     private static FleetProblem ofFile(String file, Instant since) {
         return new FleetProblem(
                 Severity.WARNING,
-                "this router",
+                SELF,
                 "cannot use the file of %s as it is now".formatted(setting(file)),
                 Optional.of(since),
                 "what it said before stays in force",
                 "this router's log says why; correct the file, it is read again within seconds");
+    }
+
+    private static List<FleetProblem> ofCertificate(String whose, CertificateState state) {
+        List<FleetProblem> found = new ArrayList<>();
+        String certificate = "the certificate of " + whose;
+        if (state.isStale()) {
+            found.add(
+                    new FleetProblem(
+                            Severity.WARNING,
+                            SELF,
+                            "cannot use the files of %s as they are now".formatted(certificate),
+                            Optional.empty(),
+                            "the one that it read before stays in use, as long as that is valid",
+                            "this router's log says why; correct the files, they are read again"
+                                    + " within seconds"));
+        }
+        if (!state.left().isPositive()) {
+            found.add(
+                    new FleetProblem(
+                            Severity.CRITICAL,
+                            SELF,
+                            certificate + " has ended to be valid",
+                            Optional.empty(),
+                            "clients that look at it do not connect",
+                            "put a new one in its place; it is read within seconds"));
+        } else if (state.left().compareTo(ENDS_SOON) < 0) {
+            found.add(
+                    new FleetProblem(
+                            Severity.WARNING,
+                            SELF,
+                            "%s ends to be valid in %s".formatted(certificate, left(state)),
+                            Optional.empty(),
+                            "nobody yet; afterwards clients that look at it do not connect",
+                            "put a new one in its place; it is read within seconds"));
+        }
+        return found;
+    }
+
+    private static String left(CertificateState state) {
+        long hours = state.left().toHours();
+        return hours < 48 ? hours + " hours" : hours / 24 + " days";
     }
 
     private static String setting(String file) {
@@ -73,7 +120,7 @@ final class RouterProblems {
         String who = kind.owner().map(one -> counted(near, one)).orElse("");
         return new FleetProblem(
                 Severity.WARNING,
-                "this router",
+                SELF,
                 who.isEmpty()
                         ? "is at 80 %% of %s or above".formatted(kind.setting())
                         : "has %s at 80 %% of %s or above".formatted(who, kind.setting()),

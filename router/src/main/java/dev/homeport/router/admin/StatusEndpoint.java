@@ -62,7 +62,12 @@ final class StatusEndpoint {
     }
 
     private OwnState own() {
-        return new OwnState(parts.nearLimits().get(), staleFiles.get(), parts.reports().problem());
+        return new OwnState(
+                parts.own().nearLimits().get(),
+                staleFiles.get(),
+                parts.own().outages().get(),
+                parts.own().certificates().get(),
+                parts.reports().problem());
     }
 
     private void putMap(ObjectNode json, FleetSource.Status status, Optional<FleetSnapshot> fleet) {

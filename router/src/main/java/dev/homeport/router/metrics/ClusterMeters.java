@@ -7,6 +7,7 @@ import dev.homeport.topology.FleetReports;
 import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.FleetSource;
 import dev.homeport.topology.Health;
+import dev.homeport.topology.Instance;
 import dev.homeport.topology.Intent;
 import dev.homeport.topology.Words;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,8 +38,14 @@ final class ClusterMeters {
     private final MultiGauge agents;
     private final MultiGauge health;
     private final MultiGauge intent;
+    private final MultiGauge out;
+    private final Predicate<Instance> isOut;
 
-    ClusterMeters(MeterRegistry registry, FleetSource source, FleetReports reports) {
+    ClusterMeters(
+            MeterRegistry registry,
+            FleetSource source,
+            FleetReports reports,
+            Predicate<Instance> isOut) {
         this.source = source;
         this.reports = reports;
         this.residents = gauge(registry, "residents", "Projects that live on the cluster");
@@ -45,6 +53,9 @@ final class ClusterMeters {
         this.epoch = gauge(registry, "epoch", "Fencing number of the cluster");
         this.agents = gauge(registry, "agents", "Agents that are registered for the cluster");
         this.health = gauge(registry, "health", "1 for the health of the last verdict");
+        this.isOut = isOut;
+        this.out =
+                gauge(registry, "out.of.reach", "1 while this router cannot connect to the primary");
         this.intent = gauge(registry, "intent", "1 for the intent in force");
     }
 
@@ -68,6 +79,7 @@ final class ClusterMeters {
         epoch.register(rows(clusters, id -> of(id, one -> one.verdict().epoch())), true);
         agents.register(
                 rows(clusters, id -> reports.agents().getOrDefault(id, Map.of()).size()), true);
+        out.register(rows(clusters, id -> of(id, this::outOfReach)), true);
         health.register(
                 clusters.stream().flatMap(this::healthRows).collect(Collectors.toList()), true);
         intent.register(
@@ -124,6 +136,10 @@ final class ClusterMeters {
     private static double available(ClusterSnapshot cluster) {
         Availability availability = Availability.ofCluster(cluster);
         return availability.limit() == Availability.Limit.SERVE ? 1 : 0;
+    }
+
+    private double outOfReach(ClusterSnapshot cluster) {
+        return cluster.primary().filter(isOut).isPresent() ? 1 : 0;
     }
 
     private static MultiGauge gauge(MeterRegistry registry, String name, String description) {

@@ -4,6 +4,7 @@ import dev.homeport.topology.FleetReports;
 import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.FleetSource;
 import dev.homeport.topology.IncidentKind;
+import dev.homeport.topology.Instance;
 import dev.homeport.topology.Words;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,6 +13,7 @@ import io.micrometer.core.instrument.TimeGauge;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * Gauges over the picture of the fleet: its age, the connection to ZooKeeper, edits that were
@@ -20,9 +22,17 @@ import java.util.concurrent.TimeUnit;
 public final class FleetMeters {
     private FleetMeters() {}
 
-    /** Registers the gauges; those per cluster follow the picture from then on. */
+    /**
+     * Registers the gauges; those per cluster follow the picture from then on.
+     *
+     * @param isOut whether this router could not connect to an instance lately; asked on any thread
+     */
     public static void bind(
-            MeterRegistry registry, FleetSource source, FleetReports reports, Clock clock) {
+            MeterRegistry registry,
+            FleetSource source,
+            FleetReports reports,
+            Predicate<Instance> isOut,
+            Clock clock) {
         TimeGauge.builder("router.map.age", source, TimeUnit.MILLISECONDS, from -> age(from, clock))
                 .description("Time since the picture was known to agree with ZooKeeper")
                 .register(registry);
@@ -50,7 +60,7 @@ public final class FleetMeters {
                     .tags(Tags.of("state", Words.of(state)))
                     .register(registry);
         }
-        new ClusterMeters(registry, source, reports).follow();
+        new ClusterMeters(registry, source, reports, isOut).follow();
     }
 
     /** Milliseconds; not a number while there is no picture. */

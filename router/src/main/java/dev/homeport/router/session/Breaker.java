@@ -16,6 +16,9 @@ final class Breaker {
     private Instant closedUntilProbe = Instant.MIN;
     private Optional<Attempt> probe = Optional.empty();
 
+    /** Present while it is open. */
+    private Optional<Outage> outage = Optional.empty();
+
     Breaker(int failuresToOpen, Duration openFor) {
         this.failuresToOpen = failuresToOpen;
         this.openFor = openFor;
@@ -36,6 +39,7 @@ final class Breaker {
                 if (answer()) {
                     failures = 0;
                     probe = Optional.empty();
+                    outage = Optional.empty();
                 }
             }
         }
@@ -47,6 +51,9 @@ final class Breaker {
                     return;
                 }
                 failures = Math.min(failures + 1, failuresToOpen);
+                if (failures == failuresToOpen) {
+                    outage = Optional.of(new Outage(outage.map(Outage::since).orElse(now), now));
+                }
                 boolean isProbe = probe.isPresent() && probe.get().equals(this);
                 // One that was granted before the breaker opened says nothing new about a probe.
                 if (isProbe || probe.isEmpty()) {
@@ -79,7 +86,12 @@ final class Breaker {
     }
 
     /** Whether connections are refused without being tried. */
-    synchronized boolean isOpen() {
-        return failures >= failuresToOpen;
+    boolean isOpen() {
+        return outage().isPresent();
+    }
+
+    /** Empty while connections are tried. */
+    synchronized Optional<Outage> outage() {
+        return outage;
     }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,6 +89,11 @@ public final class ServerCertificate {
     /** When it ends to be valid. */
     public Instant expires() {
         return loaded.pair.chain().getFirst().getNotAfter().toInstant();
+    }
+
+    /** How it is doing. */
+    public CertificateState state(Instant now) {
+        return new CertificateState(Duration.between(now, expires()), problem.isPresent());
     }
 
     /** Why the files as they are now are not in use, if they are not. */

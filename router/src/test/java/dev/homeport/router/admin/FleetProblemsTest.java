@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.homeport.router.FakeFleet;
 import dev.homeport.router.admin.FleetProblem.Severity;
 import dev.homeport.router.admission.LimitKind;
+import dev.homeport.router.session.Outage;
+import dev.homeport.router.tls.CertificateState;
 import dev.homeport.testkit.fleet.Incidents;
 import dev.homeport.topology.AgentReport.InstanceStatus;
 import dev.homeport.topology.AgentReport.Reachability;
@@ -21,9 +23,11 @@ import dev.homeport.topology.RejectedEdit;
 import dev.homeport.topology.TopologyException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 final class FleetProblemsTest {
@@ -187,10 +191,10 @@ final class FleetProblemsTest {
         // When
         List<FleetProblem> one =
                 FleetProblems.of(
-                        picture(fleet), new OwnState(Map.of(), Map.of(), Optional.of(refused)));
+                        picture(fleet), unread(refused));
         List<FleetProblem> two =
                 FleetProblems.of(
-                        picture(fleet), new OwnState(Map.of(), Map.of(), Optional.of("a bug")));
+                        picture(fleet), unread("a bug"));
 
         // Then
         assertThat(one)
@@ -209,7 +213,12 @@ final class FleetProblemsTest {
         List<FleetProblem> problems =
                 FleetProblems.withoutPicture(
                         FakeFleet.withoutPicture().status(),
-                        new OwnState(Map.of(), Map.of("tokens", FakeFleet.NOW), Optional.empty()));
+                        new OwnState(
+                                Map.of(),
+                                Map.of("tokens", FakeFleet.NOW),
+                                Map.of(),
+                                Map.of(),
+                                Optional.empty()));
 
         // Then
         assertThat(problems)
@@ -398,8 +407,41 @@ final class FleetProblemsTest {
                             assertThat(problem.since()).contains(since);
                             assertThat(problem.advice()).endsWith("10 minutes after it went");
                         });
-        clock.advance(RouterMemory.MEMORY);
+        clock.advance(DaemonMemory.MEMORY);
         assertThat(watch.problems()).isEmpty();
+    }
+
+    @Test
+    void aSpareAgentThatGoesIsMissedUntilItIsForgotten() {
+        // Given
+        FakeFleet fleet =
+                FakeFleet.empty()
+                        .with("c1", Health.HEALTHY)
+                        .with("c2", Health.HEALTHY)
+                        .withAgent("spare", "c1")
+                        .withAgent("restarted", "c1");
+        Watch watch = new Watch(fleet);
+        Instant since = clock.advance(Duration.ofHours(1));
+
+        // When
+        fleet.withoutAgent("spare", "c1").withoutAgent("restarted", "c1").withoutAgents("c2");
+        clock.advance(Duration.ofSeconds(20));
+        fleet.withAgent("restarted", "c1");
+        clock.advance(Since.SETTLING);
+
+        // Then: what c2 suffers from is told of the cluster
+        assertThat(watch.problems())
+                .extracting(FleetProblem::subject)
+                .containsExactly("agent spare", "cluster c2");
+        FleetProblem spare = watch.problems().getFirst();
+        assertThat(spare.severity()).isEqualTo(Severity.WARNING);
+        assertThat(spare.what()).isEqualTo("of cluster c1 is not registered any more");
+        assertThat(spare.since()).contains(since);
+        assertThat(spare.affects()).contains("2 agents are left");
+        clock.advance(DaemonMemory.MEMORY);
+        assertThat(watch.problems())
+                .extracting(FleetProblem::subject)
+                .containsExactly("cluster c2");
     }
 
     @Test
@@ -510,6 +552,8 @@ final class FleetProblemsTest {
                                         LimitKind.CONNECTS_OF_ADDRESS,
                                         2),
                                 Map.of("certificate", since),
+                                Map.of(),
+                                Map.of(),
                                 Optional.empty()));
 
         // Then
@@ -637,6 +681,131 @@ final class FleetProblemsTest {
                 "");
     }
 
+    @Test
+    void aPrimaryThatOnlyThisRouterDoesNotReachIsCritical() throws TopologyException {
+        // Given
+        FakeFleet fleet =
+                FakeFleet.empty()
+                        .with("c1", Health.HEALTHY)
+                        .with("c2", Health.UNREACHABLE)
+                        .withProject("p1", "c1", ProjectState.SERVING);
+        Instant since = FakeFleet.NOW.minusSeconds(90);
+        Map<String, Outage> outages = new HashMap<>();
+        fleet.current()
+                .orElseThrow()
+                .clusters()
+                .values()
+                .forEach(
+                        cluster ->
+                                cluster.definition()
+                                        .instances()
+                                        .forEach(
+                                                one ->
+                                                        outages.put(
+                                                                one.address(),
+                                                                new Outage(since, FakeFleet.NOW))));
+        OwnState own = new OwnState(Map.of(), Map.of(), outages, Map.of(), Optional.empty());
+
+        // When
+        List<FleetProblem> problems = FleetProblems.of(picture(fleet), own);
+        offline(fleet, "c1");
+        List<FleetProblem> offline = FleetProblems.of(picture(fleet), own);
+
+        // Then
+        assertThat(problems.getFirst().severity()).isEqualTo(Severity.CRITICAL);
+        assertThat(problems.getFirst().subject()).isEqualTo("cluster c1");
+        assertThat(problems.getFirst().what())
+                .startsWith("is not reached by this router: connections to its primary c1-1 at ")
+                .endsWith("fail, the last one at " + FakeFleet.NOW);
+        assertThat(problems.getFirst().since()).contains(since);
+        assertThat(problems.getFirst().affects()).startsWith("its 1 project is refused");
+        assertThat(problems)
+                .filteredOn(one -> one.what().contains("not reached by this router"))
+                .hasSize(1);
+        assertThat(offline).noneMatch(one -> one.what().contains("not reached by this router"));
+    }
+
+    @Test
+    void certificatesAreToldOfBeforeTheyEnd() {
+        // Given
+        Picture picture = picture(FakeFleet.empty().with("c1", Health.HEALTHY));
+        Map<String, CertificateState> certificates = new TreeMap<>();
+        certificates.put("listener fine", new CertificateState(Duration.ofDays(8), false));
+        certificates.put("listener main", new CertificateState(Duration.ofHours(50), true));
+        certificates.put("the admin port", new CertificateState(Duration.ofSeconds(-1), false));
+
+        // When
+        List<FleetProblem> problems =
+                FleetProblems.of(
+                        picture,
+                        new OwnState(
+                                Map.of(), Map.of(), Map.of(), certificates, Optional.empty()));
+
+        // Then
+        assertThat(problems)
+                .extracting(one -> one.severity() + " " + one.what())
+                .containsExactly(
+                        "CRITICAL the certificate of the admin port has ended to be valid",
+                        "WARNING cannot use the files of the certificate of listener main as they"
+                                + " are now",
+                        "WARNING the certificate of listener main ends to be valid in 2 days");
+    }
+
+    @Test
+    void whatHappensToAClusterThatIsOfflineWakesNobody() throws TopologyException {
+        // Given
+        FakeFleet fleet =
+                FakeFleet.empty().with("a", Health.HEALTHY).with("b", Health.UNREACHABLE);
+        offline(fleet, "b");
+
+        // When
+        List<FleetProblem> problems = problems(fleet);
+
+        // Then
+        assertThat(problems)
+                .allSatisfy(one -> assertThat(one.severity()).isEqualTo(Severity.NOTICE))
+                .extracting(FleetProblem::what)
+                .containsExactlyInAnyOrder(
+                        "is unreachable: because the test says so",
+                        "is taken offline by bob: works");
+    }
+
+    @Test
+    void recordsThatAreLostAreTheFirstThingToKnow() {
+        // Given
+        FakeFleet fleet = FakeFleet.empty().with("a", Health.HEALTHY).with("b", Health.DEGRADED);
+        fleet.withRejected(edit("clusters", "all clusters are gone; they stay in force", 5))
+                .withRejected(edit("projects", "40 znodes are gone with 90 projects", 9));
+        for (int i = 0; i < 30; i++) {
+            fleet.withRejected(edit("verdicts/c" + i, "is gone", 5));
+        }
+        fleet.withRejected(edit(RejectedEdit.OTHERS, "and 3 more that are not listed", 0));
+
+        // When
+        List<FleetProblem> problems = problems(fleet);
+
+        // Then
+        assertThat(problems.getFirst().severity()).isEqualTo(Severity.CRITICAL);
+        assertThat(problems.getFirst().what())
+                .isEqualTo(
+                        "has lost records: clusters: all clusters are gone; they stay in force;"
+                                + " projects: 40 znodes are gone with 90 projects");
+        assertThat(problems.getFirst().since()).contains(FakeFleet.NOW.minusSeconds(9));
+        assertThat(problems.getFirst().advice()).contains("homeport ensemble restore");
+        assertThat(problems).noneMatch(one -> one.what().startsWith("cannot be read"));
+        assertThat(problems).filteredOn(one -> one.subject().startsWith("znode ")).hasSize(10);
+        assertThat(problems).extracting(FleetProblem::subject).contains("znodes");
+    }
+
+    private static RejectedEdit edit(String znode, String rule, int secondsAgo) {
+        return new RejectedEdit(
+                znode, "", rule, Optional.empty(), FakeFleet.NOW.minusSeconds(secondsAgo));
+    }
+
+    private static OwnState unread(String why) {
+        return new OwnState(Map.of(), Map.of(), Map.of(), Map.of(), Optional.of(why));
+    }
+
     private static void failed(FakeFleet fleet, String project) throws TopologyException {
         fleet.withProject(project, "c1", ProjectState.PROVISIONING)
                 .changePlacement(new ProjectId(project), found -> found.failed("no rights"));
@@ -645,12 +814,12 @@ final class FleetProblemsTest {
     /** A router that watches the fleet from now on. */
     private final class Watch {
         private final FakeFleet fleet;
-        private final RouterMemory routers;
+        private final DaemonMemory daemons;
         private final ConditionMemory conditions;
 
         private Watch(FakeFleet fleet) {
             this.fleet = fleet;
-            this.routers = RouterMemory.of(fleet, clock, clock::nanos);
+            this.daemons = DaemonMemory.of(fleet, clock, clock::nanos);
             this.conditions = ConditionMemory.of(fleet, fleet, clock, clock::nanos);
         }
 
@@ -661,7 +830,8 @@ final class FleetProblemsTest {
                     fleet.routers(),
                     fleet.agents(),
                     Map.of(),
-                    routers.notHeardOf(),
+                    daemons.notHeardOf(),
+                    daemons.missingAgents(),
                     conditions.standing());
         }
 

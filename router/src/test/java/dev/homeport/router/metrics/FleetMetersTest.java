@@ -10,17 +10,21 @@ import dev.homeport.topology.Health;
 import dev.homeport.topology.IncidentId;
 import dev.homeport.topology.IncidentLimit;
 import dev.homeport.topology.ProjectState;
+import dev.homeport.topology.Instance;
 import dev.homeport.topology.TopologyException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class FleetMetersTest {
     private final MeterRegistry registry = new SimpleMeterRegistry();
+    private final Set<Instance> isOut = new HashSet<>();
     private final Clock clock =
             Clock.fixed(FakeFleet.NOW.plus(Duration.ofSeconds(3)), ZoneOffset.UTC);
 
@@ -95,6 +99,25 @@ final class FleetMetersTest {
         assertThat(incidents("suspicious-drop")).isZero();
     }
 
+    @Test
+    void tellWhichPrimaryIsOutOfReach() {
+        // Given
+        FakeFleet fleet = FakeFleet.empty().with("c2", Health.HEALTHY);
+        bind(fleet);
+        assertThat(cluster("out.of.reach")).isZero();
+
+        // When
+        isOut.addAll(
+                fleet.current()
+                        .flatMap(picture -> picture.cluster(new ClusterId("c2")))
+                        .orElseThrow()
+                        .definition()
+                        .instances());
+
+        // Then
+        assertThat(cluster("out.of.reach")).isEqualTo(1);
+    }
+
     private double incidents(String kind) {
         return registry.get("router.incidents.open").tag("kind", kind).gauge().value();
     }
@@ -116,7 +139,7 @@ final class FleetMetersTest {
     }
 
     private void bind(FakeFleet fleet) {
-        FleetMeters.bind(registry, fleet, fleet, clock);
+        FleetMeters.bind(registry, fleet, fleet, isOut::contains, clock);
     }
 
     private double state(String word) {

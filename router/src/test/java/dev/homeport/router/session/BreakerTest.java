@@ -2,12 +2,16 @@ package dev.homeport.router.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.homeport.router.config.BreakerConfig;
 import dev.homeport.router.session.Breaker.Attempt;
+import dev.homeport.topology.Instance;
+import dev.homeport.topology.InstanceId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -18,6 +22,8 @@ import org.junit.jupiter.api.Test;
 class BreakerTest {
     private static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
     private static final Duration OPEN_FOR = Duration.ofSeconds(1);
+
+    private static final Instance INSTANCE = new Instance(new InstanceId("a"), "127.0.0.1", 3306);
 
     private final Breaker breaker = new Breaker(3, OPEN_FOR);
 
@@ -46,6 +52,34 @@ class BreakerTest {
         assertThat(breaker.isOpen()).isTrue();
         assertThat(breaker.tryAcquire(NOW)).isEmpty();
         assertThat(breaker.tryAcquire(NOW.plus(OPEN_FOR).minusNanos(1))).isEmpty();
+    }
+
+    @Test
+    void tellsSinceWhenItIsOpenAndWhenItTriedLast() {
+        // Given
+        assertThat(breaker.outage()).isEmpty();
+        open();
+        Instant later = NOW.plus(OPEN_FOR);
+        // When
+        acquire(later).failed(later);
+        // Then
+        assertThat(breaker.outage()).contains(new Outage(NOW, later));
+        acquire(later.plus(OPEN_FOR)).succeeded();
+        assertThat(breaker.outage()).isEmpty();
+    }
+
+    @Test
+    void whatNobodyTriedForLongIsNotToldAsOut() {
+        // Given
+        Breakers breakers = new Breakers(new BreakerConfig(1, OPEN_FOR));
+        breakers.of(INSTANCE).tryAcquire(NOW).orElseThrow().failed(NOW);
+        // Then
+        assertThat(breakers.outages(NOW.plusSeconds(9)))
+                .isEqualTo(Map.of(INSTANCE.address(), new Outage(NOW, NOW)));
+        assertThat(breakers.isOut(INSTANCE, NOW.plusSeconds(9))).isTrue();
+        Instant later = NOW.plus(Breakers.MEMORY).plusMillis(1);
+        assertThat(breakers.outages(later)).isEmpty();
+        assertThat(breakers.isOut(INSTANCE, later)).isFalse();
     }
 
     @Test

@@ -70,8 +70,9 @@ final class FleetJudge {
 
     /** The next picture; empty if there was none and nothing usable stands there. */
     Optional<FleetSnapshot> judge(long zxid) {
-        standing.misnamed.forEach((path, rule) -> rejections.add(path, "", rule));
         judgeDefinitions();
+        judgeWhole();
+        standing.misnamed.forEach((path, rule) -> rejections.add(path, "", rule));
         var placementJudge =
                 new PlacementJudge(
                         before.map(FleetSnapshot::placements).orElse(PlacementMap.EMPTY),
@@ -186,13 +187,17 @@ final class FleetJudge {
                 .toList();
     }
 
-    private void judgeRemovals(PlacementMap placements) {
+    /** Told before all else: there is room for so many edits only. */
+    private void judgeWhole() {
         List<ClusterId> gone = gone();
         if (!gone.isEmpty() && gone.size() == definitions.size()) {
             disappearances.shrunk();
-            rejections.add(ZnodePaths.CLUSTERS, "", "all clusters are gone; they stay in force");
+            rejections.addOfAll(ZnodePaths.CLUSTERS, "all clusters are gone; they stay in force");
         }
-        for (ClusterId id : gone) {
+    }
+
+    private void judgeRemovals(PlacementMap placements) {
+        for (ClusterId id : gone()) {
             int records = placements.records(id);
             if (records > 0) {
                 disappearances.shrunk();

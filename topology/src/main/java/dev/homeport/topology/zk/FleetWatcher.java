@@ -185,11 +185,8 @@ final class FleetWatcher implements FleetSource, AutoCloseable {
             if (text.isPresent()) {
                 onDoubt();
             }
-            problem =
-                    text.map(
-                            rule ->
-                                    new RejectedEdit(
-                                            "", "", rule, Optional.empty(), clock.instant()));
+            Instant since = problem.map(RejectedEdit::since).orElseGet(clock::instant);
+            problem = text.map(rule -> new RejectedEdit("", "", rule, Optional.empty(), since));
         }
     }
 

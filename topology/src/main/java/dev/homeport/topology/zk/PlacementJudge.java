@@ -28,6 +28,7 @@ final class PlacementJudge {
     private final Set<ClusterId> homes;
     private final Rejections rejections;
     private boolean hasShrunk;
+    private boolean areManyGone;
 
     /**
      * @param homes clusters that exist
@@ -43,6 +44,7 @@ final class PlacementJudge {
      */
     PlacementMap judge(Map<Integer, Standing<PackedBucket>> standing) {
         boolean keepTombstones = !isFew(countLostTombstones(standing));
+        areManyGone = tellManyGone(standing);
         List<PackedBucket> changed = new ArrayList<>();
         Iterator<Map.Entry<Integer, Standing<PackedBucket>>> entries =
                 standing.entrySet().iterator();
@@ -83,9 +85,33 @@ final class PlacementJudge {
         return !merged.equals(old) || (merged.isStored() && !merged.isStoredAs(old));
     }
 
+    /** Many that are gone are told as one, and first: somebody has taken away the tree. */
+    private boolean tellManyGone(Map<Integer, Standing<PackedBucket>> standing) {
+        int znodes = 0;
+        int projects = 0;
+        for (var entry : standing.entrySet()) {
+            int lost =
+                    entry.getValue() instanceof Standing.Gone
+                            ? before.bucket(entry.getKey()).size()
+                            : 0;
+            znodes += lost > 0 ? 1 : 0;
+            projects += lost;
+        }
+        if (znodes <= FEW) {
+            return false;
+        }
+        rejections.addOfAll(
+                ZnodePaths.PROJECTS,
+                "%d znodes are gone with %d projects; they keep their homes"
+                        .formatted(znodes, projects));
+        return true;
+    }
+
     private boolean judgeGone(int bucket, int projects) {
         if (projects > 0) {
             hasShrunk = true;
+        }
+        if (projects > 0 && !areManyGone) {
             rejections.add(
                     ZnodePaths.bucket(bucket),
                     "",

@@ -896,6 +896,31 @@ class FleetImageTest {
         assertThat(after.rejected().get(99).rule()).isEqualTo("and 151 more that are not listed");
     }
 
+    @Test
+    void thatAllIsLostIsSaidFirstAndInFewWords() {
+        // Given
+        Map<String, Znode> znodes = fleet();
+        for (int i = 0; i < 300; i++) {
+            ProjectId project = new ProjectId("many-" + i);
+            znodes.put(ZnodePaths.bucketOf(project), bucket(project, on(C1)));
+        }
+        FleetImage before = startingWith(Optional.empty()).apply(znodes, 7, NOON);
+        Map<String, Znode> nothing = new HashMap<>();
+        before.paths().forEach(path -> nothing.put(path, Znode.ABSENT));
+        String some = before.paths().stream().filter(one -> one.startsWith("/p")).findFirst().get();
+
+        // When
+        FleetImage after = before.apply(nothing, 8, LATER);
+        FleetImage later = after.apply(Map.of(some, znodes.get(some)), 9, SETTLED);
+
+        // Then
+        assertThat(znodesOf(after)).startsWith("clusters", "projects").hasSizeLessThan(20);
+        assertThat(rules(after).get(1))
+                .matches("\\d+ znodes are gone with \\d+ projects; they keep their homes");
+        assertThat(rules(later).get(1)).isNotEqualTo(rules(after).get(1));
+        assertThat(later.rejected().get(1).since()).isEqualTo(LATER);
+    }
+
     private static FleetImage startingWith(Optional<FleetSnapshot> lastGood) {
         return FleetImage.startingWith(lastGood, new KnownBuckets(Optional::empty));
     }

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-final class RouterMemoryTest {
+final class DaemonMemoryTest {
     private static final RouterId R1 = new RouterId("r1");
 
     private final FakeFleet fleet =
@@ -20,7 +20,7 @@ final class RouterMemoryTest {
     private long nanos = Long.MAX_VALUE - 1;
 
     private final TestClock clock = new TestClock();
-    private final RouterMemory memory = RouterMemory.of(fleet, clock, () -> nanos);
+    private final DaemonMemory memory = DaemonMemory.of(fleet, clock, () -> nanos);
 
     private void pass(Duration time) {
         nanos += time.toNanos();
@@ -33,7 +33,7 @@ final class RouterMemoryTest {
         assertThat(memory.notHeardOf()).containsOnlyKeys(R1);
 
         // When
-        pass(RouterMemory.MEMORY);
+        pass(DaemonMemory.MEMORY);
         Set<RouterId> until = memory.notHeardOf().keySet();
         pass(Duration.ofNanos(1));
         Set<RouterId> after = memory.notHeardOf().keySet();
