@@ -11,6 +11,7 @@ import dev.homeport.topology.Placement;
 import dev.homeport.topology.PlacementChoice;
 import dev.homeport.topology.PlacementChoice.Candidate;
 import dev.homeport.topology.PlacementChoice.Choice;
+import dev.homeport.topology.PlacementMap;
 import dev.homeport.topology.PlacementPolicy;
 import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.ProjectState;
@@ -122,7 +123,8 @@ final class BlastRadius {
     static ObjectNode ofGuard(Picture picture, Iterable<String> changes) {
         ObjectNode json = begin();
         putNames(json, "changes", changes);
-        json.put("residents", picture.fleet().placements().size());
+        PlacementMap placements = picture.fleet().placements();
+        json.put("residents", placements.size() - placements.count(ProjectState.DELETED));
         SessionCounts sessions = picture.sessions();
         json.put("sessions", sessions.open());
         json.put("transactions", sessions.inTransaction());
