@@ -34,8 +34,23 @@ final class RoutersCommand extends ApiCommand {
                     router.path("adminUrl").asText(),
                     router.path("version").asText(),
                     sessions,
-                    router.path("rejectedEdits").asInt());
+                    rejected(router));
         }
         table.print(out());
+        if (!answer.path("notHeardOf").isEmpty()) {
+            out().println();
+            out().println(
+                            Texts.plain(
+                                    "Nothing was heard of these for up to ten minutes: "
+                                            + Texts.joined(answer.path("notHeardOf"))
+                                            + "."));
+        }
+    }
+
+    private static String rejected(JsonNode router) {
+        int told = router.path("rejectedEdits").asInt();
+        return router.path("rejectedMayBeMore").asBoolean()
+                ? told + " or more"
+                : String.valueOf(told);
     }
 }

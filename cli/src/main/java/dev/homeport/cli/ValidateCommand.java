@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
         name = "validate",
         description = {
             "Says what is wrong with files for homeport apply, or, with --live, which records in"
-                    + " ZooKeeper the routers do not take over. Exit code 1 if there is anything.",
+                    + " ZooKeeper the routers do not take over. Exit code 1 if there is anything,"
+                    + " and, with --live, if it is not known of every router.",
             "A router tries what a file says, as it would stand in this fleet; --offline looks at"
                     + " the form alone."
         })
@@ -52,16 +53,16 @@ final class ValidateCommand extends ApiCommand {
         show(
                 edits.json(),
                 () -> {
-                    String routers = Texts.count(edits.routers(), "router");
+                    edits.unknown(surroundings().clock().instant()).forEach(out()::println);
                     if (edits.isEmpty()) {
-                        out().println("Every record is taken over by " + routers + ".");
+                        out().println(edits.nothingRejected());
                     } else {
                         edits.table().print(out());
                         out().println();
                         out().println("The last good values stay in force until these are mended.");
                     }
                 });
-        return edits.isEmpty() ? ExitCode.OK : ExitCode.REFUSED;
+        return edits.isAllTakenOver() ? ExitCode.OK : ExitCode.REFUSED;
     }
 
     private int files(RestClient client) {

@@ -15,8 +15,6 @@ import java.util.function.Supplier;
 
 /** What this router publishes of itself: made anew when something changes, and every second. */
 final class SelfReport {
-    private static final int MOST_REJECTED = 20;
-
     private final RouterId id;
     private final String mysqlAddress;
     private final String adminUrl;
@@ -78,7 +76,7 @@ final class SelfReport {
                 started,
                 numbers.get(),
                 fleet.current().map(FleetSnapshot::zxid).orElse(0L),
-                rejected.subList(0, Math.min(MOST_REJECTED, rejected.size())),
+                rejected.subList(0, Math.min(RouterReport.MOST_REJECTED, rejected.size())),
                 sessions.counts(),
                 isStopping);
     }

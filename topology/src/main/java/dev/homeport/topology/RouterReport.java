@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * @param numbers what the ids of its client connections begin with: the one of new connections
  *     first, then those it had before in this life; empty where a router has none
  * @param appliedZxid the newest ZooKeeper transaction that routing on this router rests on
- * @param rejected edits it did not take over, bounded
+ * @param rejected edits it did not take over: the first {@link #MOST_REJECTED}
  * @param sessions counts per cluster
  * @param isStopping whether it has begun to stop: a report that goes after saying so is not missed
  */
@@ -33,6 +33,9 @@ public record RouterReport(
         List<RejectedEdit> rejected,
         Map<ClusterId, SessionCounts> sessions,
         boolean isStopping) {
+    /** So many rejected edits are told at most. */
+    public static final int MOST_REJECTED = 20;
+
     public RouterReport {
         requireNonNull(id, "id");
         requireNonNull(mysqlAddress, "mysqlAddress");
@@ -66,6 +69,11 @@ public record RouterReport(
                 rejected,
                 sessions,
                 false);
+    }
+
+    /** Whether it may reject more than it tells: how many, no report says. */
+    public boolean mayRejectMore() {
+        return rejected.size() >= MOST_REJECTED;
     }
 
     /**

@@ -88,6 +88,8 @@ final class FleetEndpoints {
         ObjectNode json = Json.object();
         ArrayNode routers = json.putArray("routers");
         parts.reports().routers().values().forEach(report -> routers.add(router(report)));
+        ArrayNode notHeardOf = json.putArray("notHeardOf");
+        pictures.notHeardOf().keySet().forEach(router -> notHeardOf.add(router.value()));
         return Answer.ok(json);
     }
 
@@ -148,6 +150,7 @@ final class FleetEndpoints {
         report.numbers().forEach(number -> numbers.add(number.value()));
         json.put("appliedZxid", report.appliedZxid());
         json.put("rejectedEdits", report.rejected().size());
+        json.put("rejectedMayBeMore", report.mayRejectMore());
         ArrayNode rejected = json.putArray("rejected");
         report.rejected().forEach(edit -> rejected.add(RejectedEditView.json(edit)));
         ObjectNode sessions = json.putObject("sessions");

@@ -42,8 +42,11 @@ final class PictureTaker {
                 conditions.standing());
     }
 
-    /** This router itself is heard of, whether or not its report stands there. */
-    private Map<RouterId, Since> notHeardOf() {
+    /**
+     * Routers that went within the last minutes, and since when; also while there is no picture.
+     * This router itself is heard of, whether or not its report stands there.
+     */
+    Map<RouterId, Since> notHeardOf() {
         Map<RouterId, Since> gone = daemons.notHeardOf();
         gone.remove(self);
         return gone;
