@@ -16,30 +16,48 @@ final class EventLine {
      * @param data missing where it could not be read
      */
     static String of(String name, JsonNode data) {
-        String text =
-                switch (name) {
-                    case "cluster-availability" -> availability(data);
-                    case "incident-opened" -> incident("OPENED", data);
-                    case "incident-amended" -> incident("amended", data);
-                    case "incident-closed" -> incident("closed", data);
-                    case "missed" ->
-                            "MISSED some events: " + data.path("reason").asText("no reason given");
-                    default -> name + " " + data;
-                };
-        return Texts.cut(text, MOST_CHARS);
+        return Texts.cut(
+                data.isMissingNode() && !name.equals("missed")
+                        ? name + ", which could not be read"
+                        : text(name, data),
+                MOST_CHARS);
     }
 
-    /** The cluster that it is about. */
+    private static String text(String name, JsonNode data) {
+        return switch (name) {
+            case "cluster-availability" ->
+                    availability("cluster " + data.path("cluster").asText(), data);
+            case "project-availability" ->
+                    availability(
+                            "project %s on %s"
+                                    .formatted(
+                                            data.path("project").asText(),
+                                            data.path("cluster").asText()),
+                            data);
+            case "projects-changed" ->
+                    "%s more changed: %s"
+                            .formatted(
+                                    Texts.count(data.path("projects").asLong(), "project"),
+                                    data.path("reason").asText("no reason given"));
+            case "incident-opened" -> incident("OPENED", data);
+            case "incident-amended" -> incident("amended", data);
+            case "incident-closed" -> incident("closed", data);
+            case "missed" -> "MISSED some events: " + data.path("reason").asText("no reason given");
+            default -> name + " " + data;
+        };
+    }
+
+    /** The cluster that it is about; empty where it may be about any. */
     static Optional<String> cluster(JsonNode data) {
         return Optional.ofNullable(data.path("cluster").textValue());
     }
 
-    private static String availability(JsonNode data) {
+    private static String availability(String of, JsonNode data) {
         String by = data.path("limitedBy").asText("");
         String reason = data.path("reason").asText("");
-        return "cluster %s: %s -> %s%s%s"
+        return "%s: %s -> %s%s%s"
                 .formatted(
-                        data.path("cluster").asText(),
+                        of,
                         limit(data.path("before")),
                         limit(data.path("after")),
                         by.isEmpty() ? "" : " (" + by + ")",

@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "watch",
         description = {
-            "What happens in the fleet, as it happens: availability of clusters, incidents. A line"
-                    + " for each event, until Ctrl-C.",
+            "What happens in the fleet, as it happens: availability of clusters and projects,"
+                    + " incidents. A line for each event, until Ctrl-C.",
             "A connection that is lost is made again, and nothing is missed by that; where events"
                     + " are missing all the same, the state is shown anew."
         })
@@ -27,7 +27,7 @@ final class WatchCommand extends ApiCommand implements EventFollower.Listener {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern TIME = Pattern.compile("([1-9]\\d{0,5})(s|m|h)");
 
-    @Option(names = "--cluster", description = "only what is about this one")
+    @Option(names = "--cluster", description = "only what is about this one, or may be about any")
     private Optional<String> cluster;
 
     @Option(
@@ -100,7 +100,8 @@ final class WatchCommand extends ApiCommand implements EventFollower.Listener {
         JsonNode data = data(event);
         boolean isMissed = event.name().equals("missed");
         Optional<String> about = EventLine.cluster(data);
-        if (!isMissed && cluster.isPresent() && !cluster.equals(about)) {
+        // What names no cluster may be about any: it passes.
+        if (cluster.isPresent() && about.isPresent() && !cluster.equals(about)) {
             return;
         }
         print(event.name(), event.id(), data, EventLine.of(event.name(), data));

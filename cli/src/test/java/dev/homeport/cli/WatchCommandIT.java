@@ -41,6 +41,22 @@ final class WatchCommandIT {
 
             """;
 
+    private static final String PROJECTS =
+            """
+            id: x-3
+            event: project-availability
+            data: {"project":"p1","cluster":"c1","before":"serve","after":"refuse","limitedBy":"project-offline","reason":"unpaid"}
+
+            id: x-4
+            event: project-availability
+            data: {"project":"p2","cluster":"c2","before":"refuse","after":null,"limitedBy":null,"reason":"its record is gone"}
+
+            id: x-5
+            event: projects-changed
+            data: {"projects":250,"reason":"more projects changed at once than are told one by one; read /v1/projects anew"}
+
+            """;
+
     @TempDir private Path directory;
 
     private final FakeRouter router = new FakeRouter();
@@ -113,6 +129,39 @@ final class WatchCommandIT {
                 .contains("incident i1")
                 .contains("cluster c2: refuse now")
                 .doesNotContain("cluster c1");
+    }
+
+    @Test
+    void projectsAreLinesForPeopleToo() {
+        // Given
+        router.onEvents(PROJECTS);
+
+        // When
+        session.run("watch", "--for", "1s");
+
+        // Then
+        assertThat(session.out().lines())
+                .contains(
+                        "2026-01-31T12:00:00Z  project p1 on c1: serve -> refuse (project-offline):"
+                                + " unpaid",
+                        "2026-01-31T12:00:00Z  project p2 on c2: refuse -> none: its record is gone",
+                        "2026-01-31T12:00:00Z  250 projects more changed: more projects changed at"
+                                + " once than are told one by one; read /v1/projects anew");
+    }
+
+    @Test
+    void whatNamesNoClusterMayBeAboutAny() {
+        // Given
+        router.onEvents(PROJECTS);
+
+        // When
+        session.run("watch", "--cluster", "c1", "--for", "1s");
+
+        // Then
+        assertThat(session.out())
+                .contains("project p1 on c1")
+                .contains("250 projects more changed")
+                .doesNotContain("p2");
     }
 
     @Test
