@@ -19,7 +19,8 @@ final class PolicyCommand extends ApiCommand {
             names = "--set",
             paramLabel = "FILE",
             description =
-                    "JSON with preferred, fallback, rules, pinned and provision, as -o json shows it")
+                    "JSON with preferred, fallback, rules, pinned, provision and unknownProjects, as"
+                            + " -o json shows it")
     private Optional<Path> file;
 
     @Override
@@ -108,6 +109,8 @@ final class PolicyCommand extends ApiCommand {
                                         "pinned",
                                         project + " to " + pinned.path(project).asText()));
         answer.path("provision").forEach(sql -> table.add("provision", sql.asText()));
+        // Left out of the record where it is the default.
+        table.add("unknownProjects", answer.path("unknownProjects").asText("refuse"));
         table.print(out());
         if (answer.path("preferred").isEmpty() && answer.path("fallback").isEmpty()) {
             out().println();

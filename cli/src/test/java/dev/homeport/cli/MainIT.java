@@ -483,8 +483,27 @@ final class MainIT {
         assertThat(session.out())
                 .contains("r1      201     127.0.0.1:7306  http://r1  1        5")
                 .contains("c1       a1     c1-1      answers  yes       no")
-                .contains("preferred  c1, c2");
+                .contains("preferred        c1, c2");
         assertThat(router.asked().getLast().body()).isEqualTo(policy);
+    }
+
+    @Test
+    void thePolicySaysWhatBecomesOfUnknownProjects() {
+        // Given
+        router.once("GET /v1/placement-policy", 200, "{\"preferred\": [\"c1\"], \"fallback\": []}");
+        router.on(
+                "GET /v1/placement-policy",
+                200,
+                "{\"preferred\": [\"c1\"], \"fallback\": [], \"unknownProjects\": \"place\"}");
+
+        // When
+        session.run("policy");
+        String byDefault = session.out();
+        session.run("policy");
+
+        // Then
+        assertThat(byDefault).contains("unknownProjects  refuse").doesNotContain("place");
+        assertThat(session.out()).contains("unknownProjects  place");
     }
 
     @Test
