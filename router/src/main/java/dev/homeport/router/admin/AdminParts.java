@@ -59,7 +59,17 @@ public record AdminParts(
             PrometheusMeterRegistry meters,
             Readiness readiness) {
         this(
-                source, writer, reports, incidents, audit, placement, guard, sessions, explainer,
-                meters, readiness, OwnParts.NONE);
+                source,
+                writer,
+                reports,
+                incidents,
+                audit,
+                placement,
+                guard,
+                sessions,
+                explainer,
+                meters,
+                readiness,
+                OwnParts.NONE);
     }
 }

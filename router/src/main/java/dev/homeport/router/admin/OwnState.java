@@ -24,7 +24,8 @@ record OwnState(
         Map<String, CertificateState> certificates,
         Optional<String> unread) {
     /** One without a problem. */
-    static final OwnState SOUND = new OwnState(Map.of(), Map.of(), Map.of(), Map.of(), Optional.empty());
+    static final OwnState SOUND =
+            new OwnState(Map.of(), Map.of(), Map.of(), Map.of(), Optional.empty());
 
     OwnState {
         nearLimits = Map.copyOf(nearLimits);

@@ -55,7 +55,10 @@ final class ClusterMeters {
         this.health = gauge(registry, "health", "1 for the health of the last verdict");
         this.isOut = isOut;
         this.out =
-                gauge(registry, "out.of.reach", "1 while this router cannot connect to the primary");
+                gauge(
+                        registry,
+                        "out.of.reach",
+                        "1 while this router cannot connect to the primary");
         this.intent = gauge(registry, "intent", "1 for the intent in force");
     }
 

@@ -189,12 +189,8 @@ final class FleetProblemsTest {
                                 new RejectedEdit("", "", refused, Optional.empty(), FakeFleet.NOW));
 
         // When
-        List<FleetProblem> one =
-                FleetProblems.of(
-                        picture(fleet), unread(refused));
-        List<FleetProblem> two =
-                FleetProblems.of(
-                        picture(fleet), unread("a bug"));
+        List<FleetProblem> one = FleetProblems.of(picture(fleet), unread(refused));
+        List<FleetProblem> two = FleetProblems.of(picture(fleet), unread("a bug"));
 
         // Then
         assertThat(one)
@@ -738,8 +734,7 @@ final class FleetProblemsTest {
         List<FleetProblem> problems =
                 FleetProblems.of(
                         picture,
-                        new OwnState(
-                                Map.of(), Map.of(), Map.of(), certificates, Optional.empty()));
+                        new OwnState(Map.of(), Map.of(), Map.of(), certificates, Optional.empty()));
 
         // Then
         assertThat(problems)
@@ -754,8 +749,7 @@ final class FleetProblemsTest {
     @Test
     void whatHappensToAClusterThatIsOfflineWakesNobody() throws TopologyException {
         // Given
-        FakeFleet fleet =
-                FakeFleet.empty().with("a", Health.HEALTHY).with("b", Health.UNREACHABLE);
+        FakeFleet fleet = FakeFleet.empty().with("a", Health.HEALTHY).with("b", Health.UNREACHABLE);
         offline(fleet, "b");
 
         // When

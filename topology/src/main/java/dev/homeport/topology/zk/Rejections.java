@@ -17,6 +17,7 @@ final class Rejections {
 
     /** Of what was rejected before: by all that it says, and by znode where it means all of it. */
     private final Map<String, Instant> since = new HashMap<>();
+
     private final Instant now;
     private final List<RejectedEdit> edits = new ArrayList<>();
     private int untold;
