@@ -43,25 +43,31 @@ final class PageShell implements AutoCloseable {
     /** Opens one in that directory. */
     static PageShell open(Path directory) throws IOException {
         Path programs = Files.createDirectories(directory.resolve("bin"));
-        Path homeport = programs.resolve("homeport");
-        String command =
-                JavaCommand.withOwnClassPath(
-                                "dev.homeport.cli.Main",
-                                List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
-                                List.of())
-                        .stream()
-                        .map("'%s'"::formatted)
-                        .collect(Collectors.joining(" "));
-        Files.writeString(homeport, "#!/bin/sh\nexec " + command + " \"$@\"\n");
-        Files.setPosixFilePermissions(homeport, PosixFilePermissions.fromString("rwx------"));
+        addProgram(programs.resolve("homeport"), "dev.homeport.cli.Main");
+        // ZooKeeper's own shell, which its script calls so.
+        addProgram(programs.resolve("zkCli.sh"), "org.apache.zookeeper.ZooKeeperMain");
         ProcessBuilder builder =
                 new ProcessBuilder("bash", "--norc", "--noprofile").redirectErrorStream(true);
         builder.directory(directory.toFile());
         builder.environment()
                 .keySet()
                 .removeAll(List.of("HOMEPORT_URL", "HOMEPORT_TOKEN", "VISUAL", "EDITOR"));
+        builder.environment().put("HOME", directory.toString());
         builder.environment().put("PATH", programs + ":" + System.getenv("PATH"));
         return new PageShell(builder.start());
+    }
+
+    private static void addProgram(Path file, String mainClass) throws IOException {
+        String command =
+                JavaCommand.withOwnClassPath(
+                                mainClass,
+                                List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+                                List.of())
+                        .stream()
+                        .map("'%s'"::formatted)
+                        .collect(Collectors.joining(" "));
+        Files.writeString(file, "#!/bin/sh\nexec " + command + " \"$@\"\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
     }
 
     /**
