@@ -44,6 +44,7 @@ import dev.homeport.topology.ServerCapabilities;
 import dev.homeport.topology.TopologyException;
 import dev.homeport.topology.TopologyException.Reason;
 import dev.homeport.topology.Verdict;
+import dev.homeport.topology.zk.WriteRules;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -401,9 +402,8 @@ public final class FakeFleet
         requireConnected();
         requireCluster(cluster);
         next("cluster", picture().versions().definition(cluster), expectedVersion);
-        if (picture().placements().records(cluster) > 0) {
-            throw new TopologyException(Reason.CONFLICT, "cluster " + cluster + " has residents");
-        }
+        WriteRules.requireUnneeded(
+                cluster, picture().policy(), picture().placements().records(cluster));
         Map<ClusterId, ClusterSnapshot> clusters = new TreeMap<>(picture().clusters());
         clusters.remove(cluster);
         swap(clusters, picture().placements(), picture().policy());

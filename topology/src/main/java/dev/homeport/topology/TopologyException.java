@@ -1,5 +1,6 @@
 package dev.homeport.topology;
 
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -12,6 +13,7 @@ public final class TopologyException extends Exception {
     private final Reason reason;
     private final boolean isInDoubt;
     private final transient OptionalInt currentVersion;
+    private final transient List<String> conflictsWith;
 
     /** What stood in the way. */
     public enum Reason {
@@ -37,13 +39,16 @@ public final class TopologyException extends Exception {
         this.reason = reason;
         this.isInDoubt = isInDoubt;
         this.currentVersion = OptionalInt.empty();
+        this.conflictsWith = List.of();
     }
 
-    private TopologyException(String message, int currentVersion) {
+    private TopologyException(
+            String message, OptionalInt currentVersion, List<String> conflictsWith) {
         super(message);
         this.reason = Reason.CONFLICT;
         this.isInDoubt = false;
-        this.currentVersion = OptionalInt.of(currentVersion);
+        this.currentVersion = currentVersion;
+        this.conflictsWith = List.copyOf(conflictsWith);
     }
 
     /**
@@ -57,7 +62,17 @@ public final class TopologyException extends Exception {
                         ? "%s does not stand there, so it has not version %d"
                                 .formatted(what, expected)
                         : "%s has version %d, not %d".formatted(what, current, expected),
-                current);
+                OptionalInt.of(current),
+                List.of());
+    }
+
+    /**
+     * {@code CONFLICT}: other records stand in the way, and nothing else does.
+     *
+     * @param records their paths below the chroot, such as {@code clusters/c1}
+     */
+    public static TopologyException ofRecords(String message, List<String> records) {
+        return new TopologyException(message, OptionalInt.empty(), records);
     }
 
     /**
@@ -81,5 +96,10 @@ public final class TopologyException extends Exception {
     /** The version that stands there, where it is another one than the caller expected. */
     public OptionalInt currentVersion() {
         return currentVersion;
+    }
+
+    /** The records that stand in the way; empty where it is not them, or not they alone. */
+    public List<String> conflictsWith() {
+        return conflictsWith;
     }
 }

@@ -14,6 +14,7 @@ import dev.homeport.topology.RecordVersions;
 import dev.homeport.topology.TopologyException;
 import dev.homeport.topology.fields.Fields;
 import dev.homeport.topology.zk.ClusterDefinitionCodec;
+import dev.homeport.topology.zk.WriteRules;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -97,9 +98,11 @@ final class ClusterEndpoints {
     }
 
     private Answer dryRun(ClusterDefinition definition, ObjectNode old, OptionalInt expected)
-            throws Refusal {
+            throws Refusal, TopologyException {
         Picture picture = pictures.take();
+        WriteRules.requireReadable(definition);
         requireCurrent(picture, definition.id(), expected);
+        WriteRules.requireFitting(definition, picture.fleet());
         return Answer.ok(
                 BlastRadius.ofDefinition(
                         picture, definition, Changed.differing(old, form(definition))));
@@ -112,7 +115,8 @@ final class ClusterEndpoints {
             Picture picture = pictures.take();
             ClusterSnapshot cluster = find(picture, id);
             requireCurrent(picture, id, expected);
-            requireNoHome(picture, id);
+            WriteRules.requireUnneeded(
+                    id, picture.fleet().policy(), picture.fleet().placements().records(id));
             return Answer.ok(BlastRadius.ofRemoval(picture, cluster));
         }
         parts.writer().deleteCluster(id, expected);
@@ -128,20 +132,6 @@ final class ClusterEndpoints {
                         : picture.fleet().versions().definition(id);
         EntityTags.requireCurrent(
                 expected, current, EntityTags.of(current.orElse(RecordVersions.ABSENT)));
-    }
-
-    /** A dry run is refused as the act itself would be. */
-    private static void requireNoHome(Picture picture, ClusterId id) throws Refusal {
-        if (picture.fleet().policy().clusters().contains(id)) {
-            throw Refusal.conflict("conflict", "placement-policy names cluster " + id);
-        }
-        int records = picture.fleet().placements().records(id);
-        if (records > 0) {
-            throw Refusal.conflict(
-                    "conflict",
-                    "cluster %s is the home of %d projects (tombstones included)"
-                            .formatted(id, records));
-        }
     }
 
     private static ObjectNode form(ClusterDefinition definition) {

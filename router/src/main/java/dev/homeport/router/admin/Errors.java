@@ -63,6 +63,10 @@ final class Errors implements ServerErrorHandler {
     private static ObjectNode json(Refusal refusal) {
         ObjectNode json = json(refusal.code(), refusal.getMessage());
         refusal.etag().ifPresent(tag -> json.withObject("/error").put("etag", tag));
+        if (!refusal.conflictsWith().isEmpty()) {
+            ArrayNode records = json.withObject("/error").putArray("conflictsWith");
+            refusal.conflictsWith().forEach(records::add);
+        }
         if (!refusal.problems().isEmpty()) {
             ArrayNode problems = json.withObject("/error").putArray("problems");
             for (Problems.Problem problem : refusal.problems()) {

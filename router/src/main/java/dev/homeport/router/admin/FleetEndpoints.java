@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeport.router.placement.AppliedWrites;
 import dev.homeport.topology.AgentReport;
 import dev.homeport.topology.AgentReport.Server;
-import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.FleetWriter.Written;
 import dev.homeport.topology.PlacementPolicy;
@@ -14,9 +13,9 @@ import dev.homeport.topology.RouterReport;
 import dev.homeport.topology.TopologyException;
 import dev.homeport.topology.Words;
 import dev.homeport.topology.zk.PlacementPolicyCodec;
+import dev.homeport.topology.zk.WriteRules;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -66,17 +65,15 @@ final class FleetEndpoints {
                                 .fields(before, policy(policy)));
     }
 
-    private Answer dryRun(PlacementPolicy policy, OptionalInt expected) throws Refusal {
+    private Answer dryRun(PlacementPolicy policy, OptionalInt expected)
+            throws Refusal, TopologyException {
         Picture picture = pictures.take();
         FleetSnapshot fleet = picture.fleet();
+        WriteRules.requireReadable(policy);
+        WriteRules.requireKnownClusters(policy, fleet.clusters().keySet());
         OptionalInt current = fleet.versions().policy();
         EntityTags.requireCurrent(
                 expected, current, EntityTags.of(current.orElse(RecordVersions.ABSENT)));
-        List<ClusterId> unknown =
-                policy.clusters().stream().filter(id -> fleet.cluster(id).isEmpty()).toList();
-        if (!unknown.isEmpty()) {
-            throw Refusal.invalid("", "names clusters that do not exist: " + unknown);
-        }
         return Answer.ok(
                 BlastRadius.ofPolicy(
                         picture,

@@ -22,6 +22,7 @@ import dev.homeport.topology.fields.Fields;
 import dev.homeport.topology.zk.AnnouncementCodec;
 import dev.homeport.topology.zk.ApprovalCodec;
 import dev.homeport.topology.zk.GuardPolicyCodec;
+import dev.homeport.topology.zk.WriteRules;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,6 +74,7 @@ final class GuardEndpoints {
                                 .orElse(GuardPolicy.DEFAULT));
         if (call.isDryRun()) {
             Picture picture = pictures.take();
+            WriteRules.requireReadable(policy);
             OptionalInt current = picture.fleet().versions().guard();
             EntityTags.requireCurrent(
                     expected, current, EntityTags.of(current.orElse(RecordVersions.ABSENT)));

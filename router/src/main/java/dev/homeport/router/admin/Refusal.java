@@ -17,6 +17,7 @@ final class Refusal extends Exception {
     private final transient List<Problems.Problem> problems;
     private final transient Optional<Duration> retryAfter;
     private transient Optional<String> etag = Optional.empty();
+    private transient List<String> conflictsWith = List.of();
     private boolean isDoubtful;
 
     private Refusal(
@@ -72,6 +73,12 @@ final class Refusal extends Exception {
         return refusal;
     }
 
+    /** The same, with the records that stand in the way. */
+    private Refusal with(List<String> records) {
+        conflictsWith = records;
+        return this;
+    }
+
     /** The same, where something may have been changed all the same. */
     Refusal doubtful() {
         isDoubtful = true;
@@ -92,7 +99,7 @@ final class Refusal extends Exception {
                     e.currentVersion().isPresent()
                             ? versionConflict(
                                     e.getMessage(), EntityTags.of(e.currentVersion().getAsInt()))
-                            : conflict("conflict", e.getMessage());
+                            : conflict("conflict", e.getMessage()).with(e.conflictsWith());
             case NOT_FOUND -> notFound("not_found", e.getMessage());
             case INVALID -> invalid("", e.getMessage());
         };
@@ -101,6 +108,11 @@ final class Refusal extends Exception {
     /** Of the record as it stands, where the caller went by another version. */
     Optional<String> etag() {
         return etag;
+    }
+
+    /** The records that stand in the way, by their paths in ZooKeeper, where it is they alone. */
+    List<String> conflictsWith() {
+        return conflictsWith;
     }
 
     /** Whether something may have been changed all the same. */

@@ -654,6 +654,10 @@ final class AdminServerIT {
         assertThat(as("admin").put("/v1/placement-policy", "{\"preferred\": [\"c9\"]}").status())
                 .isEqualTo(400);
         assertThat(as("admin").delete("/v1/clusters/c1").status()).isEqualTo(409);
+        Reply named = as("admin").delete("/v1/clusters/c3");
+        assertThat(named.json().at("/error/conflictsWith").toString())
+                .isEqualTo("[\"placement-policy\"]");
+        as("admin").put("/v1/placement-policy", "{\"preferred\": [\"c1\"]}");
         assertThat(as("admin").delete("/v1/clusters/c3").status()).isEqualTo(200);
     }
 

@@ -8,6 +8,8 @@ import dev.homeport.router.admin.HttpCaller.Reply;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.Health;
+import dev.homeport.topology.Instance;
+import dev.homeport.topology.InstanceId;
 import dev.homeport.topology.ProjectState;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,9 +25,9 @@ final class BlastRadiusIT {
 
     private final FakeFleet fleet =
             FakeFleet.empty()
-                    .with("c1", Health.HEALTHY)
-                    .with("c2", Health.HEALTHY)
-                    .with("c3", Health.HEALTHY)
+                    .with("c1", Health.HEALTHY, server("c1-1", 3306), server("c1-2", 3307))
+                    .with("c2", Health.HEALTHY, server("c2-1", 3308))
+                    .with("c3", Health.HEALTHY, server("c3-1", 3309))
                     .withProject("p1", "c1", ProjectState.SERVING)
                     .withProject("p2", "c2", ProjectState.SERVING)
                     .withProject("p3", "c2", ProjectState.RESTORING)
@@ -115,7 +117,11 @@ final class BlastRadiusIT {
 
         // When
         JsonNode radius = admin.as("admin").put("/v1/clusters/c1?dryRun=true", body).json();
-        JsonNode added = admin.as("admin").put("/v1/clusters/c9?dryRun=true", body).json();
+        JsonNode added =
+                admin.as("admin")
+                        .put("/v1/clusters/c9?dryRun=true", body.replace("3306", "3310"))
+                        .json();
+        Reply shared = admin.as("admin").put("/v1/clusters/c9?dryRun=true", body);
         Reply wrong = admin.as("admin").put("/v1/clusters/c1?dryRun=true", "{}");
 
         // Then
@@ -125,6 +131,10 @@ final class BlastRadiusIT {
         assertThat(radius.path("sessions").asInt()).isEqualTo(15);
         assertThat(radius.at("/newProjectsPercent/c1").asInt()).isGreaterThan(60);
         assertThat(added.path("isNew").asBoolean()).isTrue();
+        assertThat(shared.status()).isEqualTo(409);
+        assertThat(shared.errorMessage())
+                .isEqualTo(
+                        "instances must not name 127.0.0.1:3306, which is instance c1-1 of cluster c1");
         assertThat(wrong.status()).isEqualTo(400);
         assertThat(picture().cluster(new ClusterId("c1")).orElseThrow().definition().weight())
                 .isEqualTo(100);
@@ -194,6 +204,10 @@ final class BlastRadiusIT {
 
         // Then
         assertThat(admin.as("viewer").get("/v1/audit").json().path("entries")).isEmpty();
+    }
+
+    private static Instance server(String id, int port) {
+        return new Instance(new InstanceId(id), "127.0.0.1", port);
     }
 
     private FleetSnapshot picture() {

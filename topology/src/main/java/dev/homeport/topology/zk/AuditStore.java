@@ -63,7 +63,7 @@ final class AuditStore implements AuditLog {
     }
 
     private long append(AuditEntry entry, AtomicBoolean isDoubtful) throws TopologyException {
-        ZooKeeperFleetWriter.requireReadable(AuditEntryCodec.ZNODE, entry);
+        WriteRules.requireReadable(AuditEntryCodec.ZNODE, entry);
         byte[] content = AuditEntryCodec.ZNODE.write(entry);
         long number = append(content, isDoubtful);
         if (number % TRIM_EVERY == 0) {

@@ -7,7 +7,6 @@ import dev.homeport.topology.FleetWriter.Written;
 import dev.homeport.topology.Intent;
 import dev.homeport.topology.PlacementPolicy;
 import dev.homeport.topology.TopologyException;
-import dev.homeport.topology.TopologyException.Reason;
 import dev.homeport.topology.zk.BlockingCalls.Call;
 import dev.homeport.topology.zk.ConditionalWrites.Change;
 import java.time.Clock;
@@ -174,17 +173,8 @@ final class ClusterRemoval {
             throws KeeperException, TopologyException {
         Znode znode = call.read(ZnodePaths.POLICY);
         Optional<PlacementPolicy> policy = StandingClusters.good(znode, PlacementPolicyCodec.ZNODE);
-        if (policy.isPresent() && policy.get().clusters().contains(cluster)) {
-            throw new TopologyException(
-                    Reason.CONFLICT, "placement-policy names cluster " + cluster);
-        }
-        int records = countRecords(call, cluster);
-        if (records > 0) {
-            throw new TopologyException(
-                    Reason.CONFLICT,
-                    "cluster %s is the home of %d projects (tombstones included)"
-                            .formatted(cluster, records));
-        }
+        WriteRules.requireUnneeded(
+                cluster, policy.orElse(PlacementPolicy.DEFAULT), countRecords(call, cluster));
         return znode.version();
     }
 

@@ -40,7 +40,7 @@ final class GuardWrites {
 
     Written<GuardPolicy> putGuard(GuardPolicy policy, OptionalInt expectedVersion)
             throws TopologyException {
-        ZooKeeperFleetWriter.requireReadable(GuardPolicyCodec.ZNODE, policy);
+        WriteRules.requireReadable(policy);
         return writes.write(
                 "guard",
                 call -> {
@@ -58,7 +58,7 @@ final class GuardWrites {
     Written<Approval> putApproval(Approval approval) throws TopologyException {
         Codec<Approval> codec = ApprovalCodec.znode(approval.id());
         String path = ZnodePaths.approval(approval.id());
-        ZooKeeperFleetWriter.requireReadable(codec, approval);
+        WriteRules.requireReadable(codec, approval);
         return writes.write(
                 "approval " + approval.id(),
                 call -> {
@@ -106,7 +106,7 @@ final class GuardWrites {
     Written<Announcement> putAnnouncement(Announcement announcement) throws TopologyException {
         Codec<Announcement> codec = AnnouncementCodec.znode(announcement.id());
         String path = ZnodePaths.announcement(announcement.id());
-        ZooKeeperFleetWriter.requireReadable(codec, announcement);
+        WriteRules.requireReadable(codec, announcement);
         return writes.write(
                 "announcement " + announcement.id(),
                 call -> {

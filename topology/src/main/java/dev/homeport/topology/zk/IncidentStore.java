@@ -87,7 +87,7 @@ public final class IncidentStore implements IncidentLog {
             throws TopologyException {
         Codec<Incident> codec = IncidentCodec.znode(incident.id());
         String path = ZnodePaths.incident(incident.id());
-        ZooKeeperFleetWriter.requireReadable(codec, incident);
+        WriteRules.requireReadable(codec, incident);
         if (!incident.isOpen()) {
             throw new TopologyException(Reason.INVALID, "an incident begins open");
         }
@@ -131,7 +131,7 @@ public final class IncidentStore implements IncidentLog {
                     requireOpen(before);
                     Incident after = change.apply(before);
                     requireWider(before, after);
-                    ZooKeeperFleetWriter.requireReadable(codec, after);
+                    WriteRules.requireReadable(codec, after);
                     return new Change<>(
                             after,
                             codec,

@@ -20,7 +20,6 @@ import dev.homeport.topology.ProjectId;
 import dev.homeport.topology.TopologyException;
 import dev.homeport.topology.TopologyException.Reason;
 import dev.homeport.topology.Verdict;
-import dev.homeport.topology.fields.Problems;
 import dev.homeport.topology.zk.BlockingCalls.Call;
 import dev.homeport.topology.zk.ConditionalWrites.Change;
 import dev.homeport.topology.zk.PlacementWrites.Decided;
@@ -98,7 +97,7 @@ final class ZooKeeperFleetWriter implements FleetWriter {
             throws KeeperException, TopologyException {
         ClusterId id = cluster.id();
         Codec<ClusterDefinition> codec = ClusterDefinitionCodec.znode(id);
-        requireReadable(codec, cluster);
+        WriteRules.requireReadable(codec, cluster);
         Znode before = call.read(ZnodePaths.cluster(id));
         requireVersion("cluster " + id, expectedVersion, before);
         Znode intent = call.read(ZnodePaths.intent(id));
@@ -107,16 +106,12 @@ final class ZooKeeperFleetWriter implements FleetWriter {
         ClusterIntent usableIntent =
                 StandingClusters.good(intent, ClusterIntentCodec.ZNODE)
                         .orElse(ClusterIntent.ACTIVE);
-        List<ClusterDefinition> all =
-                StandingClusters.read(call, source.current()).all().values().stream()
-                        .map(ClusterSnapshot::definition)
-                        .toList();
-        Optional<String> problem =
-                verdict.flatMap(one -> FleetRules.lostPrimary(cluster, usableIntent, one))
-                        .or(() -> FleetRules.sharedServer(cluster, all));
-        if (problem.isPresent()) {
-            throw new TopologyException(Reason.CONFLICT, "instances " + problem.get());
-        }
+        WriteRules.requireFitting(
+                cluster,
+                usableIntent,
+                verdict,
+                WriteRules.definitions(
+                        StandingClusters.read(call, source.current()).all().values()));
         List<Op> others =
                 intent.isAbsent()
                         ? List.of(
@@ -140,14 +135,10 @@ final class ZooKeeperFleetWriter implements FleetWriter {
         return writes.write(
                 "placement policy",
                 call -> {
-                    requireReadable(PlacementPolicyCodec.ZNODE, policy);
+                    WriteRules.requireReadable(policy);
                     List<Op> others = new ArrayList<>();
                     var existing = StandingClusters.read(call, source.current()).all().keySet();
-                    List<ClusterId> unknown = FleetRules.unknownClusters(policy, existing);
-                    if (!unknown.isEmpty()) {
-                        throw new TopologyException(
-                                Reason.INVALID, "names clusters that do not exist: " + unknown);
-                    }
+                    WriteRules.requireKnownClusters(policy, existing);
                     policy.clusters()
                             .forEach(id -> others.add(Op.check(ZnodePaths.cluster(id), -1)));
                     Znode before = call.read(ZnodePaths.POLICY);
@@ -264,14 +255,6 @@ final class ZooKeeperFleetWriter implements FleetWriter {
             throws TopologyException {
         if (expected.isPresent() && expected.getAsInt() != znode.version()) {
             throw TopologyException.ofVersions(what, expected.getAsInt(), znode.version());
-        }
-    }
-
-    /** Nothing may be written that the watchers would reject: too long, or out of a limit. */
-    static <T> void requireReadable(Codec<T> codec, T value) throws TopologyException {
-        var problems = new Problems();
-        if (codec.read(codec.write(value), problems).isEmpty()) {
-            throw new TopologyException(Reason.INVALID, problems.text());
         }
     }
 
