@@ -34,8 +34,8 @@ final class ApplyCommand extends ApiCommand {
     @Option(
             names = "--prune",
             description =
-                    "delete clusters that the file does not have; one that is a home, or that the"
-                            + " policy names, is never deleted")
+                    "delete clusters that the file does not have; if one is a home, or the policy"
+                            + " names it, nothing is written")
     private boolean isPruning;
 
     @Option(names = "--yes", description = "do not ask")
@@ -48,7 +48,7 @@ final class ApplyCommand extends ApiCommand {
     int run(RestClient client) {
         FleetFile wanted = read();
         FleetRecords fleet = new FleetRecords(client);
-        FleetPlan plan = FleetPlan.of(wanted, fleet);
+        FleetPlan plan = isPruning ? FleetPlan.pruning(wanted, fleet) : FleetPlan.of(wanted, fleet);
         if (!plan.problems().isEmpty()) {
             throw new CommandException(
                     ExitCode.REFUSED,

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * What a file would change in a fleet.
@@ -24,7 +25,12 @@ record FleetPlan(List<PlannedRecord> records, List<RecordName> notInFile, List<S
 
     /** Reads what stands and lets the router try what the file says. Writes nothing. */
     static FleetPlan of(FleetFile file, FleetRecords fleet) {
-        return new Maker(file, fleet).make();
+        return new Maker(file, fleet).make(false);
+    }
+
+    /** The same, where the clusters that the file does not have are to be deleted behind that. */
+    static FleetPlan pruning(FleetFile file, FleetRecords fleet) {
+        return new Maker(file, fleet).make(true);
     }
 
     List<PlannedRecord> changes() {
@@ -44,7 +50,7 @@ record FleetPlan(List<PlannedRecord> records, List<RecordName> notInFile, List<S
             this.existing = fleet.clusters();
         }
 
-        FleetPlan make() {
+        FleetPlan make(boolean isPruning) {
             file.records().forEach(this::add);
             List<RecordName> others = new ArrayList<>();
             if (file.namesClusters()) {
@@ -52,6 +58,9 @@ record FleetPlan(List<PlannedRecord> records, List<RecordName> notInFile, List<S
                         .map(RecordName::cluster)
                         .filter(name -> !file.records().containsKey(name))
                         .forEach(others::add);
+            }
+            if (isPruning) {
+                others.forEach(this::tryDeletion);
             }
             return new FleetPlan(records, others, problems);
         }
@@ -61,18 +70,100 @@ record FleetPlan(List<PlannedRecord> records, List<RecordName> notInFile, List<S
                     name.kind() != RecordName.Kind.CLUSTER || existing.contains(name.id())
                             ? fleet.find(name)
                             : Optional.empty();
+            ObjectNode before = standing.map(FleetRecord::body).orElseGet(RestClient::object);
             try {
-                ObjectNode before = standing.map(FleetRecord::body).orElseGet(RestClient::object);
-                List<RecordDiff.Change> changes =
-                        namesNew(name, wanted)
-                                ? RecordDiff.between(before, wanted)
-                                : RecordDiff.between(before, wanted, fleet.tried(name, wanted));
-                records.add(new PlannedRecord(name, standing, wanted, changes));
+                records.add(
+                        new PlannedRecord(name, standing, wanted, changes(name, before, wanted)));
             } catch (RefusedException e) {
-                if (!e.isOfContent()) {
+                addProblems(e, one -> file.shown(name, one));
+                return;
+            }
+            sharedServer(name, wanted).ifPresent(one -> problems.add(file.shown(name, one)));
+        }
+
+        private void addProblems(RefusedException e, Function<Problem, String> shown) {
+            if (!e.isOfContent()) {
+                throw e;
+            }
+            e.problems().forEach(one -> problems.add(shown.apply(one)));
+        }
+
+        /** The router tries each record as if it were the only one. */
+        private List<RecordDiff.Change> changes(
+                RecordName name, ObjectNode before, ObjectNode wanted) {
+            if (namesNew(name, wanted)) {
+                return RecordDiff.between(before, wanted);
+            }
+            try {
+                return RecordDiff.between(before, wanted, fleet.tried(name, wanted));
+            } catch (RefusedException e) {
+                if (!isSettledBefore(name, wanted, e)) {
                     throw e;
                 }
-                e.problems().forEach(one -> problems.add(file.shown(name, one)));
+                // Nobody says which defaults are left out: they show as taken away.
+                return RecordDiff.between(before, wanted);
+            }
+        }
+
+        /**
+         * Whether the clusters in the way are written earlier, and have none of the servers then.
+         */
+        private boolean isSettledBefore(RecordName name, ObjectNode wanted, RefusedException e) {
+            List<RecordName> inTheWay =
+                    file.records().keySet().stream()
+                            .filter(one -> e.conflictsWith().contains(one.znode()))
+                            .toList();
+            return !inTheWay.isEmpty()
+                    && inTheWay.size() == e.conflictsWith().size()
+                    && inTheWay.stream().allMatch(one -> one.compareTo(name) < 0)
+                    && sharedServer(name, wanted).isEmpty();
+        }
+
+        /** Two clusters of the file must not have one server: the second would be refused. */
+        private Optional<Problem> sharedServer(RecordName name, ObjectNode wanted) {
+            if (name.kind() != RecordName.Kind.CLUSTER) {
+                return Optional.empty();
+            }
+            for (var earlier : file.records().headMap(name).entrySet()) {
+                Optional<ServerNames.Shared> shared =
+                        ServerNames.shared(wanted, earlier.getValue());
+                if (shared.isPresent()) {
+                    return Optional.of(
+                            new Problem(
+                                    shared.get().field(),
+                                    "must not name %s, which is a server of %s in this file"
+                                            .formatted(
+                                                    shared.get().address(),
+                                                    earlier.getKey().text()),
+                                    Optional.empty()));
+                }
+            }
+            return Optional.empty();
+        }
+
+        /** The policy of the file is written before anything is deleted, and counts alone. */
+        private void tryDeletion(RecordName name) {
+            Optional<ObjectNode> policy =
+                    Optional.ofNullable(file.records().get(RecordName.POLICY));
+            if (policy.filter(one -> PolicyNames.of(one).contains(name.id())).isPresent()) {
+                problems.add(
+                        file.shown(
+                                RecordName.POLICY,
+                                new Problem(
+                                        "",
+                                        "names %s, which is to be deleted".formatted(name.text()),
+                                        Optional.empty())));
+                return;
+            }
+            try {
+                fleet.tryDeletion(name);
+            } catch (RefusedException e) {
+                boolean isSettledBefore =
+                        policy.isPresent()
+                                && e.conflictsWith().equals(List.of(RecordName.POLICY.znode()));
+                if (!isSettledBefore) {
+                    addProblems(e, one -> "--prune: " + one.text());
+                }
             }
         }
 

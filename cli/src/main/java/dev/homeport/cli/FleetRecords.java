@@ -70,6 +70,15 @@ final class FleetRecords {
     }
 
     /**
+     * Asks the router whether it would delete a cluster, without deleting it.
+     *
+     * @throws RefusedException if it would not
+     */
+    void tryDeletion(RecordName name) {
+        client.delete(name.path() + "?dryRun=true", Optional.empty());
+    }
+
+    /**
      * Writes a record, unless somebody else has changed it since it was read.
      *
      * @param standing what was read; empty where there was none

@@ -38,6 +38,15 @@ record RecordName(Kind kind, String id) implements Comparable<RecordName> {
         };
     }
 
+    /** Where it stands in ZooKeeper, which is how routers name it: {@code clusters/c1}. */
+    String znode() {
+        return switch (kind) {
+            case CLUSTER -> "clusters/" + id;
+            case POLICY -> "placement-policy";
+            case GUARD -> "guard";
+        };
+    }
+
     /** Where it is written. */
     String path() {
         return switch (kind) {

@@ -13,6 +13,7 @@ final class RefusedException extends CommandException {
     private final int status;
     private final String code;
     private final transient List<Problem> problems;
+    private final transient List<String> conflictsWith;
 
     /**
      * One thing that is wrong with what was sent.
@@ -29,11 +30,17 @@ final class RefusedException extends CommandException {
     }
 
     private RefusedException(
-            int exitCode, String message, int status, String code, List<Problem> problems) {
+            int exitCode,
+            String message,
+            int status,
+            String code,
+            List<Problem> problems,
+            List<String> conflictsWith) {
         super(exitCode, message);
         this.status = status;
         this.code = code;
         this.problems = problems;
+        this.conflictsWith = conflictsWith;
     }
 
     /**
@@ -56,12 +63,15 @@ final class RefusedException extends CommandException {
         if (problems.isEmpty()) {
             problems.add(new Problem("", message, Optional.empty()));
         }
+        List<String> conflictsWith = new ArrayList<>();
+        error.path("conflictsWith").forEach(one -> conflictsWith.add(one.asText()));
         return new RefusedException(
                 exitCode(status, code),
                 "%s [%s]".formatted(message, code),
                 status,
                 code,
-                List.copyOf(problems));
+                List.copyOf(problems),
+                List.copyOf(conflictsWith));
     }
 
     private static int exitCode(int status, String code) {
@@ -82,6 +92,11 @@ final class RefusedException extends CommandException {
     /** At least one: where the answer names none, its message. */
     List<Problem> problems() {
         return problems;
+    }
+
+    /** The records that stand in the way, as {@link RecordName#znode} has them, if it is they. */
+    List<String> conflictsWith() {
+        return conflictsWith;
     }
 
     /** Whether the record is not any more what it was when it was read. */

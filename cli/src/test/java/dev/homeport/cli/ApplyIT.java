@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens between reading and writing; the sandbox has the same with real routers. */
 final class ApplyIT {
@@ -181,7 +186,8 @@ final class ApplyIT {
     @Test
     void pruningAsksAndDeletesLast() {
         // Given
-        router.onRecord("GET /v1/clusters/c2/definition", "\"4\"", "{\"family\": \"mariadb\"}")
+        prepareC2();
+        router.on("DELETE /v1/clusters/c2?dryRun=true", 200, "{\"dryRun\": true}")
                 .on("DELETE /v1/clusters/c2?reason=gone", 200, "{\"deleted\": true}");
         session.saying("yes");
 
@@ -206,7 +212,8 @@ final class ApplyIT {
     @Test
     void pruningLeavesWhatSomebodyElseHasChangedSince() {
         // Given
-        router.onRecord("GET /v1/clusters/c2/definition", "\"4\"", "{\"family\": \"mariadb\"}")
+        prepareC2();
+        router.on("DELETE /v1/clusters/c2?dryRun=true", 200, "{\"dryRun\": true}")
                 .on(
                         "DELETE /v1/clusters/c2",
                         409,
@@ -218,6 +225,146 @@ final class ApplyIT {
         // Then
         assertThat(exitCode).isEqualTo(ExitCode.CONFLICT);
         assertThat(session.out()).contains("cluster c2: NOT applied: somebody else has changed it");
+    }
+
+    @Test
+    void aHomeIsNotAnnouncedAsToBeDeleted() {
+        // Given
+        prepareC2();
+        router.on(
+                "DELETE /v1/clusters/c2?dryRun=true",
+                409,
+                conflict("cluster c2 is the home of 3 projects (tombstones included)"));
+
+        // When
+        int exitCode = session.run("apply", "-f", "f.yaml", "--prune", "--yes");
+
+        // Then
+        assertThat(exitCode).isEqualTo(ExitCode.REFUSED);
+        assertThat(session.out()).isEmpty();
+        assertThat(session.err())
+                .contains("nothing was written")
+                .contains("  --prune: cluster c2 is the home of 3 projects");
+        assertThat(writes()).isEmpty();
+    }
+
+    @Test
+    void whatThePolicyNamesTodayIsDeletedWhereTheOneOfTheFileDoesNot() throws Exception {
+        // Given
+        prepareC2();
+        String named = conflict("placement-policy names cluster c2", "placement-policy");
+        router.on("DELETE /v1/clusters/c2?dryRun=true", 409, named)
+                .on("DELETE /v1/clusters/c2", 200, "{\"deleted\": true}")
+                .onRecord("GET /v1/placement-policy", "\"p1\"", "{\"preferred\": [\"c2\"]}")
+                .on("PUT /v1/placement-policy?dryRun=true", 200, "{\"changes\": [\"preferred\"]}")
+                .on("PUT /v1/placement-policy", 200, "{}");
+
+        // When
+        int exitCode = session.run("apply", "-f", "f.yaml", "--prune", "--yes");
+
+        // Then
+        assertThat(exitCode).isEqualTo(ExitCode.REFUSED);
+        assertThat(session.err()).contains("  --prune: placement-policy names cluster c2");
+        assertThat(writes()).isEmpty();
+
+        // And with another policy, which is written first
+        Files.writeString(
+                directory.resolve("f.yaml"), FILE + "placement-policy: { preferred: [c1] }\n");
+        assertThat(session.run("apply", "-f", "f.yaml", "--prune", "--yes")).isZero();
+        assertThat(writes())
+                .endsWith("PUT /v1/guard \"g3\"", "DELETE /v1/clusters/c2 \"4\"")
+                .contains("PUT /v1/placement-policy \"p1\"");
+    }
+
+    @Test
+    void aPolicyThatNamesWhatIsToBeDeletedIsRefused() throws Exception {
+        // Given
+        prepareC2();
+        Files.writeString(
+                directory.resolve("f.yaml"), FILE + "placement-policy: { preferred: [c2] }\n");
+        router.onRecord("GET /v1/placement-policy", "\"p1\"", "{\"preferred\": []}")
+                .on("PUT /v1/placement-policy?dryRun=true", 200, "{\"changes\": [\"preferred\"]}")
+                .on("DELETE /v1/clusters/c2?dryRun=true", 200, "{\"dryRun\": true}");
+
+        // When
+        int exitCode = session.run("apply", "-f", "f.yaml", "--prune", "--yes");
+
+        // Then
+        assertThat(exitCode).isEqualTo(ExitCode.REFUSED);
+        assertThat(session.err())
+                .contains("f.yaml:4: placement-policy: names cluster c2, which is to be deleted");
+        assertThat(writes()).isEmpty();
+    }
+
+    @Test
+    void aServerMayGoToAClusterThatIsWrittenLater() throws Exception {
+        // Given: today db2 belongs to c1
+        prepareServers("db1", "db2");
+        router.on("PUT /v1/clusters/c2?dryRun=true", 409, taken("c1", "db2", "clusters/c1"));
+
+        // When
+        int exitCode = session.run("apply", "-f", "s.yaml", "--yes");
+
+        // Then
+        assertThat(exitCode).as(session.err()).isZero();
+        assertThat(session.out())
+                .contains("cluster c2: changed\n")
+                .contains("  + instances: [{\"id\":\"c2-1\",\"host\":\"db2\",\"port\":3306}]\n");
+        assertThat(writes())
+                .containsExactly("PUT /v1/clusters/c1 \"7\"", "PUT /v1/clusters/c2 \"4\"");
+    }
+
+    @Test
+    void aServerThatStaysWithAnotherClusterIsRefused() throws Exception {
+        // Given: also c9, which the file does not have, has it
+        prepareServers("db1", "db2");
+        router.on(
+                "PUT /v1/clusters/c2?dryRun=true",
+                409,
+                taken("c1", "db2", "clusters/c1", "clusters/c9"));
+
+        // When
+        int exitCode = session.run("apply", "-f", "s.yaml", "--yes");
+
+        // Then
+        assertThat(exitCode).isEqualTo(ExitCode.REFUSED);
+        assertThat(session.err()).contains("clusters.c2: instances must not name db2:3306");
+        assertThat(writes()).isEmpty();
+    }
+
+    @Test
+    void aServerThatALaterClusterHasTodayIsRefused() throws Exception {
+        // Given: c1 is written while db1 is still with c2
+        prepareServers("db1", "db2");
+        router.on("PUT /v1/clusters/c1?dryRun=true", 409, taken("c2", "db1", "clusters/c2"));
+
+        // Then
+        assertThat(session.run("apply", "-f", "s.yaml", "--yes")).isEqualTo(ExitCode.REFUSED);
+        assertThat(session.err()).contains("clusters.c1: instances must not name db1:3306");
+        assertThat(writes()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void twoClustersOfTheFileMustNotHaveOneServer(boolean isTakenToday) throws Exception {
+        // Given
+        prepareServers("db1", "DB1");
+        if (isTakenToday) {
+            router.on("PUT /v1/clusters/c2?dryRun=true", 409, taken("c1", "DB1", "clusters/c1"));
+        }
+
+        // When
+        int exitCode = session.run("validate", "-f", "s.yaml");
+
+        // Then
+        assertThat(exitCode).isEqualTo(ExitCode.REFUSED);
+        assertThat(session.out())
+                .contains(
+                        isTakenToday
+                                ? "clusters.c2: instances must not name DB1:3306, which is"
+                                : "s.yaml:8: clusters.c2.instances[0]: must not name db1:3306,"
+                                        + " which is a server of cluster c1 in this file")
+                .hasLineCount(1);
     }
 
     @Test
@@ -258,6 +405,47 @@ final class ApplyIT {
         assertThat(session.run("apply", "-f", "n.yaml", "--yes")).isEqualTo(ExitCode.REFUSED);
         assertThat(session.err())
                 .contains("n.yaml:1: placement-policy: names cluster cc2, which neither exists");
+    }
+
+    private void prepareC2() {
+        router.onRecord("GET /v1/clusters/c2/definition", "\"4\"", "{\"family\": \"mariadb\"}");
+    }
+
+    /** A file in which c1 has the first server and c2 the second; today they have none. */
+    private void prepareServers(String first, String second) throws IOException {
+        Files.writeString(
+                directory.resolve("s.yaml"),
+                """
+                clusters:
+                  c1:
+                    family: mariadb
+                    instances:
+                      - { id: c1-1, host: %s, port: 3306 }
+                  c2:
+                    family: mariadb
+                    instances: [{ id: c2-1, host: %s, port: 3306 }]
+                """
+                        .formatted(first, second));
+        prepareC2();
+        String changed = "{\"changes\": [\"instances\"]}";
+        router.on("PUT /v1/clusters/c1?dryRun=true", 200, changed)
+                .on("PUT /v1/clusters/c2?dryRun=true", 200, changed)
+                .on("PUT /v1/clusters/c2", 200, "{}");
+    }
+
+    private static String taken(String cluster, String host, String... conflictsWith) {
+        return conflict(
+                "instances must not name %s:3306, which is instance %s-9 of cluster %s"
+                        .formatted(host, cluster, cluster),
+                conflictsWith);
+    }
+
+    private static String conflict(String message, String... conflictsWith) {
+        ObjectNode json = RestClient.object();
+        ObjectNode error = json.putObject("error").put("code", "conflict").put("message", message);
+        ArrayNode records = error.putArray("conflictsWith");
+        List.of(conflictsWith).forEach(records::add);
+        return json.toString();
     }
 
     private List<String> writes() {
