@@ -238,7 +238,7 @@ public final class PlacementChoice {
                 .orElseGet(() -> new Choice.NoneAvailable(considered));
     }
 
-    /** The same without the reasons, for where many ask who are not told them. */
+    /** The same without the reasons, and without making any, for where many ask. */
     public static Optional<Candidate> winner(
             ProjectId project, PlacementPolicy policy, Collection<Candidate> candidates) {
         Question question = Question.of(project, policy);
@@ -303,9 +303,7 @@ public final class PlacementChoice {
             }
             Optional<PlacementPolicy.Tier> tier =
                     policy.tierOf(candidate.cluster(), candidate.labels());
-            if (tier.isEmpty()
-                    || objection(candidate).isPresent()
-                    || candidate.fullness().isPresent()) {
+            if (tier.isEmpty() || isExcluded(candidate) || candidate.isFull()) {
                 return Optional.empty();
             }
             return switch (candidate.health()) {
@@ -327,6 +325,12 @@ public final class PlacementChoice {
                 case HEALTHY, DEGRADED, UNKNOWN -> true;
                 case NO_PRIMARY, UNREACHABLE -> false;
             };
+        }
+
+        /** Whether there is an objection; makes no text. */
+        private boolean isExcluded(Candidate candidate) {
+            return rule.isPresent()
+                    && !policy.rules().get(rule.get() - 1).permits(candidate.labels());
         }
 
         private Optional<String> objection(Candidate candidate) {

@@ -37,6 +37,12 @@ public record PlacementRule(
         return projects.stream().anyMatch(pattern -> pattern.matches(project.value()));
     }
 
+    /** Whether projects that it speaks of may go to a cluster with those labels; makes no text. */
+    boolean permits(Map<String, String> labels) {
+        return labels.entrySet().containsAll(require.entrySet())
+                && avoid.entrySet().stream().noneMatch(labels.entrySet()::contains);
+    }
+
     /** Why no project that it speaks of may go to a cluster with those labels. */
     Optional<String> objection(Map<String, String> labels) {
         Map<String, String> missing = new TreeMap<>(require);

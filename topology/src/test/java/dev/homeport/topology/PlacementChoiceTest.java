@@ -17,10 +17,12 @@ import java.util.OptionalLong;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class PlacementChoiceTest {
@@ -294,6 +296,54 @@ class PlacementChoiceTest {
             Map<ProjectId, ClusterId> pinned) {
         return new PlacementPolicy(
                 preferred, fallback, rules, pinned, PlacementPolicy.DEFAULT_PROVISION);
+    }
+
+    @Property
+    void aRulePermitsWhereItHasNoObjection(
+            @ForAll("labels") Map<String, String> require,
+            @ForAll("labels") Map<String, String> avoid,
+            @ForAll("labels") Map<String, String> labels) {
+        // Given
+        Assume.that(!require.isEmpty() || !avoid.isEmpty());
+        PlacementRule rule = new PlacementRule(List.of(new Glob("*")), require, avoid);
+
+        // When
+        boolean permits = rule.permits(labels);
+
+        // Then
+        assertThat(permits).isEqualTo(rule.objection(labels).isEmpty());
+    }
+
+    @Provide
+    Arbitrary<Map<String, String>> labels() {
+        return Arbitraries.maps(Arbitraries.of("a", "b", "c"), Arbitraries.of("x", "y"))
+                .ofMaxSize(3);
+    }
+
+    @Property
+    void aClusterIsFullWhereItSaysWhy(
+            @ForAll @IntRange(max = 3) int residents,
+            @ForAll @IntRange(max = 3) int most,
+            @ForAll @IntRange(max = 3) int bytes,
+            @ForAll @IntRange(max = 3) int mostBytes) {
+        // Given: 0 stands for no limit, and for data that nobody knows
+        Candidate candidate =
+                with(
+                        healthy("c0", 100),
+                        Map.of(),
+                        new Capacity(known(most), known(mostBytes)),
+                        residents,
+                        known(bytes));
+
+        // When
+        boolean isFull = candidate.isFull();
+
+        // Then
+        assertThat(isFull).isEqualTo(candidate.fullness().isPresent());
+    }
+
+    private static OptionalLong known(int number) {
+        return number == 0 ? OptionalLong.empty() : OptionalLong.of(number);
     }
 
     @Test
