@@ -8,12 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 
 /** What would become of many new projects, one after the other. Pure; changes nothing. */
 public final class PlacementSimulation {
     /** Projects that one simulation may have. */
     public static final int MOST_PROJECTS = 1_000_000;
+
+    /** Between two questions whether to go on, so that these take no time. */
+    private static final int PROJECTS_AT_ONCE = 256;
 
     private PlacementSimulation() {}
 
@@ -43,12 +47,15 @@ public final class PlacementSimulation {
      *
      * @param ids the ids of the projects from 0 on: rules and pins see them
      * @param count 0 to {@link #MOST_PROJECTS}
+     * @param isUnwanted is asked now and then: true stops it
+     * @return empty if it was stopped
      */
-    public static Result run(
+    public static Optional<Result> run(
             PlacementPolicy policy,
             Collection<Candidate> candidates,
             IntFunction<ProjectId> ids,
-            int count) {
+            int count,
+            BooleanSupplier isUnwanted) {
         if (count < 0 || count > MOST_PROJECTS) {
             throw new IllegalArgumentException(
                     "projects must be 0 to %d, was %d".formatted(MOST_PROJECTS, count));
@@ -59,6 +66,9 @@ public final class PlacementSimulation {
         Map<Step, Integer> steps = new TreeMap<>();
         int refused = 0;
         for (int i = 0; i < count; i++) {
+            if (i % PROJECTS_AT_ONCE == 0 && isUnwanted.getAsBoolean()) {
+                return Optional.empty();
+            }
             ProjectId project = ids.apply(i);
             Optional<Candidate> winner = PlacementChoice.winner(project, policy, now);
             if (winner.isEmpty()) {
@@ -71,7 +81,7 @@ public final class PlacementSimulation {
             now.replaceAll(
                     one -> one.cluster().equals(home) ? one.withMore(1, sizes.get(home)) : one);
         }
-        return new Result(placed, steps, refused, now);
+        return Optional.of(new Result(placed, steps, refused, now));
     }
 
     private static Map<ClusterId, Long> sizes(Collection<Candidate> candidates) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
@@ -515,7 +516,13 @@ class PlacementChoiceTest {
 
         // When
         PlacementSimulation.Result result =
-                PlacementSimulation.run(policy, fleet, number -> new ProjectId("p" + number), 200);
+                PlacementSimulation.run(
+                                policy,
+                                fleet,
+                                number -> new ProjectId("p" + number),
+                                200,
+                                () -> false)
+                        .orElseThrow();
 
         // Then: 20 to c0; 90 of 100 bytes to c1; then the fallback; then nowhere
         assertThat(result.placed())
@@ -529,6 +536,25 @@ class PlacementChoiceTest {
                                 Step.of(StepKind.FALLBACK_HEALTHY),
                                 5));
         assertThat(result.after().getFirst().residents()).isEqualTo(30);
+    }
+
+    @Test
+    void aSimulationThatNobodyWaitsForEnds() {
+        // Given
+        var placed = new AtomicInteger();
+
+        // When
+        Optional<PlacementSimulation.Result> result =
+                PlacementSimulation.run(
+                        PlacementPolicy.DEFAULT,
+                        List.of(healthy("c0", 100)),
+                        number -> new ProjectId("p" + placed.incrementAndGet()),
+                        PlacementSimulation.MOST_PROJECTS,
+                        () -> placed.get() > 1000);
+
+        // Then
+        assertThat(result).isEmpty();
+        assertThat(placed.get()).isBetween(1001, 2000);
     }
 
     private static Optional<ClusterId> chosen(Fleet fleet, ProjectId project) {

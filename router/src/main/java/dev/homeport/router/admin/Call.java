@@ -9,6 +9,7 @@ import dev.homeport.topology.fields.Problems;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -20,6 +21,8 @@ import java.util.stream.Collectors;
  * @param body a parsed document; an object without fields where there is none
  * @param ifMatch the header {@code If-Match}, as it was sent
  * @param lastEventId of a listener that comes back: the header {@code Last-Event-ID}
+ * @param isUnwanted whether nobody waits for the answer any more: the client has gone, or was told
+ *     that it took too long
  */
 record Call(
         Caller caller,
@@ -27,7 +30,8 @@ record Call(
         Map<String, String> query,
         JsonNode body,
         Optional<String> ifMatch,
-        Optional<String> lastEventId) {
+        Optional<String> lastEventId,
+        BooleanSupplier isUnwanted) {
     /** The cluster of the path. */
     ClusterId cluster() throws Refusal {
         return typed("id", path.get("id"), ClusterId::new);

@@ -114,7 +114,8 @@ final class EndpointService implements HttpService {
                             query(context),
                             body,
                             ifMatch(request.headers()),
-                            Optional.ofNullable(request.headers().get(LAST_EVENT_ID)));
+                            Optional.ofNullable(request.headers().get(LAST_EVENT_ID)),
+                            context::isCancelled);
             Answer answer = endpoint.handler().answer(call);
             auditor.answered(asked, answer);
             return response(context, answer);

@@ -72,7 +72,14 @@ final class EndpointTable {
 
     private void addPlacement(PlacementEndpoints placement) {
         read("/v1/placement/explain", placement::explain, "project");
-        read("/v1/placement/simulate", placement::simulate, "projects", "prefix");
+        add(
+                HttpMethod.GET,
+                "/v1/placement/simulate",
+                Optional.of(Role.VIEWER),
+                Lane.SIMULATE,
+                placement::simulate,
+                "projects",
+                "prefix");
     }
 
     private void addPeers(ConnectionEndpoints connections) {

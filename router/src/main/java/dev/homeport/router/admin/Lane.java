@@ -7,7 +7,9 @@ enum Lane {
     /** Waits for ZooKeeper. */
     WRITE(4, 256),
     /** Waits for ZooKeeper and for database servers. */
-    PLACE(8, 512);
+    PLACE(8, 512),
+    /** Reckons for seconds; the machine is there for the sessions. */
+    SIMULATE(1, 4);
 
     private final int threads;
     private final int mostWaiting;

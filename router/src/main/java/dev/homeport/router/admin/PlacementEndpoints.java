@@ -108,10 +108,16 @@ final class PlacementEndpoints {
         Picture picture = pictures.take();
         PlacementSimulation.Result result =
                 PlacementSimulation.run(
-                        picture.fleet().policy(),
-                        picture.candidates(),
-                        number -> new ProjectId(prefix + number),
-                        projects);
+                                picture.fleet().policy(),
+                                picture.candidates(),
+                                number -> new ProjectId(prefix + number),
+                                projects,
+                                call.isUnwanted())
+                        .orElseThrow(
+                                () ->
+                                        Refusal.unavailable(
+                                                "too_late",
+                                                "nobody waits for the answer any more"));
         ObjectNode json = Json.object().put("projects", projects).put("prefix", prefix);
         json.put("refused", result.refused());
         ArrayNode steps = json.putArray("steps");
