@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -77,8 +78,15 @@ public final class ZooKeeperEnsemble implements AutoCloseable {
 
     /** Waits until there is a leader, and tells which. */
     public ZooKeeperMember awaitLeader() {
-        await("a leader", () -> leader().isPresent());
-        return leader().orElseThrow();
+        // What was seen is told: asked once more, a busy member may not answer in time.
+        AtomicReference<ZooKeeperMember> seen = new AtomicReference<>();
+        await(
+                "a leader",
+                () -> {
+                    leader().ifPresent(seen::set);
+                    return seen.get() != null;
+                });
+        return seen.get();
     }
 
     private Optional<ZooKeeperMember> leader() {
