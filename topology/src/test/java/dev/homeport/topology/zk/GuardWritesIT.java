@@ -38,6 +38,7 @@ class GuardWritesIT {
         await().until(() -> fleet.source().status().connection() == Connection.CONNECTED);
         fleet.writer().putCluster(cluster(C1), OptionalInt.empty());
         await().until(() -> fleet.source().current().isPresent());
+        ensemble.awaitParents();
     }
 
     @AfterEach
@@ -98,7 +99,12 @@ class GuardWritesIT {
 
         // Then
         assertThat(used).filteredOn(one -> one).hasSize(7);
-        await().until(() -> guard().approvals().get(0).statements() == 0);
+        await().until(
+                        () ->
+                                guard().approvals().stream()
+                                        .map(Approval::statements)
+                                        .toList()
+                                        .equals(List.of(0)));
     }
 
     @Test

@@ -34,6 +34,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooDefs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -256,7 +257,6 @@ class IncidentStoreIT {
         await().until(() -> fleet.source().status().connection() == Connection.CONNECTED);
         fleet.writer().putCluster(cluster(C1), OptionalInt.empty());
         fleet.writer().place(P42, Optional.of(C1));
-        // Which makes the znodes that a fleet consists of, too.
         await().until(() -> fleet.source().current().isPresent());
         fleet.incidents().open(incident("i1", C1, IncidentLimit.CONTAIN), leader());
         await().until(() -> contained(fleet, C1).contains(P42));
@@ -265,8 +265,8 @@ class IncidentStoreIT {
         // When
         ensemble.emptyChroot();
         await().until(() -> rules(fleet).stream().anyMatch(one -> one.contains("i1")));
-        create("/clusters", new byte[0]);
-        create("/projects", new byte[0]);
+        createIfAbsent("/clusters");
+        createIfAbsent("/projects");
         create("/clusters/c1", ClusterDefinitionCodec.znode(C1).write(cluster(C1)));
         create(ZnodePaths.bucketOf(P42), bucket);
         await().until(() -> rules(fleet).stream().noneMatch(one -> one.contains("projects")));
@@ -286,7 +286,6 @@ class IncidentStoreIT {
         Path file = directory.resolve("fleet.snapshot");
         ZooKeeperFleet before = ensemble.open(Optional.empty(), Optional.of(file));
         before.writer().putCluster(cluster(C1), OptionalInt.empty());
-        // Which makes the znodes that a fleet consists of, too.
         await().until(() -> before.source().current().isPresent());
         before.incidents().open(incident("i1", C1, IncidentLimit.CONTAIN), leader());
         await().until(() -> contained(before, C1).contains(P42));
@@ -306,6 +305,7 @@ class IncidentStoreIT {
     }
 
     private String leader() throws Exception {
+        ensemble.awaitParents();
         create("/election/c1", new byte[0]);
         return ensemble.operator()
                 .create(
@@ -324,6 +324,15 @@ class IncidentStoreIT {
     private void create(String path, byte[] content) throws Exception {
         ensemble.operator()
                 .create(path, content, ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+    }
+
+    /** The fleet puts back by itself what every fleet has, and may be the first to do so. */
+    private void createIfAbsent(String path) throws Exception {
+        try {
+            create(path, new byte[0]);
+        } catch (KeeperException.NodeExistsException e) {
+            assertThat(e.getPath()).isEqualTo(path);
+        }
     }
 
     private static Incident incident(String id, ClusterId cluster, IncidentLimit limit) {
@@ -364,6 +373,7 @@ class IncidentStoreIT {
                                                                 .keySet()
                                                                 .equals(Set.of(clusters)))
                                         .isPresent());
+        ensemble.awaitParents();
         return fleet;
     }
 

@@ -22,6 +22,7 @@ import org.apache.zookeeper.ZooKeeper;
 /** A ZooKeeper server in this process, and everything that was opened on it. */
 final class TestEnsemble {
     private static final Duration SESSION = Duration.ofSeconds(4);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final TestingServer server;
     private final List<ZooKeeperFleet> fleets = new ArrayList<>();
@@ -66,7 +67,8 @@ final class TestEnsemble {
      * A fleet that was opened makes the znodes that every fleet has beside, this one at the end.
      */
     void awaitParents() {
-        await().until(() -> operator().exists(ZnodePaths.ELECTION, false) != null);
+        await().atMost(PATIENCE)
+                .until(() -> operator().exists(ZnodePaths.ELECTION, false) != null);
     }
 
     void set(String path, String json) throws KeeperException, InterruptedException, IOException {

@@ -847,6 +847,9 @@ class ZooKeeperFleetIT {
 
     private static void giveTo(ZooKeeperFleet owner, Path digest) throws Exception {
         List<ACL> everything = everythingFor(digest);
+        // The last that a fleet makes: by then all the others are there.
+        await().atMost(30, TimeUnit.SECONDS)
+                .until(() -> owner.client().checkExists().forPath(ZnodePaths.ELECTION) != null);
         for (String parent : ZnodePaths.PARENTS) {
             for (String child : owner.client().getChildren().forPath(parent)) {
                 owner.client().setACL().withACL(everything).forPath(parent + "/" + child);
@@ -916,6 +919,7 @@ class ZooKeeperFleetIT {
             fleet.writer().putCluster(cluster(id), OptionalInt.empty());
         }
         awaitClusters(fleet, clusters);
+        ensemble.awaitParents();
         return fleet;
     }
 
