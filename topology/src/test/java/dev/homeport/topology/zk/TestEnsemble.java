@@ -24,6 +24,12 @@ final class TestEnsemble {
     private static final Duration SESSION = Duration.ofSeconds(4);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    static {
+        // Nothing here outlives a crash of the machine, and a disk that is slow to sync would make
+        // every write wait. Read when the server's classes are loaded.
+        System.setProperty("zookeeper.forceSync", "no");
+    }
+
     private final TestingServer server;
     private final List<ZooKeeperFleet> fleets = new ArrayList<>();
     private ZooKeeper operator;
