@@ -177,7 +177,8 @@ final class AgentIT {
         assertThat(unreachable.epoch()).isGreaterThanOrEqualTo(healthy.epoch());
         assertThat(unreachable.capabilities()).isEqualTo(healthy.capabilities());
         assertThat(degraded.primary()).contains(DB1);
-        assertThat(degraded.reason()).isEqualTo("db2 does not answer");
+        // What else is wrong for a moment after the start, as with the watch, stands before it.
+        assertThat(degraded.reason()).endsWith("db2 does not answer");
     }
 
     @Test
@@ -345,7 +346,9 @@ final class AgentIT {
                 .until(() -> fleet.view.verdicts().read(AgentFleet.C1).value().isPresent());
 
         // Then
-        assertThat(fleet.view.verdicts().read(AgentFleet.C1).value()).contains(healthy);
+        Verdict again = fleet.view.verdicts().read(AgentFleet.C1).value().orElseThrow();
+        // The size of the data may have become known in between.
+        assertThat(again.with(healthy.dataBytes())).isEqualTo(healthy);
     }
 
     private static String electionPath() {

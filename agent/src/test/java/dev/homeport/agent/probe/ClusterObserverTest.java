@@ -65,7 +65,9 @@ final class ClusterObserverTest {
 
         // When
         observer.watch(cluster(DB1, DB2));
-        await().until(() -> probes.get(DB1).asked.get() > 20);
+        await().until(observer::hasReported);
+        int before = probes.get(DB1).asked.get();
+        await().until(() -> probes.get(DB1).asked.get() > before + 20);
 
         // Then
         assertThat(recorder.reports).hasSize(1);

@@ -1,6 +1,7 @@
 package dev.homeport.agent.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.homeport.agent.config.ProbeConfig;
@@ -60,6 +61,8 @@ final class MySqlProbeIT {
                                 Duration.ofSeconds(2),
                                 3,
                                 LAG_LIMIT));
+        // The pool waits half a second for its first connection, which is little on a busy machine.
+        await().until(() -> !probe.ask().equals(new ProbeResult.Silent("no connection")));
     }
 
     @AfterAll
