@@ -270,7 +270,7 @@ final class DataLossWatchIT {
         String project = project();
         rig.makeProject(project, 5);
         WatchRig.Agent agent = rig.agent(1).start().awaitReading();
-        await().until(() -> agent.inventories.get() > 0);
+        await().atMost(WatchRig.PATIENCE).until(() -> agent.inventories.get() > 0);
         Thread.sleep(1000);
         // When
         server.server.execute(
@@ -555,7 +555,8 @@ final class DataLossWatchIT {
         WatchRig.Agent second = rig.agent(2);
         second.leads = false;
         second.start();
-        await().until(() -> second.inventories.get() > 1 && rig.store.progress.isPresent());
+        await().atMost(WatchRig.PATIENCE)
+                .until(() -> second.inventories.get() > 1 && rig.store.progress.isPresent());
         first.close();
 
         // When
@@ -563,7 +564,7 @@ final class DataLossWatchIT {
                 "DROP TABLE IF EXISTS %1$s.t0, %1$s.t1".formatted(byName),
                 "DROP DATABASE " + whole);
         int before = second.inventories.get();
-        await().until(() -> second.inventories.get() > before + 3);
+        await().atMost(WatchRig.PATIENCE).until(() -> second.inventories.get() > before + 3);
         second.leads = true;
         second.watch.onChange();
 
@@ -583,7 +584,7 @@ final class DataLossWatchIT {
         String project = project();
         rig.makeProject(project, 5);
         WatchRig.Agent agent = rig.agent(1).start().awaitReading();
-        await().until(() -> agent.inventories.get() > 1);
+        await().atMost(WatchRig.PATIENCE).until(() -> agent.inventories.get() > 1);
 
         // When
         server.server.execute(
@@ -591,7 +592,7 @@ final class DataLossWatchIT {
                 "ALTER TABLE %s.t1 STATS_PERSISTENT=0".formatted(project),
                 "ALTER TABLE %s.t2 ENGINE=MyISAM".formatted(project));
         int before = agent.inventories.get();
-        await().until(() -> agent.inventories.get() > before + 4);
+        await().atMost(WatchRig.PATIENCE).until(() -> agent.inventories.get() > before + 4);
 
         // Then
         assertThat(rig.incidents()).isEmpty();
