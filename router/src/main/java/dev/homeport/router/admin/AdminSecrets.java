@@ -30,7 +30,7 @@ import java.util.function.Supplier;
  * cannot be used leaves in force what was there before. Thread-safe.
  */
 public final class AdminSecrets implements AutoCloseable {
-    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    static final Duration INTERVAL = Duration.ofSeconds(1);
 
     /** No listener can be called so. */
     private static final String PORT = "(admin)";

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tokens and the routers' secret change while a router runs. */
 @Timeout(60)
 final class TokenRotationIT {
-    /** From the change of a file until nobody gets in by what stood there before. */
-    private static final Duration SOON = Duration.ofSeconds(2);
+    /** Longer than is promised, for machines that are busy. */
+    private static final Duration SOON = Duration.ofSeconds(15);
 
     private static final String OLD_SECRET = "what all routers knew";
     private static final String NEW_SECRET = "what all routers know now";
@@ -99,6 +99,11 @@ final class TokenRotationIT {
     }
 
     @Test
+    void theFilesAreLookedAtOnceASecond() {
+        assertThat(AdminSecrets.INTERVAL).isLessThanOrEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
     void aTokenThatWasTakenOutStopsWorkingAndANewOneWorks() throws IOException {
         // Given
         assertThat(status("ann")).isEqualTo(200);
@@ -111,7 +116,8 @@ final class TokenRotationIT {
         await().atMost(SOON).until(() -> status("ann") == 401);
         assertThat(status("carl")).isEqualTo(200);
         assertThat(status("bob")).isEqualTo(200);
-        assertThat(reloads("tokens", "done")).isEqualTo(1);
+        // Counted a moment after it is in force.
+        await().atMost(SOON).until(() -> reloads("tokens", "done") == 1);
     }
 
     @Test
@@ -180,7 +186,7 @@ final class TokenRotationIT {
             // Then
             await().atMost(SOON).until(() -> status("carl") == 200);
             assertThat(status("ann")).isEqualTo(401);
-            assertThat(stale()).isZero();
+            await().atMost(SOON).until(() -> stale() == 0);
             await().atMost(SOON).until(() -> !problemsOf("carl").contains("admin.tokensFile"));
             assertThat(reloads("tokens", "failed")).as("told once").isEqualTo(1);
         }
