@@ -12,11 +12,13 @@ import dev.homeport.testkit.mysql.Capabilities;
 import dev.homeport.testkit.mysql.Login;
 import dev.homeport.testkit.mysql.MySqlTestClient;
 import dev.homeport.testkit.mysql.QueryResult;
+import dev.homeport.testkit.process.ServerException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Properties;
 
 /**
@@ -25,6 +27,9 @@ import java.util.Properties;
  */
 final class Database implements AutoCloseable {
     static final Account APP = Account.withRandomPassword("app");
+
+    /** {@code ER_NO_SUCH_THREAD}. */
+    private static final int NO_SUCH_THREAD = 1094;
 
     final MariaDbServer server;
 
@@ -117,6 +122,21 @@ final class Database implements AutoCloseable {
     long status(String name) {
         return Long.parseLong(
                 server.query("SHOW GLOBAL STATUS LIKE '" + name + "'").getFirst().get(1));
+    }
+
+    /** Ends what runs so. It may end by itself in between, which is as good. */
+    void killWhere(String condition) {
+        for (List<String> row :
+                server.query("SELECT id FROM information_schema.processlist WHERE " + condition)) {
+            try {
+                server.execute("KILL " + row.getFirst());
+            } catch (ServerException e) {
+                if (!(e.getCause() instanceof SQLException cause)
+                        || cause.getErrorCode() != NO_SUCH_THREAD) {
+                    throw e;
+                }
+            }
+        }
     }
 
     @Override

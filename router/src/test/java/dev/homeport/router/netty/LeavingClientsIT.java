@@ -57,11 +57,7 @@ class LeavingClientsIT {
     @AfterEach
     void nothingIsLeft() throws IOException {
         // What runs in the server goes on for a while: nobody waits for it.
-        database.server
-                .query(
-                        "SELECT id FROM information_schema.processlist WHERE user = 'app' AND info"
-                                + " LIKE '%SLEEP%'")
-                .forEach(row -> database.server.execute("KILL " + row.getFirst()));
+        database.killWhere("user = 'app' AND info LIKE '%SLEEP%'");
         for (RouterFixture router : ROUTERS.values()) {
             awaitNoSession(router);
             assertThat(
@@ -255,11 +251,7 @@ class LeavingClientsIT {
     }
 
     private static void killLongQueries() {
-        database.server
-                .query(
-                        "SELECT id FROM information_schema.processlist WHERE info LIKE 'SELECT"
-                                + " SLEEP%'")
-                .forEach(row -> database.server.execute("KILL " + row.getFirst()));
+        database.killWhere("info LIKE 'SELECT SLEEP%'");
         awaitLongQueries(0);
     }
 
