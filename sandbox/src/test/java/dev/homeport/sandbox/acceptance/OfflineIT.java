@@ -117,8 +117,10 @@ final class OfflineIT {
                 idle.add(fleet.connect(router, RESIDENT));
                 busy.add(fleet.connect(router, RESIDENT));
             }
+            String statement = "SELECT SLEEP(15), '%s'".formatted(Words.of(way));
             List<CompletableFuture<QueryResult>> running =
-                    busy.stream().map(OfflineIT::sleep).toList();
+                    busy.stream().map(client -> query(client, statement)).toList();
+            await().atMost(PATIENCE).until(() -> running(statement) == busy.size());
 
             // When
             way.offline();
@@ -160,13 +162,21 @@ final class OfflineIT {
         assertThat(others.errors()).isEmpty();
     }
 
-    private static CompletableFuture<QueryResult> sleep(MySqlTestClient client) {
+    /** How many sessions of the primary are at that statement. */
+    private static int running(String statement) {
+        String info = statement.replace("'", "''");
+        return fleet.primaryOf("c1")
+                .query("SELECT id FROM information_schema.processlist WHERE info = '" + info + "'")
+                .size();
+    }
+
+    private static CompletableFuture<QueryResult> query(MySqlTestClient client, String statement) {
         CompletableFuture<QueryResult> result = new CompletableFuture<>();
         Thread.ofVirtual()
                 .start(
                         () -> {
                             try {
-                                result.complete(client.query("SELECT SLEEP(15)"));
+                                result.complete(client.query(statement));
                             } catch (IOException e) {
                                 result.completeExceptionally(e);
                             }

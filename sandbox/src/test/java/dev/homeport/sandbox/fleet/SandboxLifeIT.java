@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,7 +63,8 @@ final class SandboxLifeIT {
 
         // Then
         try (UpProcess again = UpProcess.start(data)) {
-            await().until(() -> parts.stream().noneMatch(ProcessHandle::isAlive));
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> parts.stream().noneMatch(ProcessHandle::isAlive));
             assertThat(again.awaitReady().router("r1").mysql())
                     .isEqualTo(description.router("r1").mysql());
         }
@@ -72,7 +74,7 @@ final class SandboxLifeIT {
     void leavesNothingBehindWhenItIsToldToEndWhileItStarts() {
         // Given
         UpProcess up = UpProcess.start(directory.resolve("data"), SMALL);
-        await().until(() -> up.screen().contains(" of MariaDB"));
+        await().atMost(Duration.ofMinutes(1)).until(() -> up.screen().contains(" of MariaDB"));
 
         // When
         up.close();

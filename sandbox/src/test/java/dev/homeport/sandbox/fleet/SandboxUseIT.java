@@ -106,7 +106,8 @@ final class SandboxUseIT {
         // When
         try (MySqlTestClient client = MySqlTestClient.login(replica.port(), root)) {
             // Then
-            await().until(
+            await().atMost(Duration.ofMinutes(1))
+                    .until(
                             () ->
                                     Asking.firstValue(client, "SELECT COUNT(*) FROM demo1.notes")
                                             .equals("3"));
@@ -180,7 +181,8 @@ final class SandboxUseIT {
         // Given
         Agent agent = sandbox.agents().get(1);
         ProcessHandle.of(agent.pid()).orElseThrow().destroyForcibly();
-        await().until(() -> up.screen().contains("a2 (pid " + agent.pid() + ") has ended"));
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> up.screen().contains("a2 (pid " + agent.pid() + ") has ended"));
 
         // When
         try (ChildProcess again =
