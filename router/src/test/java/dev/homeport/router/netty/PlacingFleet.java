@@ -18,7 +18,6 @@ import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterIntent;
 import dev.homeport.topology.Family;
 import dev.homeport.topology.FleetSnapshot;
-import dev.homeport.topology.FleetSource.Connection;
 import dev.homeport.topology.Intent;
 import dev.homeport.topology.Placement;
 import dev.homeport.topology.PlacementPolicy;
@@ -72,8 +71,7 @@ final class PlacingFleet implements AutoCloseable {
                 "CREATE USER maker@'%' IDENTIFIED BY '" + PASSWORD + "'",
                 "GRANT ALL ON *.* TO maker@'%' WITH GRANT OPTION");
         operator = open();
-        await().atMost(PATIENCE)
-                .until(() -> operator.source().status().connection() == Connection.CONNECTED);
+        awaitParents();
         znode("/clusters/c1", cluster(""));
         znode(
                 "/verdicts/c1",
@@ -84,6 +82,13 @@ final class PlacingFleet implements AutoCloseable {
                         .formatted(home.capabilities()));
         znode("/intents/c1", "{\"v\": 1, \"intent\": \"active\"}");
         policy(UnknownProjects.PLACE, PROVISION);
+    }
+
+    /** Connected, a fleet makes the chroot and what every fleet has in it, this one at the end. */
+    private void awaitParents() {
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> operator.client().checkExists().forPath(ZnodePaths.ELECTION) != null);
     }
 
     /**
