@@ -12,6 +12,7 @@ import dev.homeport.topology.Capacity;
 import dev.homeport.topology.ClusterDefinition;
 import dev.homeport.topology.ClusterId;
 import dev.homeport.topology.ClusterIntent;
+import dev.homeport.topology.ClusterSnapshot;
 import dev.homeport.topology.Family;
 import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.Instance;
@@ -126,7 +127,14 @@ final class Network implements AutoCloseable {
 
     /** Through that proxy, and no other way. */
     ZooKeeperFleet through(TcpProxy proxy) throws IOException {
-        return open("127.0.0.1:" + proxy.port() + chroot, Optional.empty(), Clock.systemUTC());
+        return through(proxy, SESSION);
+    }
+
+    ZooKeeperFleet through(TcpProxy proxy, Duration session) throws IOException {
+        return open(
+                config("127.0.0.1:" + proxy.port() + chroot, session),
+                Optional.empty(),
+                Clock.systemUTC());
     }
 
     List<ZooKeeperMember> othersThan(ZooKeeperMember member) {
@@ -134,7 +142,11 @@ final class Network implements AutoCloseable {
     }
 
     ZooKeeperFleet proxied() throws IOException {
-        return open(throughProxies(), Optional.empty(), Clock.systemUTC());
+        return proxied(SESSION);
+    }
+
+    ZooKeeperFleet proxied(Duration session) throws IOException {
+        return open(config(throughProxies(), session), Optional.empty(), Clock.systemUTC());
     }
 
     ZooKeeperFleet proxied(Path snapshotFile, Clock clock) throws IOException {
@@ -143,17 +155,22 @@ final class Network implements AutoCloseable {
 
     private ZooKeeperFleet open(String connect, Optional<Path> file, Clock clock)
             throws IOException {
-        ZooKeeperFleet fleet = ZooKeeperFleet.open(config(connect), file, clock);
+        return open(config(connect, SESSION), file, clock);
+    }
+
+    private ZooKeeperFleet open(ZooKeeperConfig config, Optional<Path> file, Clock clock)
+            throws IOException {
+        ZooKeeperFleet fleet = ZooKeeperFleet.open(config, file, clock);
         fleets.add(fleet);
         return fleet;
     }
 
-    private static ZooKeeperConfig config(String connect) {
-        return new ZooKeeperConfig(connect, Optional.empty(), SESSION, Duration.ofSeconds(2));
+    private static ZooKeeperConfig config(String connect, Duration session) {
+        return new ZooKeeperConfig(connect, Optional.empty(), session, Duration.ofSeconds(2));
     }
 
     ZooKeeperConfig config() {
-        return config(ensemble.connect() + chroot);
+        return config(ensemble.connect() + chroot, SESSION);
     }
 
     /** Two clusters of one instance each, with a primary. */
@@ -171,7 +188,13 @@ final class Network implements AutoCloseable {
                                     fleet.writer().putCluster(cluster(id), OptionalInt.empty())
                                             != null);
         }
-        await().atMost(PATIENCE).until(() -> picture(fleet).clusters().size() == 2);
+        await().atMost(PATIENCE)
+                .until(
+                        () ->
+                                fleet.source()
+                                        .current()
+                                        .filter(one -> one.clusters().size() == 2)
+                                        .isPresent());
         return fleet;
     }
 
@@ -201,10 +224,23 @@ final class Network implements AutoCloseable {
         return picture(fleet).cluster(id).orElseThrow().intent().intent();
     }
 
+    /** Whether the picture says so; it need not have the cluster yet. */
+    static boolean hasIntent(ZooKeeperFleet fleet, ClusterId id, Intent intent) {
+        return fleet.source()
+                .current()
+                .flatMap(one -> one.cluster(id))
+                .filter(one -> one.intent().intent() == intent)
+                .isPresent();
+    }
+
     static FleetSnapshot picture(ZooKeeperFleet fleet) {
         return fleet.source()
                 .current()
                 .orElseThrow(() -> new AssertionError("there is no picture"));
+    }
+
+    private static Optional<Map<ClusterId, ClusterSnapshot>> clusters(ZooKeeperFleet fleet) {
+        return fleet.source().current().map(FleetSnapshot::clusters);
     }
 
     static Map<ProjectId, Placement> placements(ZooKeeperFleet fleet) {
@@ -232,9 +268,7 @@ final class Network implements AutoCloseable {
                 .until(
                         () ->
                                 placements(fleet).equals(placements(fresh))
-                                        && picture(fleet)
-                                                .clusters()
-                                                .equals(picture(fresh).clusters()));
+                                        && clusters(fleet).equals(clusters(fresh)));
     }
 
     void closeFleets() {
