@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.homeport.agent.election.ClusterElection;
 import dev.homeport.testkit.net.TcpProxy;
+import dev.homeport.testkit.zookeeper.NextWrite;
 import dev.homeport.testkit.zookeeper.ZooKeeperServer;
 import dev.homeport.topology.AgentId;
 import dev.homeport.topology.BackendLink;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,7 @@ final class VerdictHandOverIT {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     @TempDir Path directory;
+    private final NextWrite writes = new NextWrite();
     private ZooKeeperServer zookeeper;
     private TcpProxy network;
     private ZooKeeperFleet former;
@@ -53,7 +56,7 @@ final class VerdictHandOverIT {
     @BeforeEach
     void start() throws Exception {
         zookeeper = ZooKeeperServer.start(directory.resolve("zookeeper"));
-        network = TcpProxy.to(zookeeper.port());
+        network = TcpProxy.to(zookeeper.port(), writes.translation());
         former = open(network.port());
         next = open(zookeeper.port());
         var cluster =
@@ -92,13 +95,15 @@ final class VerdictHandOverIT {
             assertThat(standing.version()).isZero();
 
             // When its next one is held up on the way, and it is replaced meanwhile
-            network.delay(Duration.ofMillis(300));
+            var held = new CountDownLatch(1);
+            writes.then(
+                    () -> {
+                        network.blackHole();
+                        held.countDown();
+                    });
             var late =
                     CompletableFuture.supplyAsync(
                             () -> publish(verdict("too late", 2), standing.version(), leader));
-            // By then its three questions are answered, and the transaction is on its way.
-            Thread.sleep(2_000);
-            network.blackHole();
             Optional<Reason> answer = late.join();
             await().atMost(PATIENCE).until(second::isLeader);
             Versioned<Optional<Verdict>> found = next.verdicts().read(C1);
@@ -116,6 +121,7 @@ final class VerdictHandOverIT {
                     .until(() -> former.source().status().connection() == Connection.CONNECTED);
 
             // Then
+            assertThat(held.getCount()).as("it was on its way").isZero();
             assertThat(answer).contains(Reason.UNAVAILABLE);
             assertThat(first.isLeader()).isFalse();
             Versioned<Optional<Verdict>> after = former.verdicts().read(C1);
