@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
 /**
- * For a proxy before a server of ZooKeeper: tells of a write when it has left the client and nothing
- * of it has arrived. Safe for use by several threads.
+ * For a proxy before a server of ZooKeeper: tells of a write when it has left the client and
+ * nothing of it has arrived. Safe for use by several threads.
  */
 public final class NextWrite {
     private static final Runnable NOTHING = () -> {};

@@ -73,8 +73,7 @@ final class TestEnsemble {
      * A fleet that was opened makes the znodes that every fleet has beside, this one at the end.
      */
     void awaitParents() {
-        await().atMost(PATIENCE)
-                .until(() -> operator().exists(ZnodePaths.ELECTION, false) != null);
+        await().atMost(PATIENCE).until(() -> operator().exists(ZnodePaths.ELECTION, false) != null);
     }
 
     void set(String path, String json) throws KeeperException, InterruptedException, IOException {
