@@ -2,6 +2,7 @@ package dev.homeport.testkit.zookeeper;
 
 import dev.homeport.testkit.net.TcpProxy.Translation;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
@@ -10,9 +11,8 @@ import java.util.function.UnaryOperator;
  * nothing of it has arrived. Safe for use by several threads.
  */
 public final class NextWrite {
-    private static final Runnable NOTHING = () -> {};
-
-    private final AtomicReference<Runnable> listener = new AtomicReference<>(NOTHING);
+    private final AtomicReference<Optional<Runnable>> listener =
+            new AtomicReference<>(Optional.empty());
 
     /** What the proxy has to do with the bytes: they pass as they are. */
     public Translation translation() {
@@ -21,13 +21,13 @@ public final class NextWrite {
 
     private boolean seen(ByteBuffer request) {
         if (Requests.isWrite(request)) {
-            listener.getAndSet(NOTHING).run();
+            listener.getAndSet(Optional.empty()).ifPresent(Runnable::run);
         }
         return true;
     }
 
     /** What is to happen at the next write, and not at those after it. */
     public void then(Runnable act) {
-        listener.set(act);
+        listener.set(Optional.of(act));
     }
 }
