@@ -24,8 +24,9 @@ final class Confirmation {
         return new CommandException(
                 ExitCode.REFUSED,
                 "the router gives no ETag for what it shows, so a yes could count for something"
-                        + " else: it has not reached ZooKeeper since it started, or is older than"
-                        + " this command; nothing was done; say --yes if you are sure");
+                        + " else: it has not reached ZooKeeper since it started, or cannot use the"
+                        + " record that stands there (homeport status tells), or is older than this"
+                        + " command; nothing was done; say --yes if you are sure");
     }
 
     /**

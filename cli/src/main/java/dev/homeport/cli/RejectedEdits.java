@@ -10,6 +10,9 @@ import java.util.Optional;
 
 /** Edits in ZooKeeper that routers do not take over, whoever made them, as far as it is known. */
 final class RejectedEdits {
+    /** As old a map may be: one that is connected again has to compare first. */
+    private static final double MOST_SECONDS = 2;
+
     private final ObjectNode json = RestClient.object();
     private final ArrayNode rejected = json.putArray("rejected");
     private final ArrayNode routers = json.putArray("routers");
@@ -68,7 +71,10 @@ final class RejectedEdits {
 
     /** Whether the router that was asked knows what stands in ZooKeeper now. */
     private boolean isComplete() {
-        return isConnected() && !isFromFile() && map.path("asOf").isTextual();
+        return isConnected()
+                && !isFromFile()
+                && map.path("asOf").isTextual()
+                && map.path("ageSeconds").asDouble() < MOST_SECONDS;
     }
 
     private boolean isConnected() {
@@ -142,7 +148,9 @@ final class RejectedEdits {
         if (asOf.isEmpty()) {
             return Optional.of(isNever ? "not connected since it started" : "it has no map yet");
         }
-        return Optional.of("not connected since " + Texts.since(asOf, now));
+        return Optional.of(
+                (isConnected() ? "it last agreed with ZooKeeper at " : "not connected since ")
+                        + Texts.since(asOf, now));
     }
 
     Table table() {

@@ -85,6 +85,23 @@ final class ValidateLiveIT {
     }
 
     @Test
+    void aRouterThatHasNotComparedSinceItIsBackDoesNotKnowYet() {
+        // Given
+        prepare(
+                """
+                "map": {"connection": "connected", "fromFile": false, "ageSeconds": 300.5,
+                        "asOf": "2026-01-31T11:55:00Z"}
+                """,
+                "",
+                "{\"routers\": [{\"id\": \"r1\"}], \"notHeardOf\": []}");
+
+        // Then
+        assertThat(session.run("validate", "--live")).isEqualTo(ExitCode.REFUSED);
+        assertThat(session.out())
+                .contains("it last agreed with ZooKeeper at 2026-01-31T11:55:00Z (5 min ago)");
+    }
+
+    @Test
     void aRouterThatRunsFromItsFileDoesNotKnowEither() {
         // Given
         prepare(

@@ -12,6 +12,15 @@ public interface FleetSource {
      */
     Optional<FleetSnapshot> current();
 
+    /**
+     * Where there is no picture because no cluster stands there: everything else. It is to be shown
+     * to who makes the first one, and nobody routes by it. Empty where there is a picture, or
+     * nobody knows.
+     */
+    default Optional<FleetSnapshot> vacant() {
+        return Optional.empty();
+    }
+
     /** How the picture stands to ZooKeeper. */
     Agreement agreement();
 

@@ -26,6 +26,7 @@ import java.util.function.UnaryOperator;
 /** {@code /v1/clusters}. */
 final class ClusterEndpoints {
     private static final Duration APPLY_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration GONE_PATIENCE = Duration.ofSeconds(3);
 
     private final AdminParts parts;
     private final PictureTaker pictures;
@@ -120,6 +121,8 @@ final class ClusterEndpoints {
             return Answer.ok(BlastRadius.ofRemoval(picture, cluster));
         }
         parts.writer().deleteCluster(id, expected);
+        // What is gone is believed after a while: until then its servers would count as taken.
+        applied.await(fleet -> fleet.cluster(id).isEmpty(), GONE_PATIENCE);
         return Answer.ok(Json.object().put("id", id.value()).put("deleted", true))
                 .changing(Changed.of(id).with("deleted", true));
     }

@@ -46,6 +46,12 @@ final class FleetProblems {
      */
     static List<FleetProblem> of(Picture picture, OwnState own) {
         List<FleetProblem> found = new ArrayList<>(ofSource(picture.status()));
+        ofLost(picture.status().rejected()).ifPresent(found::add);
+        found.addAll(
+                ofEdits(
+                        picture.status().rejected().stream()
+                                .filter(edit -> !isOfAll(edit))
+                                .toList()));
         found.addAll(ofUnread(picture.status(), own));
         found.addAll(RouterProblems.ofSelf(own));
         found.addAll(RouterProblems.ofOthers(picture));
@@ -70,6 +76,8 @@ final class FleetProblems {
     /** What is wrong while there is none. */
     static List<FleetProblem> withoutPicture(FleetSource.Status status, OwnState own) {
         List<FleetProblem> found = new ArrayList<>(ofSource(status));
+        // Nothing is lost of a fleet that nobody has seen.
+        found.addAll(ofEdits(status.rejected()));
         found.addAll(ofUnread(status, own));
         found.addAll(RouterProblems.ofSelf(own));
         found.add(
@@ -125,11 +133,13 @@ final class FleetProblems {
                                                 "this router could not start without ZooKeeper",
                                                 "make room on the disk, or correct snapshotFile"
                                                         + " or its rights")));
-        ofLost(status.rejected()).ifPresent(found::add);
+        return found;
+    }
+
+    private static List<FleetProblem> ofEdits(List<RejectedEdit> rejected) {
+        List<FleetProblem> found = new ArrayList<>();
         List<RejectedEdit> edits =
-                status.rejected().stream()
-                        .filter(edit -> !edit.znode().isEmpty() && !isOfAll(edit))
-                        .toList();
+                rejected.stream().filter(edit -> !edit.znode().isEmpty()).toList();
         edits.stream()
                 .filter(edit -> !edit.znode().equals(RejectedEdit.OTHERS))
                 .limit(MOST_EDITS)
@@ -297,7 +307,9 @@ final class FleetProblems {
             return Optional.empty();
         }
         Outage outage = own.outages().get(primary.get().address());
-        if (outage == null) {
+        Optional<Instant> verdict = cluster.verdict().since();
+        // What failed before the agents found it well says nothing of now.
+        if (outage == null || verdict.filter(outage.tried()::isBefore).isPresent()) {
             return Optional.empty();
         }
         return Optional.of(
@@ -311,8 +323,8 @@ final class FleetProblems {
                                         outage.tried()),
                         Optional.of(outage.since()),
                         residentsAre(picture, cluster)
-                                + " refused by this router, also where the agents see nothing"
-                                + " wrong; others have their own status",
+                                + " refused by this router as long as that lasts, also where the"
+                                + " agents see nothing wrong; others have their own status",
                         "check the network between this router and that address; its log has what"
                                 + " it was told"));
     }

@@ -22,12 +22,15 @@ final class PictureTaker {
     }
 
     /**
+     * Also of a fleet that has no cluster yet.
+     *
      * @throws Refusal 503 while there is no picture
      */
     Picture take() throws Refusal {
         return new Picture(
                 parts.source()
                         .current()
+                        .or(parts.source()::vacant)
                         .orElseThrow(
                                 () ->
                                         Refusal.unavailable(

@@ -4,6 +4,7 @@ import dev.homeport.topology.FleetSnapshot;
 import dev.homeport.topology.FleetSource;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Waits until this router routes by what was just written, so that an answer means more than that
@@ -23,10 +24,20 @@ public final class AppliedWrites {
      * @param zxid the transaction that wrote it
      * @return whether the picture in force has it
      */
-    public synchronized boolean await(long zxid, Duration patience) {
+    public boolean await(long zxid, Duration patience) {
+        return await(fleet -> fleet.zxid() >= zxid, patience);
+    }
+
+    /**
+     * Blocking: never call it on an event loop.
+     *
+     * @param condition what the picture must have
+     * @return whether the picture in force has it
+     */
+    public synchronized boolean await(Predicate<FleetSnapshot> condition, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
         try {
-            while (!isApplied(zxid)) {
+            while (!isApplied(condition)) {
                 long left = deadline - System.nanoTime();
                 if (left <= 0) {
                     return false;
@@ -37,7 +48,7 @@ public final class AppliedWrites {
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return isApplied(zxid);
+            return isApplied(condition);
         }
     }
 
@@ -45,7 +56,7 @@ public final class AppliedWrites {
         notifyAll();
     }
 
-    private boolean isApplied(long zxid) {
-        return source.current().map(fleet -> fleet.zxid() >= zxid).orElse(false);
+    private boolean isApplied(Predicate<FleetSnapshot> condition) {
+        return source.current().filter(condition).isPresent();
     }
 }

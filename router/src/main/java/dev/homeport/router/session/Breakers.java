@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** One breaker per address that was ever connected to; addresses are few. Thread-safe. */
 public final class Breakers {
     /** So long a connection that failed says something of now. */
-    static final Duration MEMORY = Duration.ofMinutes(5);
+    static final Duration MEMORY = Duration.ofMinutes(1);
 
     private final Map<String, Breaker> byAddress = new ConcurrentHashMap<>();
     private final BreakerConfig config;

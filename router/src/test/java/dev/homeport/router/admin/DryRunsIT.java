@@ -12,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +32,7 @@ final class DryRunsIT {
     private static ZooKeeperServer zookeeper;
     private static TestAdmin admin;
     private static ZooKeeperFleet operator;
+    private static List<Reply> vacant;
 
     /** c1 is a home and has a primary; c2 is named by the policy; nothing needs c3. */
     @BeforeAll
@@ -38,6 +40,15 @@ final class DryRunsIT {
         zookeeper = ZooKeeperServer.start(directory.resolve("zk"));
         admin = TestAdmin.onZooKeeper("r1", zookeeper.connect(), directory);
         operator = TestAdmin.open(zookeeper.connect());
+        await().atMost(PATIENCE).until(() -> get("/v1/clusters").status() == 200);
+        vacant =
+                List.of(
+                        get("/v1/clusters"),
+                        get("/v1/placement-policy"),
+                        get("/v1/guard"),
+                        put("/v1/clusters/c1?dryRun=true", definition(PRIMARY)),
+                        put("/v1/placement-policy?dryRun=true", "{\"preferred\": [\"c1\"]}"),
+                        get("/v1/clusters/c1"));
         await().atMost(PATIENCE)
                 .until(() -> put("/v1/clusters/c1", definition(PRIMARY)).status() == 201);
         put("/v1/clusters/c2", definition(server("c2-1", "db2", 3306)));
@@ -68,6 +79,31 @@ final class DryRunsIT {
         admin.close();
         operator.close();
         zookeeper.close();
+    }
+
+    /** Of a fleet without a cluster, as apply asks before it writes the first one. */
+    @Test
+    void theFirstClusterMayBeTriedToo() {
+        assertThat(vacant).extracting(Reply::status).containsExactly(200, 200, 200, 200, 400, 404);
+        assertThat(vacant.get(0).json().path("clusters")).isEmpty();
+        assertThat(vacant.get(1).etag()).contains("\"-1\"");
+        assertThat(vacant.get(2).etag()).contains("\"-1\"");
+        assertThat(vacant.get(3).json().path("isNew").asBoolean()).isTrue();
+        assertThat(vacant.get(4).json().toString()).contains("do not exist");
+    }
+
+    @Test
+    void whatIsDeletedIsOutOfTheWayForDryRunsToo() {
+        // Given
+        put("/v1/clusters/c5", definition(server("c5-1", "db5", 3306)));
+        String moved = definition(server("c6-1", "db5", 3306));
+        assertThat(put("/v1/clusters/c6?dryRun=true", moved).status()).isEqualTo(409);
+
+        // When
+        admin.as("admin").delete("/v1/clusters/c5");
+
+        // Then
+        assertThat(put("/v1/clusters/c6?dryRun=true", moved).status()).isEqualTo(200);
     }
 
     @ParameterizedTest

@@ -11,6 +11,7 @@ import dev.homeport.testkit.fleet.Incidents;
 import dev.homeport.topology.AgentReport.InstanceStatus;
 import dev.homeport.topology.AgentReport.Reachability;
 import dev.homeport.topology.ClusterId;
+import dev.homeport.topology.ClusterSnapshot;
 import dev.homeport.topology.FleetSource.Connection;
 import dev.homeport.topology.GuardPolicy;
 import dev.homeport.topology.GuardState;
@@ -789,6 +790,44 @@ final class FleetProblemsTest {
         assertThat(problems).noneMatch(one -> one.what().startsWith("cannot be read"));
         assertThat(problems).filteredOn(one -> one.subject().startsWith("znode ")).hasSize(10);
         assertThat(problems).extracting(FleetProblem::subject).contains("znodes");
+    }
+
+    @Test
+    void nothingIsLostOfAFleetThatNobodyHasSeen() {
+        // Given
+        FakeFleet fleet =
+                FakeFleet.withoutPicture()
+                        .withRejected(edit("clusters", "there is no cluster that can be used", 5));
+
+        // Then
+        assertThat(FleetProblems.withoutPicture(fleet.status(), OwnState.SOUND))
+                .extracting(FleetProblem::what)
+                .containsExactly(
+                        "has no picture of the fleet",
+                        "was edited in a way that is not taken over: there is no cluster that can"
+                                + " be used");
+    }
+
+    @Test
+    void whatFailedBeforeTheVerdictSaysNothingOfNow() {
+        // Given
+        FakeFleet fleet = FakeFleet.empty().with("c1", Health.HEALTHY);
+        String address =
+                fleet.current()
+                        .flatMap(picture -> picture.cluster(C1))
+                        .flatMap(ClusterSnapshot::primary)
+                        .orElseThrow()
+                        .address();
+        Instant before = FakeFleet.NOW.minusSeconds(1);
+        Map<String, Outage> outages = Map.of(address, new Outage(before, before));
+
+        // Then
+        assertThat(
+                        FleetProblems.of(
+                                picture(fleet),
+                                new OwnState(
+                                        Map.of(), Map.of(), outages, Map.of(), Optional.empty())))
+                .isEmpty();
     }
 
     private static RejectedEdit edit(String znode, String rule, int secondsAgo) {

@@ -19,6 +19,7 @@ import dev.homeport.testkit.net.TcpProxy;
 import dev.homeport.testkit.zookeeper.LostAnswer;
 import dev.homeport.testkit.zookeeper.LostWatches;
 import dev.homeport.testkit.zookeeper.ZooKeeperMember;
+import dev.homeport.topology.Agreement;
 import dev.homeport.topology.AuditEntry;
 import dev.homeport.topology.AuditLog;
 import dev.homeport.topology.ClusterId;
@@ -194,12 +195,14 @@ final class HostileZooKeeperIT {
         for (int i = 0; i < 3; i++) {
             assertThat(placing.place(router, "slow-" + i)).isTrue();
         }
+        Agreement watched = router.source().agreement();
         writer.writer().changeIntent(C1, old -> intent(Intent.OFFLINE));
 
-        // Then
+        // Then it is told, and not found when the router looks over everything
         await().atMost(PATIENCE).until(() -> hasIntent(router, C1, Intent.OFFLINE));
         router.writer().changeIntent(C1, old -> intent(Intent.ACTIVE));
         await().atMost(PATIENCE).until(() -> hasIntent(router, C1, Intent.ACTIVE));
+        assertThat(router.source().agreement()).isEqualTo(watched);
         assertThat(network.proxies().stream().mapToLong(TcpProxy::connections).sum())
                 .isEqualTo(connections);
         placing.assertHonest(placements(writer));
@@ -377,9 +380,11 @@ final class HostileZooKeeperIT {
             assertHealed(router, historian);
             assertThat(forgetful.connections()).isOne();
 
-            // And watched
+            // And watched: what is only found later is found by a new comparison
+            Agreement watched = router.source().agreement();
             placing.place(writer, "told");
             await().atMost(PATIENCE).until(() -> placements(router).size() == 2);
+            assertThat(router.source().agreement()).isEqualTo(watched);
 
             // When something is only made
             long before = watches.count();

@@ -34,16 +34,19 @@ final class FleetImage {
     static final Duration SETTLE = Duration.ofSeconds(1);
 
     private final Optional<FleetSnapshot> good;
+    private final Optional<FleetSnapshot> vacant;
     private final StandingFleet standing;
     private final List<RejectedEdit> rejected;
     private final Optional<Instant> recheck;
 
     private FleetImage(
             Optional<FleetSnapshot> good,
+            Optional<FleetSnapshot> vacant,
             StandingFleet standing,
             List<RejectedEdit> rejected,
             Optional<Instant> recheck) {
         this.good = good;
+        this.vacant = vacant;
         this.standing = standing;
         this.rejected = rejected;
         this.recheck = recheck;
@@ -55,12 +58,18 @@ final class FleetImage {
      * @param known buckets that need not be parsed again
      */
     static FleetImage startingWith(Optional<FleetSnapshot> lastGood, KnownBuckets known) {
-        return new FleetImage(lastGood, new StandingFleet(known), List.of(), Optional.empty());
+        return new FleetImage(
+                lastGood, Optional.empty(), new StandingFleet(known), List.of(), Optional.empty());
     }
 
     /** The picture in force; empty until there was a good one. */
     Optional<FleetSnapshot> good() {
         return good;
+    }
+
+    /** Where no cluster stands there, and none is in force: what does. */
+    Optional<FleetSnapshot> vacant() {
+        return vacant;
     }
 
     /** What stands in ZooKeeper and is not in force, bounded. */
@@ -123,6 +132,7 @@ final class FleetImage {
                                     ? Optional.of(
                                             new FleetImage(
                                                     Optional.of(before.with(placements, zxid, now)),
+                                                    Optional.empty(),
                                                     standing,
                                                     List.of(),
                                                     Optional.empty()))
@@ -138,7 +148,8 @@ final class FleetImage {
         var judge =
                 new FleetJudge(good, next, rejections, new Disappearances(rejections, steady), now);
         Optional<FleetSnapshot> result = judge.judge(zxid);
-        return new FleetImage(result, next, judge.rejections().bounded(), judge.recheck());
+        return new FleetImage(
+                result, judge.vacant(), next, judge.rejections().bounded(), judge.recheck());
     }
 
     /** The znodes that the picture in force was made of. */

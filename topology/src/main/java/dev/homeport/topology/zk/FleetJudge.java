@@ -44,6 +44,8 @@ final class FleetJudge {
     private final Instant now;
     private final Map<ClusterId, ClusterDefinition> definitions = new TreeMap<>();
 
+    private Optional<FleetSnapshot> vacant = Optional.empty();
+
     /** A definition names a server that another cluster has, which may be about to go. */
     private boolean awaitsServer;
 
@@ -101,11 +103,7 @@ final class FleetJudge {
         List<Incident> incidents = judgeIncidents(zxid);
         rejectOrphans(ZnodePaths.INTENTS, standing.intents);
         rejectOrphans(ZnodePaths.VERDICTS, standing.verdicts);
-        if (clusters.isEmpty()) {
-            rejections.add(ZnodePaths.CLUSTERS, "", "there is no cluster that can be used");
-            return Optional.empty();
-        }
-        return Optional.of(
+        var fleet =
                 new FleetSnapshot(
                         clusters,
                         placements,
@@ -114,7 +112,18 @@ final class FleetJudge {
                         incidents,
                         new VersionJudge(before, standing).judge(clusters, policy, guard.policy()),
                         zxid,
-                        now));
+                        now);
+        if (clusters.isEmpty()) {
+            rejections.add(ZnodePaths.CLUSTERS, "", "there is no cluster that can be used");
+            vacant = Optional.of(fleet);
+            return Optional.empty();
+        }
+        return Optional.of(fleet);
+    }
+
+    /** Where judging gave no picture: what there is beside clusters. */
+    Optional<FleetSnapshot> vacant() {
+        return vacant;
     }
 
     /**

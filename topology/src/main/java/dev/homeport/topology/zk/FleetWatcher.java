@@ -55,6 +55,7 @@ final class FleetWatcher implements FleetSource, AutoCloseable {
 
     private Optional<Instant> scheduledRecheck = Optional.empty();
     private volatile Optional<FleetSnapshot> current;
+    private volatile Optional<FleetSnapshot> vacant = Optional.empty();
 
     /** When the picture was last known to agree, by {@link #steady}: wall clocks jump. */
     private volatile Optional<Instant> agreed;
@@ -104,6 +105,12 @@ final class FleetWatcher implements FleetSource, AutoCloseable {
     /** To be told of what this daemon writes. */
     KnownBuckets knownBuckets() {
         return knownBuckets;
+    }
+
+    @Override
+    public Optional<FleetSnapshot> vacant() {
+        boolean isKnown = connection == Connection.CONNECTED && agreement.holds();
+        return isKnown ? vacant : Optional.empty();
     }
 
     @Override
@@ -197,6 +204,7 @@ final class FleetWatcher implements FleetSource, AutoCloseable {
         logRejected(next.rejected());
         rejected = next.rejected();
         current = next.good();
+        vacant = next.vacant();
         isFromFile = false;
         agreement = agreement.reached();
         current.ifPresent(

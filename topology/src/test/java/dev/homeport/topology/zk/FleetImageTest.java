@@ -907,7 +907,11 @@ class FleetImageTest {
         FleetImage before = startingWith(Optional.empty()).apply(znodes, 7, NOON);
         Map<String, Znode> nothing = new HashMap<>();
         before.paths().forEach(path -> nothing.put(path, Znode.ABSENT));
-        String some = before.paths().stream().filter(one -> one.startsWith("/p")).findFirst().get();
+        String some =
+                before.paths().stream()
+                        .filter(one -> one.startsWith("/projects/"))
+                        .findFirst()
+                        .get();
 
         // When
         FleetImage after = before.apply(nothing, 8, LATER);
