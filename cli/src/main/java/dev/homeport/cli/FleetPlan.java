@@ -70,10 +70,9 @@ record FleetPlan(List<PlannedRecord> records, List<RecordName> notInFile, List<S
                     name.kind() != RecordName.Kind.CLUSTER || existing.contains(name.id())
                             ? fleet.find(name)
                             : Optional.empty();
-            ObjectNode before = standing.map(FleetRecord::body).orElseGet(RestClient::object);
             try {
                 records.add(
-                        new PlannedRecord(name, standing, wanted, changes(name, before, wanted)));
+                        new PlannedRecord(name, standing, wanted, changes(standing, name, wanted)));
             } catch (RefusedException e) {
                 addProblems(e, one -> file.shown(name, one));
                 return;
@@ -90,9 +89,14 @@ record FleetPlan(List<PlannedRecord> records, List<RecordName> notInFile, List<S
 
         /** The router tries each record as if it were the only one. */
         private List<RecordDiff.Change> changes(
-                RecordName name, ObjectNode before, ObjectNode wanted) {
+                Optional<FleetRecord> standing, RecordName name, ObjectNode wanted) {
+            ObjectNode before = standing.map(FleetRecord::body).orElseGet(RestClient::object);
             if (namesNew(name, wanted)) {
-                return RecordDiff.between(before, wanted);
+                // What a record leaves out is its default; of one that is not there all is.
+                boolean isDefault = standing.filter(FleetRecord::isAbsent).isPresent();
+                return RecordDiff.between(before, wanted).stream()
+                        .filter(one -> !(isDefault && one.after().isMissingNode()))
+                        .toList();
             }
             try {
                 return RecordDiff.between(before, wanted, fleet.tried(name, wanted));

@@ -8,4 +8,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param body as it would be put
  * @param etag names this state of it
  */
-record FleetRecord(RecordName name, ObjectNode body, String etag) {}
+record FleetRecord(RecordName name, ObjectNode body, String etag) {
+    /** The state of a record that is not there: it has the defaults. */
+    static final String ABSENT = "\"-1\"";
+
+    boolean isAbsent() {
+        return etag.equals(ABSENT);
+    }
+}

@@ -10,9 +10,6 @@ import java.util.TreeSet;
 final class FleetRecords {
     private static final int NOT_FOUND = 404;
 
-    /** The state of a record that is not there. */
-    private static final String ABSENT = "\"-1\"";
-
     private final RestClient client;
 
     FleetRecords(RestClient client) {
@@ -91,7 +88,7 @@ final class FleetRecords {
         return client.put(
                 name.path() + query(reason),
                 wanted.toString(),
-                standing.map(FleetRecord::etag).orElse(ABSENT));
+                standing.map(FleetRecord::etag).orElse(FleetRecord.ABSENT));
     }
 
     /**

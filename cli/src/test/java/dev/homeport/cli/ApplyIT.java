@@ -395,6 +395,37 @@ final class ApplyIT {
     }
 
     @Test
+    void theFirstRecordsOfAFleetTakeNothingAway() throws Exception {
+        // Given
+        Files.writeString(
+                directory.resolve("n.yaml"),
+                """
+                clusters:
+                  c1: { family: mariadb }
+                placement-policy: { preferred: [c1] }
+                """);
+        router.on("GET /v1/clusters", 200, "{\"clusters\": []}")
+                .on("PUT /v1/clusters/c1?dryRun=true", 200, "{\"changes\": [\"family\"]}")
+                .on("PUT /v1/clusters/c1", 201, "{}")
+                .onRecord(
+                        "GET /v1/placement-policy",
+                        "\"-1\"",
+                        "{\"preferred\": [], \"provision\": [\"CREATE DATABASE\"]}")
+                .on("PUT /v1/placement-policy", 200, "{}");
+
+        // When
+        int exitCode = session.run("apply", "-f", "n.yaml", "--yes");
+
+        // Then
+        assertThat(exitCode).isZero();
+        assertThat(session.out())
+                .contains("placement-policy: changed\n  ~ preferred: [] -> [\"c1\"]\n")
+                .doesNotContain("provision");
+        assertThat(writes())
+                .containsExactly("PUT /v1/clusters/c1 \"-1\"", "PUT /v1/placement-policy \"-1\"");
+    }
+
+    @Test
     void aPolicyThatNamesWhatIsNowhereIsRefused() throws Exception {
         // Given
         Files.writeString(
