@@ -47,11 +47,7 @@ final class FleetProblems {
     static List<FleetProblem> of(Picture picture, OwnState own) {
         List<FleetProblem> found = new ArrayList<>(ofSource(picture.status()));
         ofLost(picture.status().rejected()).ifPresent(found::add);
-        found.addAll(
-                ofEdits(
-                        picture.status().rejected().stream()
-                                .filter(edit -> !isOfAll(edit))
-                                .toList()));
+        found.addAll(ofEdits(ofSingleRecords(picture.status())));
         found.addAll(ofUnread(picture.status(), own));
         found.addAll(RouterProblems.ofSelf(own));
         found.addAll(RouterProblems.ofOthers(picture));
@@ -76,19 +72,29 @@ final class FleetProblems {
     /** What is wrong while there is none. */
     static List<FleetProblem> withoutPicture(FleetSource.Status status, OwnState own) {
         List<FleetProblem> found = new ArrayList<>(ofSource(status));
-        // Nothing is lost of a fleet that nobody has seen.
-        found.addAll(ofEdits(status.rejected()));
+        found.addAll(ofEdits(ofSingleRecords(status)));
         found.addAll(ofUnread(status, own));
         found.addAll(RouterProblems.ofSelf(own));
+        // Nothing is lost of a fleet that nobody has seen.
+        Optional<String> whyEmpty =
+                status.rejected().stream()
+                        .filter(FleetProblems::isOfAll)
+                        .map(RejectedEdit::rule)
+                        .findFirst();
         found.add(
                 new FleetProblem(
                         Severity.CRITICAL,
                         "this router",
-                        "has no picture of the fleet",
+                        "has no picture of the fleet" + whyEmpty.map(": "::concat).orElse(""),
                         Optional.empty(),
                         "it refuses every login",
-                        "check that ZooKeeper answers and that zookeeper.connect names the right"
-                                + " chroot; edits that were rejected are listed here"));
+                        (whyEmpty.isPresent()
+                                        ? "homeport apply -f FILE makes the first clusters; where"
+                                                + " there should be some, check that"
+                                                + " zookeeper.connect names the right chroot; "
+                                        : "check that ZooKeeper answers and that zookeeper.connect"
+                                                + " names the right chroot; ")
+                                + "edits that were rejected are listed here"));
         found.sort(WORST_FIRST);
         return found;
     }
@@ -136,10 +142,14 @@ final class FleetProblems {
         return found;
     }
 
-    private static List<FleetProblem> ofEdits(List<RejectedEdit> rejected) {
+    private static List<RejectedEdit> ofSingleRecords(FleetSource.Status status) {
+        return status.rejected().stream()
+                .filter(edit -> !edit.znode().isEmpty() && !isOfAll(edit))
+                .toList();
+    }
+
+    private static List<FleetProblem> ofEdits(List<RejectedEdit> edits) {
         List<FleetProblem> found = new ArrayList<>();
-        List<RejectedEdit> edits =
-                rejected.stream().filter(edit -> !edit.znode().isEmpty()).toList();
         edits.stream()
                 .filter(edit -> !edit.znode().equals(RejectedEdit.OTHERS))
                 .limit(MOST_EDITS)

@@ -12,7 +12,7 @@ import java.util.Optional;
 /** What routers suffer from, as problems of the fleet. Pure. */
 final class RouterProblems {
     private static final String SELF = "this router";
-    private static final Duration ENDS_SOON = Duration.ofDays(7);
+    private static final Duration EXPIRES_SOON = Duration.ofDays(7);
 
     private RouterProblems() {}
 
@@ -86,16 +86,16 @@ final class RouterProblems {
                     new FleetProblem(
                             Severity.CRITICAL,
                             SELF,
-                            certificate + " has ended to be valid",
+                            certificate + " has expired",
                             Optional.empty(),
                             "clients that look at it do not connect",
                             "put a new one in its place; it is read within seconds"));
-        } else if (state.left().compareTo(ENDS_SOON) < 0) {
+        } else if (state.left().compareTo(EXPIRES_SOON) < 0) {
             found.add(
                     new FleetProblem(
                             Severity.WARNING,
                             SELF,
-                            "%s ends to be valid in %s".formatted(certificate, left(state)),
+                            "%s expires in %s".formatted(certificate, left(state)),
                             Optional.empty(),
                             "nobody yet; afterwards clients that look at it do not connect",
                             "put a new one in its place; it is read within seconds"));
@@ -105,7 +105,7 @@ final class RouterProblems {
 
     private static String left(CertificateState state) {
         long hours = state.left().toHours();
-        return hours < 48 ? hours + " hours" : hours / 24 + " days";
+        return hours < 48 ? hours + " h" : hours / 24 + " days";
     }
 
     private static String setting(String file) {

@@ -741,10 +741,10 @@ final class FleetProblemsTest {
         assertThat(problems)
                 .extracting(one -> one.severity() + " " + one.what())
                 .containsExactly(
-                        "CRITICAL the certificate of the admin port has ended to be valid",
+                        "CRITICAL the certificate of the admin port has expired",
                         "WARNING cannot use the files of the certificate of listener main as they"
                                 + " are now",
-                        "WARNING the certificate of listener main ends to be valid in 2 days");
+                        "WARNING the certificate of listener main expires in 2 days");
     }
 
     @Test
@@ -803,9 +803,7 @@ final class FleetProblemsTest {
         assertThat(FleetProblems.withoutPicture(fleet.status(), OwnState.SOUND))
                 .extracting(FleetProblem::what)
                 .containsExactly(
-                        "has no picture of the fleet",
-                        "was edited in a way that is not taken over: there is no cluster that can"
-                                + " be used");
+                        "has no picture of the fleet: there is no cluster that can be used");
     }
 
     @Test

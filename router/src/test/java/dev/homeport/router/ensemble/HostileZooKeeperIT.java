@@ -186,7 +186,7 @@ final class HostileZooKeeperIT {
     void aSlowNetworkIsSlowAndNoMore() throws Exception {
         // Given
         ZooKeeperFleet writer = network.withClusters();
-        ZooKeeperFleet router = connected(network.proxied(LONG_SESSION));
+        ZooKeeperFleet router = Network.seeingBoth(network.proxied(LONG_SESSION));
         var historian = new Historian(router);
         network.proxies().forEach(one -> one.delay(Duration.ofMillis(200)));
         long connections = network.proxies().stream().mapToLong(TcpProxy::connections).sum();
@@ -607,18 +607,7 @@ final class HostileZooKeeperIT {
     }
 
     private static ZooKeeperFleet connected() throws Exception {
-        return connected(network.proxied());
-    }
-
-    private static ZooKeeperFleet connected(ZooKeeperFleet fleet) {
-        await().atMost(PATIENCE)
-                .until(
-                        () ->
-                                fleet.source()
-                                        .current()
-                                        .filter(one -> one.clusters().size() == 2)
-                                        .isPresent());
-        return fleet;
+        return Network.seeingBoth(network.proxied());
     }
 
     private static FleetTree.Restored restore(Path file) throws Exception {

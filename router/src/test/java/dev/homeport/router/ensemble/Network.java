@@ -188,6 +188,11 @@ final class Network implements AutoCloseable {
                                     fleet.writer().putCluster(cluster(id), OptionalInt.empty())
                                             != null);
         }
+        return seeingBoth(fleet);
+    }
+
+    /** The same fleet, once it has a picture with both clusters. */
+    static ZooKeeperFleet seeingBoth(ZooKeeperFleet fleet) {
         await().atMost(PATIENCE)
                 .until(
                         () ->
